@@ -1,0 +1,295 @@
+"""Certificates: one file each, or one file to print, a page (and its reverse) for everybody.
+
+What certificates share (edition, sentences, signatories, crest, program) is written once in the Typst source as a
+"form", and each page passes only what is its own: that, and one compiler for all, is what keeps a thousand pages near
+the speed of pages without personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from coursectl.documents.facts import CertificateFacts, Signatory, TopicFacts
+from coursectl.documents.templates import fill, template_path
+from coursectl.documents.typeset import Typesetter
+from coursectl.documents.wording import Voice, Words
+from coursectl.errors import BadInput, N_
+
+PAGES_A_FILE = 1000  # more in one compile costs memory without end, and crashed Typst at ten thousand
+MOST_SIGNATORIES = 4
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A PDF with certificates: `name` is a file name without its extension, `serials` are those in it, in order."""
+
+    name: str
+    data: bytes
+    serials: tuple[str, ...]
+
+
+def render_certificates(
+    facts: Sequence[CertificateFacts],
+    *,
+    merged: bool = False,
+    reverse: bool = False,
+    templates: Sequence[Path] = (),
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Rendered]:
+    """The PDFs of certificates, as they get ready.
+
+    Separate: one file each, "SERIAL Name". Merged: one file of up to 1,000 pages, numbered files beyond that; with
+    `reverse` the program is on the back of each. `at` is stamped on the files. `progress(done, of)` counts certificates.
+    Raises, before the first file, NoGlyph and BadInput (no signatory, more than four); BadTemplate with the first.
+    """
+    path = template_path("certificates", "pdf", templates)
+    for certificate in facts:
+        _check(certificate)
+    batches = _batches(facts, merged=merged, pages=2 if reverse else 1)
+    printer = _Printer(path, templates, reverse=reverse, at=at)
+    return _printed(printer, facts, batches, merged=merged, progress=progress)
+
+
+def _printed(
+    printer: _Printer,
+    facts: Sequence[CertificateFacts],
+    batches: Sequence[Sequence[CertificateFacts]],
+    *,
+    merged: bool,
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[Rendered]:
+    with Typesetter(printer.templates) as typesetter:
+        if len(batches) > 1:
+            typesetter.check_glyphs(facts)
+        done = 0
+        for number, batch in enumerate(batches, start=1):
+            name = _merged_name(number, len(batches)) if merged else f"{batch[0].serial} {batch[0].name}"
+            yield Rendered(name, printer.pdf(typesetter, batch), tuple(c.serial for c in batch))
+            done += len(batch)
+            if progress:
+                progress(done, len(facts))
+
+
+def one_certificate(facts: CertificateFacts, *, path: str, templates: Sequence[Path], at: datetime) -> bytes:
+    """The PDF of one certificate, its reverse included where there is a program."""
+    _check(facts)
+    with Typesetter(templates) as typesetter:
+        return _Printer(path, templates, reverse=bool(facts.program), at=at).pdf(typesetter, [facts])
+
+
+def _check(facts: CertificateFacts) -> None:
+    if not 1 <= len(facts.signatories) <= MOST_SIGNATORIES:
+        raise BadInput(
+            N_("Certificate {serial} of {name} has {count} signatories; it takes one to four."),
+            serial=facts.serial,
+            name=facts.name,
+            count=len(facts.signatories),
+        )
+
+
+def _batches(facts: Sequence[CertificateFacts], *, merged: bool, pages: int) -> list[Sequence[CertificateFacts]]:
+    size = PAGES_A_FILE // pages if merged else 1
+    return [facts[first : first + size] for first in range(0, len(facts), size)]
+
+
+def _merged_name(number: int, count: int) -> str:
+    return "certificates" if count == 1 else f"certificates {number:0{len(str(count))}} of {count}"
+
+
+@dataclass(frozen=True)
+class Form:
+    """What all certificates of a form share, in words."""
+
+    language: str
+    title: str
+    awarded: str
+    lead: str
+    edition: str
+    course_title: str
+    held: str
+    organizers: str
+    parties: tuple[str, ...]
+    sessions: str
+    issued: str
+    serial_label: str
+    signatories: tuple[Signature, ...]
+    crest: str | None
+    crest_alt: str
+    program_title: str
+    program: tuple[ProgramPart, ...]
+    crowded: bool  # holds so much that it may have to be set smaller
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signatory of a form; `picture` is the name that Typst reads it by."""
+
+    name: str
+    post: str
+    organization: str
+    behalf: str
+    picture: str | None
+    picture_alt: str
+
+
+@dataclass(frozen=True)
+class ProgramPart:
+    """One module of the reverse: its heading and its topics."""
+
+    heading: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is a certificate's own."""
+
+    form: int
+    name: str
+    country: str
+    serial: str
+
+
+class _Printer:
+    """Fills the template of certificates and has it typeset; remembers the forms it has worded."""
+
+    def __init__(self, path: str, templates: Sequence[Path], *, reverse: bool, at: datetime) -> None:
+        self.templates = templates
+        self._path = path
+        self._reverse = reverse
+        self._at = at
+        self._voices: dict[str, Voice] = {}
+        self._forms: dict[Hashable, Form] = {}
+
+    def pdf(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> bytes:
+        """One PDF with the certificates of the batch."""
+        forms: list[Form] = []
+        places: dict[int, int] = {}  # by identity of the form: remembered ones live as long as the printer
+        sheets = []
+        for facts in batch:
+            form = self._form(typesetter, facts)
+            if id(form) not in places:
+                places[id(form)] = len(forms)
+                forms.append(form)
+            name = f"{facts.treatment} {facts.name}".strip()
+            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial))
+        values = {
+            "forms": forms,
+            "sheets": sheets,
+            "reverse": self._reverse,
+            "title": _document_title(batch, forms),
+            "author": forms[0].organizers or batch[0].edition.course_code,
+            "language": forms[0].language,
+        }
+        source = fill("pdf", self._path, self.templates, values)
+        return typesetter.pdf(source, template=self._path, facts=batch, at=self._at)
+
+    def _form(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
+        key = (
+            facts.edition,
+            facts.kind,
+            facts.sex,
+            facts.minutes,
+            facts.sessions,
+            facts.issued_on,
+            facts.signatories,
+            facts.crest,
+            facts.program,
+        )
+        if key not in self._forms:
+            self._forms[key] = self._worded(typesetter, facts)
+        return self._forms[key]
+
+    def _voice(self, language: str) -> Voice:
+        if language not in self._voices:
+            self._voices[language] = Voice(language, self.templates)
+        return self._voices[language]
+
+    def _worded(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
+        edition, say = facts.edition, self._voice(facts.language)
+        words = say.words["certificate"]
+        kind = words[facts.kind]
+        signatures = tuple(_signature(typesetter, signatory, words) for signatory in facts.signatories)
+        parties = _parties(facts, say)
+        return Form(
+            language=facts.language,
+            title=kind["title"],
+            awarded=words["awarded"],
+            lead=kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"],
+            edition=say.edition(edition),
+            course_title=edition.title,
+            held=_held(facts, say),
+            organizers=" · ".join(party.name for party in edition.organizers),
+            parties=parties,
+            sessions=words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else "",
+            issued=words["issued"].format(date=say.date(facts.issued_on)),
+            serial_label=words["serial"],
+            signatories=signatures,
+            crest=typesetter.picture(facts.crest),
+            crest_alt=facts.crest.alt if facts.crest else "",
+            program_title=words["program"],
+            program=tuple(
+                ProgramPart(words["module"].format(number=module.number, title=module.title), _titles(module.topics))
+                for module in facts.program
+            ),
+            crowded=_is_crowded(facts, parties),
+        )
+
+
+def _titles(topics: Sequence[TopicFacts]) -> tuple[str, ...]:
+    return tuple(topic.title for topic in topics)
+
+
+def _signature(typesetter: Typesetter, signatory: Signatory, words: Words) -> Signature:
+    picture = signatory.signature
+    return Signature(
+        name=signatory.name,
+        post=signatory.post,
+        organization=signatory.organization,
+        behalf=words["on_behalf_of"].format(name=signatory.on_behalf_of) if signatory.on_behalf_of else "",
+        picture=typesetter.picture(picture),
+        picture_alt=picture.alt if picture else "",
+    )
+
+
+def _held(facts: CertificateFacts, say: Voice) -> str:
+    """`celebrada en Mar del Plata, Argentina, del 9 al 20 de marzo de 2015, con una duración de 60 horas`"""
+    words, edition = say.words["certificate"], facts.edition
+    held: str = words["held"].format(place=say.where(edition), dates=say.dates(edition.start, edition.end))
+    if facts.minutes:
+        held += words[facts.kind]["hours"].format(hours=say.hours(facts.minutes))
+    return held
+
+
+def _parties(facts: CertificateFacts, say: Voice) -> tuple[str, ...]:
+    """The lines for hosts, partners and sponsors: acronyms, since the names would fill the page."""
+    words, edition = say.words["certificate"], facts.edition
+    roles = (("hosts", edition.hosts), ("partners", edition.partners), ("sponsors", edition.sponsors))
+    return tuple(words[role].format(names=say.short(parties)) for role, parties in roles if parties)
+
+
+def _is_crowded(facts: CertificateFacts, parties: Sequence[str]) -> bool:
+    """Whether the page may overflow at its usual sizes. Measuring every page to find out would double its price."""
+    edition = facts.edition
+    signatory_lines = max(
+        len(s.name) // 30 + len(s.post) // 38 + len(s.organization) // 38 + (len(s.on_behalf_of) + 14) // 38
+        for s in facts.signatories
+    )
+    return (
+        len(edition.course) > 120
+        or signatory_lines > 2
+        or len(" ".join(parties)) > 220
+        or sum(map(len, facts.sessions)) > 90
+        or len(edition.title) > 80
+        or sum(len(party.name) for party in edition.organizers) > 110
+    )
+
+
+def _document_title(batch: Sequence[CertificateFacts], forms: Sequence[Form]) -> str:
+    if len(batch) == 1:
+        return f"{forms[0].title}: {batch[0].name} ({batch[0].serial})"
+    return f"{forms[0].edition}: {batch[0].serial} – {batch[-1].serial}"

@@ -1,0 +1,229 @@
+"""What documents are made from: plain values, already in the document's language.
+
+No rows, no ids, no store: whoever has the data maps it to these classes, and the templates get nothing else. Dates are
+`datetime.date`, times of day are "HH:MM" on the clock of the edition, durations are minutes, everything that is one of
+a few words (kinds, halves, sexes, categories, roles) is the English code of it, which `templates/lang/*.toml` words.
+An empty string or tuple means that there is nothing to print, and the document then leaves its place out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+Sex: TypeAlias = Literal["female", "male", "other", "not_stated"]
+CertificateKind: TypeAlias = Literal["completion", "participation", "instruction"]
+Half: TypeAlias = Literal["morning", "afternoon"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A crest or a signature: the bytes of a PNG, JPEG, WebP, GIF or SVG, and the words for who can't see it."""
+
+    media_type: str  # "image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml"
+    data: bytes
+    alt: str
+
+
+@dataclass(frozen=True)
+class Party:
+    """An organization in its role: `role` is organizer, host, partner or sponsor."""
+
+    name: str
+    acronym: str = ""
+    role: str = "partner"
+
+
+@dataclass(frozen=True)
+class Expert:
+    """Somebody who teaches, chairs or signs for what they are: name as printed, post, organization, country."""
+
+    name: str
+    post: str = ""
+    organization: str = ""
+    country_name: str = ""
+    treatment: str = ""  # "Dra.", "Mr.": printed before the name where the office uses it
+
+
+@dataclass(frozen=True)
+class EditionFacts:
+    """The edition as every document's head names it. All text of a document is in `language` (BCP 47)."""
+
+    language: str
+    course: str  # the course's full title, without the ordinal
+    course_code: str  # "ICIM"
+    number: int
+    place: str  # city, or city and venue
+    country_name: str
+    start: date
+    end: date
+    time_zone: str = ""  # IANA
+    title: str = ""  # the edition's own title or motto, where it has one
+    organizers: tuple[Party, ...] = ()
+    hosts: tuple[Party, ...] = ()
+    partners: tuple[Party, ...] = ()
+    sponsors: tuple[Party, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """`ICIM-37`"""
+        return f"{self.course_code}-{self.number}"
+
+
+@dataclass(frozen=True)
+class TopicFacts:
+    """A topic, and whether this edition is the first of the course to cover it."""
+
+    title: str
+    new: bool = False
+
+
+@dataclass(frozen=True)
+class ModuleFacts:
+    """A module of the program, in order."""
+
+    number: int
+    title: str
+    objectives: tuple[str, ...] = ()
+    topics: tuple[TopicFacts, ...] = ()
+    minutes: int | None = None  # contact minutes of its sessions
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """One slot of the program. `kind` is lecture, panel, workshop, visit, exam, ceremony or break."""
+
+    number: int
+    date: date
+    start: str  # "09:00"
+    end: str  # "10:30"
+    kind: str
+    title: str
+    minutes: int
+    counts: bool  # for attendance and contact hours
+    module_number: int | None = None
+    room: str = ""
+    topics: tuple[TopicFacts, ...] = ()
+    experts: tuple[Expert, ...] = ()
+    chairs: tuple[Expert, ...] = ()  # authorities who open or preside: not experts
+
+
+@dataclass(frozen=True)
+class SyllabusFacts:
+    """The program that participants and ministries get before the edition."""
+
+    edition: EditionFacts
+    version: str  # "1.0"
+    version_date: date
+    contact_minutes: int
+    objectives: tuple[str, ...] = ()
+    methodology: str = ""
+    audience: str = ""
+    modules: tuple[ModuleFacts, ...] = ()
+    sessions: tuple[SessionFacts, ...] = ()  # in order of date and time; the document groups them by day
+    topics: tuple[TopicFacts, ...] = ()
+    experts: tuple[Expert, ...] = ()
+    attendance_minimum: float | None = None  # a fraction of the contact hours: 0.8
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """One column to sign in: a half-day (by="half-day"), or a session with its title and times (by="session")."""
+
+    half: Half | None = None
+    title: str = ""
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True)
+class SheetDay:
+    """One day of signatures: it begins on a page of its own."""
+
+    date: date
+    columns: tuple[SheetColumn, ...]
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One trainee on the sheet."""
+
+    number: int | None  # participant number
+    name: str
+    country_name: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True)
+class AttendanceSheetFacts:
+    """Sheets to sign by hand, one or more pages a day."""
+
+    edition: EditionFacts
+    days: tuple[SheetDay, ...]
+    rows: tuple[SheetRow, ...]
+    by: Literal["half-day", "session"] = "half-day"
+    blank_rows: int = 5  # for who comes without being on the list
+    responsible: Expert | None = None  # signs at the end of each day
+    as_of: date | None = None  # day of the list
+
+
+@dataclass(frozen=True)
+class RosterPerson:
+    """One participant as the list prints them. `category` is official, academic, international_staff or observer."""
+
+    number: int | None
+    name: str
+    country_name: str
+    treatment: str = ""
+    post: str = ""
+    office: str = ""
+    category: str = "official"
+    sex: Sex | None = None
+    email: str = ""  # only with consent
+
+
+@dataclass(frozen=True)
+class RosterFacts:
+    """The participants' list. People come sorted by country, then as the office sorts; the document groups them."""
+
+    edition: EditionFacts
+    people: tuple[RosterPerson, ...]
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who signs a certificate: with a signature picture, or by hand above the line."""
+
+    name: str
+    post: str = ""
+    organization: str = ""
+    on_behalf_of: str = ""  # the authority signed for, with its article: "la Dirección Nacional de Migraciones"
+    signature: Picture | None = None
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """One certificate. Certificates of one edition and language should share the same `edition`, `signatories`,
+    `crest` and `program` objects: what is shared is typeset once."""
+
+    serial: str  # "ICIM-2015-0042"
+    kind: CertificateKind
+    edition: EditionFacts
+    name: str  # as printed
+    issued_on: date
+    signatories: tuple[Signatory, ...]  # one to four
+    treatment: str = ""
+    sex: Sex | None = None  # where stated, the sentence agrees with it
+    country_name: str = ""  # the one represented
+    minutes: int | None = None  # contact minutes of the course, or taught (instruction)
+    sessions: tuple[str, ...] = ()  # titles taught (instruction)
+    crest: Picture | None = None
+    program: tuple[ModuleFacts, ...] = ()  # printed on the reverse
+
+    @property
+    def language(self) -> str:
+        """The language of the certificate: that of its edition's text."""
+        return self.edition.language

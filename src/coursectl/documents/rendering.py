@@ -1,0 +1,36 @@
+"""One document from its facts: find the template, fill it, typeset it if it is to be a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from coursectl.documents.certificates import one_certificate
+from coursectl.documents.facts import AttendanceSheetFacts, CertificateFacts, RosterFacts, SyllabusFacts
+from coursectl.documents.templates import fill, template_path
+from coursectl.documents.typeset import Typesetter
+from coursectl.documents.wording import Voice
+
+Facts: TypeAlias = SyllabusFacts | AttendanceSheetFacts | RosterFacts | CertificateFacts
+
+
+def render(
+    document: str, facts: Facts, *, format: str = "pdf", templates: Sequence[Path] = (), at: datetime
+) -> bytes:
+    """The document's bytes: a PDF, or UTF-8 text (HTML, Markdown, plain).
+
+    `at` (with time zone) is when the facts are from: it is stamped on a PDF, so that the same facts give the same bytes.
+    Raises NotFound (no such document), Usage (not in that format), BadTemplate, NoGlyph, BadInput (no such language).
+    """
+    path = template_path(document, format, templates)
+    if isinstance(facts, CertificateFacts):
+        return one_certificate(facts, path=path, templates=templates, at=at)
+    values = {"facts": facts, "edition": facts.edition, "say": Voice(facts.edition.language, templates), "at": at}
+    values["w"] = values["say"].words
+    source = fill(format, path, templates, values)
+    if format != "pdf":
+        return source.encode()
+    with Typesetter(templates) as typesetter:
+        return typesetter.pdf(source, template=path, facts=facts, at=at)

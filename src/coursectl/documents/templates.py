@@ -1,0 +1,229 @@
+"""Templates: where they lie, and the sandboxes that fill them.
+
+A template is found by its path below a templates folder, `syllabus/syllabus.typ.j2`, in the user's folders first, then
+in the installed package, then in the checkout that this file lies in. Four sandboxes fill them, one for each form. Each
+turns every value into a literal of its form, so that nothing a person typed can become markup: Typst string literals
+with all ASCII punctuation escaped (quotes alone are not enough: an author who forgets a `#` would run user text), HTML
+escapes, Markdown escapes, plain text. Undefined names are errors. Comments are `{/* … */}`: `{#` is Typst code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from coursectl.errors import BadInput, N_, NotFound, Usage
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
+
+SUFFIXES = {"pdf": "typ", "html": "html", "txt": "txt", "md": "md"}
+UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]")
+# Controls and what else is no character of a text: C0, C1, line separators, surrogates, byte order mark, non-characters.
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
+MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$#])")
+MARKDOWN_START = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
+
+
+class BadTemplate(BadInput):
+    """A template that can't be filled; the sentence names it, the line, and what is wrong there."""
+
+
+@dataclass(frozen=True)
+class DocumentForms:
+    """A document that can be rendered, and the formats that have a template."""
+
+    name: str
+    formats: tuple[str, ...]
+
+
+def template_folders(templates: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """The folders to look in, in order: the user's, the installed package's, the checkout's; those that exist."""
+    package = Path(__file__).resolve().parent.parent
+    candidates = (*templates, package / "templates", package.parent.parent / "templates")
+    return tuple(folder for folder in candidates if folder.is_dir())
+
+
+def list_documents(templates: Sequence[Path] = ()) -> tuple[DocumentForms, ...]:
+    """Every document with a template, by name."""
+    found: dict[str, set[str]] = {}
+    for folder in template_folders(templates):
+        for path in folder.glob("*/*.j2"):
+            form = _form_of(path)
+            if form:
+                found.setdefault(path.parent.name, set()).add(form)
+    return tuple(DocumentForms(name, tuple(f for f in SUFFIXES if f in found[name])) for name in sorted(found))
+
+
+def _form_of(path: Path) -> str | None:
+    """The format that `NAME/NAME.SUFFIX.j2` is the template of; None for parts and bases."""
+    for form, suffix in SUFFIXES.items():
+        if path.name == f"{path.parent.name}.{suffix}.j2" and path.parent.name != "base":
+            return form
+    return None
+
+
+def template_path(document: str, form: str, templates: Sequence[Path] = ()) -> str:
+    """`syllabus/syllabus.typ.j2`. Raises NotFound (no such document) and Usage (not in that format)."""
+    documents = {entry.name: entry.formats for entry in list_documents(templates)}
+    if document not in documents:
+        raise NotFound(
+            N_("There is no document {document!r}. There are: {documents}."),
+            document=document,
+            documents=", ".join(documents),
+        )
+    if form not in documents[document]:
+        raise Usage(
+            N_("{document} is not made as {form}. Its formats are: {formats}."),
+            document=document,
+            form=form,
+            formats=", ".join(documents[document]),
+        )
+    return f"{document}/{document}.{SUFFIXES[form]}.j2"
+
+
+def plain_text(value: str) -> str:
+    """`value` in one line, without what is no text: controls, lone surrogates, byte order marks."""
+    return NOT_TEXT.sub("", BREAKS.sub(" ", value))
+
+
+def typst_literal(value: object) -> Markup:
+    """A value as Typst code. `Markup` (blocks and macros of the template itself) passes."""
+    from markupsafe import Markup
+
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, str):
+        return Markup('"' + UNSAFE_IN_TYPST.sub(_code_point, plain_text(value)) + '"')  # noqa: S704 - all is escaped
+    if value is None or isinstance(value, bool):
+        return Markup({None: "none", True: "true", False: "false"}[value])  # noqa: S704
+    if isinstance(value, int | float):
+        return Markup(f"({value!r})")  # noqa: S704 - in brackets: "#40h" is a syntax error
+    raise NotPrintable(type(value).__name__)
+
+
+def _code_point(match: re.Match[str]) -> str:
+    return f"\\u{{{ord(match[0]):x}}}"
+
+
+def markdown_text(value: object) -> Markup:
+    """A value as Markdown that shows it and does nothing else."""
+    from markupsafe import Markup
+
+    if isinstance(value, Markup):
+        return value
+    escaped = MARKDOWN.sub(r"\\\1", plain_text(_words_only(value)))
+    return Markup(MARKDOWN_START.sub(r"\1\\", escaped))  # noqa: S704 - all is escaped
+
+
+def html_text(value: object) -> Markup:
+    """A value as HTML text or attribute value."""
+    from markupsafe import Markup, escape
+
+    return value if isinstance(value, Markup) else escape(plain_text(_words_only(value)))
+
+
+def raw_text(value: object) -> Markup:
+    """A value as plain text."""
+    from markupsafe import Markup
+
+    return Markup(plain_text(_words_only(value)))  # noqa: S704 - the form has no markup
+
+
+def _words_only(value: object) -> str:
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise NotPrintable(type(value).__name__)
+
+
+class NotPrintable(TypeError):
+    """A template prints something that is no text or number, None or a list, say."""
+
+    def __str__(self) -> str:
+        return f"a value of type {self.args[0]} can't be printed"
+
+
+FINALIZERS: Mapping[str, Callable[[object], "Markup"]] = {
+    "pdf": typst_literal,
+    "html": html_text,
+    "txt": raw_text,
+    "md": markdown_text,
+}
+
+
+@lru_cache(maxsize=8)
+def environment(form: str, folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
+    """The sandbox of one format over these folders."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    sandbox = ImmutableSandboxedEnvironment(
+        # With it off, macros and super() come out as strings, and would be escaped a second time.
+        autoescape=True,
+        finalize=FINALIZERS[form],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        comment_start_string="{/*",
+        comment_end_string="*/}",
+        loader=FileSystemLoader(list(folders)),
+        auto_reload=False,
+    )
+    sandbox.filters["paragraphs"] = paragraphs
+    return sandbox
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a longer text: lines that hold something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def fill(form: str, path: str, templates: Sequence[Path], values: Mapping[str, object]) -> str:
+    """The template at `path`, filled. Raises BadTemplate: syntax error, undefined name, forbidden or failing call."""
+    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+    sandbox = environment(form, template_folders(templates))
+    try:
+        return sandbox.get_template(path).render(values)
+    except TemplateNotFound as error:
+        raise BadTemplate(
+            N_("Template {template}: it includes {name!r}, which no templates folder has."),
+            template=path,
+            name=str(error.name),
+        ) from error
+    except TemplateSyntaxError as error:
+        raise _bad_template(error.name or path, error.lineno, str(error.message)) from error
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        place = _template_line(error.__traceback__)
+        if place is None:
+            raise  # not the template's fault but ours
+        raise _bad_template(*place, str(error)) from error
+
+
+def _bad_template(template: str, line: int, reason: str) -> BadTemplate:
+    return BadTemplate(
+        N_("Template {template}, line {line}: {reason}. Correct the template, or remove your copy of it."),
+        template=template,
+        line=line,
+        reason=reason.rstrip("."),
+    )
+
+
+def _template_line(traceback: TracebackType | None) -> tuple[str, int] | None:
+    """Path and line of the last template in a traceback: Jinja2 writes template lines into it."""
+    places = [("/".join(Path(file).parts[-2:]), line) for file, line in _frames(traceback) if file.endswith(".j2")]
+    return places[-1] if places else None
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next

@@ -1,0 +1,169 @@
+"""Typst: from filled sources to PDF/A-2a + PDF/UA-1, with our fonts only, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal
+
+from coursectl.documents.facts import Picture
+from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
+from coursectl.errors import BadInput, N_
+
+if TYPE_CHECKING:
+    import typst
+
+FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+}
+UNPRINTABLE = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.*?)"`')
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+# What Noto Serif has for sure, so that a text of it needs no trial: Latin, its accents, common punctuation.
+SURELY_PRINTABLE = re.compile(
+    "[\n\t\r\x20-\x7e\xa0-\u024f\u0300-\u0304\u0370-\u0373\u0388-\u03a1\u0400-\u045f\u1e00-\u1eff\u2010-\u2026\u20ac]*"
+)
+
+
+class NoGlyph(BadInput):
+    """A name or text holds a character that none of the fonts has. `where` names the person or the text."""
+
+    wording = N_(
+        'No font has the characters {characters} in "{text}" ({where}). Write it in Latin or Arabic letters, '
+        "or put a font that has them into a folder called fonts beside your templates."
+    )
+
+
+@lru_cache(maxsize=4)
+def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
+    """The fonts of the wheels, and of `fonts/` in the users' templates folders; never the system's."""
+    import typst
+
+    # Typst's workers lay out on their own stacks, and a thousand pages once went through the default one.
+    os.environ.setdefault("RUST_MIN_STACK", str(32 * 1024 * 1024))
+    paths = [_wheel_files(wheel) for wheel in FONT_WHEELS]
+    paths += [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+
+
+def _wheel_files(wheel: str) -> Path:
+    """The font folder of an installed font wheel."""
+    spec = importlib.util.find_spec(wheel)
+    if spec is None or spec.origin is None:
+        raise BadInput(N_("The font package {wheel} is not installed. Install coursectl again."), wheel=wheel)
+    return Path(spec.origin).parent / "files"
+
+
+class Typesetter:
+    """One Typst compiler with a root folder of its own, which holds the pictures and nothing else to be read.
+
+    Use it as a context manager. Compiling through one object costs milliseconds a document; a new one costs a start.
+    """
+
+    def __init__(self, templates: Sequence[Path] = ()) -> None:
+        import typst
+
+        self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
+        self._fonts = _fonts(template_folders(templates))
+        self._compiler = typst.Compiler(root=self._folder.name, font_paths=self._fonts, ignore_system_fonts=True)
+
+    def __enter__(self) -> Typesetter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._folder.cleanup()
+
+    def picture(self, picture: Picture | None) -> str | None:
+        """Put a picture where Typst can read it; the name to read it by. Raises BadInput for other kinds of files."""
+        if picture is None:
+            return None
+        extension = EXTENSIONS.get(picture.media_type)
+        if extension is None:
+            raise BadInput(
+                N_("The picture {alt!r} is of type {media_type}. Give it as PNG, JPEG, GIF, WebP or SVG."),
+                alt=picture.alt,
+                media_type=picture.media_type,
+            )
+        path = Path(self._folder.name, f"{hashlib.sha256(picture.data).hexdigest()[:32]}.{extension}")
+        if not path.exists():
+            path.write_bytes(picture.data)
+        return path.name
+
+    def pdf(self, source: str, *, template: str, facts: object, at: datetime) -> bytes:
+        """The PDF of a filled template. `at` is stamped on it. Raises NoGlyph and BadTemplate."""
+        import typst
+
+        try:
+            made = self._compiler.compile(
+                source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=int(at.timestamp())
+            )
+        except typst.TypstError as error:
+            raise _explained(error, template, facts) from error
+        if not isinstance(made, bytes):  # pragma: no cover - a promise of the library, for the type checker
+            raise TypeError(type(made).__name__)
+        return made
+
+    def check_glyphs(self, facts: object) -> None:
+        """Raise NoGlyph if a text of the facts can't be printed. Costs nothing where all of it is plain Latin."""
+        doubtful = sorted({text for _, text in _texts(facts) if not SURELY_PRINTABLE.fullmatch(text)})
+        if doubtful:
+            lines = "".join(f"#{typst_literal(text)}\n\n" for text in doubtful)
+            head = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Noto Sans Arabic"))\n'
+            self.pdf(head + lines, template="", facts=facts, at=datetime.fromtimestamp(0).astimezone())
+
+
+def _explained(error: typst.TypstError, template: str, facts: object) -> BadInput:
+    """Typst's error as one of ours: missing glyphs are told by person and text, the rest by template."""
+    characters = [ESCAPED.sub(_character, found) for found in UNPRINTABLE.findall(error.diagnostic)]
+    for where, text in _texts(facts):
+        missing = [char for char in dict.fromkeys(characters) if char in text]
+        if missing:
+            shown = " ".join(f"{char} (U+{ord(char[0]):04X})" for char in missing)
+            return NoGlyph(characters=shown, text=text, where=where)
+    hint = f" ({error.hints[0]})" if error.hints else ""
+    return BadTemplate(
+        N_("Template {template} can't be typeset: {reason}."), template=template, reason=f"{error.message}{hint}"
+    )
+
+
+def _character(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))
+
+
+def _texts(facts: object, where: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of the facts, each with the name of the person or thing that it stands at."""
+    if isinstance(facts, str):
+        yield where, facts
+    elif isinstance(facts, tuple | list):
+        for item in facts:
+            yield from _texts(item, where)
+    elif is_dataclass(facts) and not isinstance(facts, type | Picture):
+        here = _name_of(facts) or where
+        for field in fields(facts):
+            yield from _texts(getattr(facts, field.name), here)
+
+
+def _name_of(facts: object) -> str:
+    """What people call the thing: a number or serial and a name, a title, a course."""
+    number = getattr(facts, "serial", None) or getattr(facts, "number", None)
+    for attribute in ("name", "title", "course"):
+        name = getattr(facts, attribute, None)
+        if isinstance(name, str) and name:
+            return f"{number}, {name}" if number else name
+    return ""

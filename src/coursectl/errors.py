@@ -1,0 +1,129 @@
+"""What can go wrong, and how it is said.
+
+Every mistake that a user can make is a class here or in the room that finds it. The class carries its exit code and
+its wording; an instance carries the facts. The wording is an English gettext message with named fields: it is marked
+with `N_` where it is written and translated where it is shown, so a rule never needs to know the reader's language.
+Anything that is no CourseError is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What a command tells the shell."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    REFUSED = 4
+    BAD_INPUT = 5
+    OUT_OF_REACH = 6
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
+    """Mark a message for the catalogs without translating it yet."""
+    return message
+
+
+def untranslated(message: str) -> str:
+    """The translation that changes nothing: English is the source."""
+    return message
+
+
+class CourseError(Exception):
+    """A user's mistake or a refusal, told in one sentence: what is wrong, where, and what to do."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BUG
+    wording: ClassVar[str] = ""
+
+    def __init__(self, wording: str | None = None, /, **facts: object) -> None:
+        super().__init__(wording, facts)
+        self._wording = wording if wording is not None else self.wording
+        self.facts = facts
+
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        """The sentence to show, in the language that `translate` gives."""
+        return translate(self._wording).format(**self.facts)
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+class Usage(CourseError):
+    """The command line says something that can't be meant."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Ambiguous(Usage):
+    """A name fits several; the sentence lists them."""
+
+    wording = N_("{name!r} fits several: {choices}. Say which, by e-mail or number.")
+
+
+class NotFound(CourseError):
+    """What was named isn't there."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+
+class Refused(CourseError):
+    """A rule of the store or of a room says no. `rule` is the rule's name, as in docs/data-model.md."""
+
+    exit_code = ExitCode.REFUSED
+    rule: ClassVar[str] = ""
+    wording = N_("Refused by the rule {rule!r}.")
+
+
+class BadInput(CourseError):
+    """A value, a file or a table that can't be used as it is."""
+
+    exit_code = ExitCode.BAD_INPUT
+
+
+class OutOfReach(CourseError):
+    """The store can't be opened, read or written."""
+
+    exit_code = ExitCode.OUT_OF_REACH
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One bad cell or row of a file: `row` as the reader's spreadsheet numbers it, `reason` an untranslated wording."""
+
+    row: int | None
+    column: str | None
+    value: str
+    reason: str
+    facts: tuple[tuple[str, object], ...] = ()
+
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        """`row 14, "País": 'Atlantis': no country has this name`."""
+        place = []
+        if self.row is not None:
+            place.append(translate(N_("row {row}")).format(row=self.row))
+        if self.column is not None:
+            place.append(f'"{self.column}"')
+        reason = translate(self.reason).format(**dict(self.facts))
+        shown = f"{self.value!r}: {reason}" if self.value else reason
+        return f"{', '.join(place)}: {shown}" if place else shown
+
+
+class BadTable(BadInput):
+    """A file with faults: all of them, each with its row and column. Nothing of the file was written."""
+
+    wording = N_("{file}: {count} faults, nothing was written.")
+
+    def __init__(self, file: str, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(file=file, count=len(self.faults))
+
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        lines = [super().sentence(translate), *(f"  {fault.sentence(translate)}" for fault in self.faults)]
+        return "\n".join(lines)

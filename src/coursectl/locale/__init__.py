@@ -1,0 +1,67 @@
+"""Languages, countries, dates and words: what the tool says, what documents print, what cells of lists mean.
+
+Two languages are kept apart: the tool speaks `tool_language()` to the person at the keyboard; documents are in the
+language that each function is given. Every command says sentences, few need the rest: so the rest is imported when it is
+first asked for, and Babel when a name or a number has to be written.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from coursectl.locale.messages import LANGUAGES, gettext, ngettext, set_language, tool_language
+
+if TYPE_CHECKING:
+    from coursectl.locale.cells import WordKind, parse_date, parse_time, read_word
+    from coursectl.locale.countries import country_name, find_country, is_country
+    from coursectl.locale.dates import format_date, format_date_range, format_day
+    from coursectl.locale.folding import fold, sort_key
+    from coursectl.locale.languages import find_language, is_language
+    from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick
+
+__all__ = [
+    "LANGUAGES",
+    "Text",
+    "WordKind",
+    "country_name",
+    "find_country",
+    "find_language",
+    "fold",
+    "format_date",
+    "format_date_range",
+    "format_day",
+    "format_hours",
+    "format_number",
+    "gettext",
+    "is_country",
+    "is_language",
+    "join_words",
+    "ngettext",
+    "ordinal",
+    "parse_date",
+    "parse_time",
+    "pick",
+    "read_word",
+    "set_language",
+    "sort_key",
+    "tool_language",
+]
+
+_ROOMS = {
+    "cells": ("WordKind", "parse_date", "parse_time", "read_word"),
+    "countries": ("country_name", "find_country", "is_country"),
+    "dates": ("format_date", "format_date_range", "format_day"),
+    "folding": ("fold", "sort_key"),
+    "languages": ("find_language", "is_language"),
+    "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM_OF:
+        raise AttributeError(name)
+    found: object = getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
+    globals()[name] = found
+    return found

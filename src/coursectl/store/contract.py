@@ -1,0 +1,218 @@
+"""The contract between the rooms and whatever engine keeps the rows: reads, and one all-or-nothing batch.
+
+A command is reads plus one batch. The batch is applied whole or not at all, and the rules it may break are in the
+database, because a remote engine holds no transaction open between a read and a write: no rule may rest on "I read it a
+moment ago". A statement names the rule that it may break and brings the sentence for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from coursectl.errors import CourseError, Refused
+from coursectl.store.ids import new_id
+
+Value = str | int | float | None
+Row = dict[str, Any]
+Params = Mapping[str, Value]
+Undo = Literal["replay", "inverse", "refused"]
+Level = Literal["none", "weak", "strong"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One SQL statement of a batch.
+
+    `rule` is the rule that a failure means when the engine can't say which one it was (only CHECK names itself);
+    `refusals` are the errors to raise, by rule.
+    """
+
+    sql: str
+    params: Params = field(default_factory=dict)
+    rule: str | None = None
+    refusals: Mapping[str, CourseError] = field(default_factory=dict)
+
+
+def expect_changed(rule: str, refusal: CourseError) -> Statement:
+    """The statement before this one must have changed exactly one row. SQLite calls an UPDATE of no row a success."""
+    return Statement("INSERT INTO expect SELECT changes() = 1", rule=rule, refusals={rule: refusal})
+
+
+def expect_true(condition: str, params: Params, rule: str, refusal: CourseError) -> Statement:
+    """The SQL `condition` (never built from user text) must hold when the batch is applied; NULL counts as no."""
+    return Statement(f"INSERT INTO expect SELECT coalesce(({condition}), 0)", params, rule, {rule: refusal})
+
+
+def insert(table: str, rows: Sequence[Mapping[str, Value]], *, rule: str | None = None,
+           refusals: Mapping[str, CourseError] | None = None) -> list[Statement]:  # fmt: skip
+    """Insert all `rows` (which have the same columns) as one statement over json_each, so as one request; none is none."""
+    if not rows:
+        return []
+    columns = list(rows[0])
+    picked = ", ".join(f"value ->> '$.{column}'" for column in columns)
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {picked} FROM json_each(:rows)"
+    return [Statement(sql, {"rows": as_json(rows)}, rule, refusals or {})]
+
+
+def update(table: str, row_id: int, old: Mapping[str, Value], new: Mapping[str, Value], refusal: CourseError,
+           refusals: Mapping[str, CourseError] | None = None) -> list[Statement]:  # fmt: skip
+    """Change the row from the `old` values that were read to `new`; somebody else's change in between is `refusal`."""
+    sets = ", ".join(f"{column} = :new_{column}" for column in new)
+    same = "".join(f" AND {column} IS :old_{column}" for column in new)
+    params: dict[str, Value] = {"id": row_id}
+    params |= {f"new_{column}": value for column, value in new.items()}
+    params |= {f"old_{column}": old[column] for column in new}
+    sql = f"UPDATE {table} SET {sets} WHERE id = :id{same}"
+    return [Statement(sql, params, None, refusals or {}), expect_changed("unchanged_since_read", refusal)]
+
+
+def as_json(value: object) -> str:
+    """Compact JSON with keys in order and letters as they are: equal values give equal text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A batch with its name: who does it, when, and how it is undone.
+
+    `command` is the command path and references, never what a person typed: names would outlive an erase.
+    `id` is made by the caller, so that a batch sent twice is recognised and changes nothing the second time.
+    """
+
+    id: int
+    at: str
+    actor: str
+    command: str
+    statements: tuple[Statement, ...]
+    undo: Undo = "replay"
+    undoes: int | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who acts, when (an instant, UTC, ISO 8601), and whether they only want to know what would happen."""
+
+    actor: str
+    now: str
+    dry_run: bool = False
+
+    @property
+    def today(self) -> str:
+        """The date of `now`."""
+        return self.now[:10]
+
+    def operation(self, command: str, statements: Iterable[Statement], *, undo: Undo = "replay",
+                  undoes: int | None = None, op_id: int | None = None) -> Operation:  # fmt: skip
+        """The operation that these statements make when this actor does them now."""
+        return Operation(
+            op_id or new_id(), self.now, self.actor, command, tuple(statements), undo, undoes, self.dry_run
+        )
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of an operation. `repeated`: it had been applied before, and nothing changed now."""
+
+    op_id: int
+    dry_run: bool = False
+    repeated: bool = False
+
+
+class Store(Protocol):
+    """An engine. `name` is what the user calls it: a path or a URL."""
+
+    name: str
+
+    def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
+        """The rows of a query. `strong` before a decision, `weak` for listings, `none` where stale is good enough.
+
+        Raises OutOfReach when the store can't be read.
+        """
+
+    def apply(self, operation: Operation) -> Applied:
+        """Apply the batch whole, or raise the refusal of the statement that broke a rule and leave everything as it was.
+
+        Raises OutOfReach when the store can't be written.
+        """
+
+    def close(self) -> None:
+        """Let go of the engine."""
+
+
+def batch(operation: Operation) -> list[Statement]:
+    """The statements as they are sent: the operation first, the clean-up last, and for a dry run one that always fails.
+
+    `op.at` is the larger of now and the last one, so that a clock that was set back doesn't turn the log round.
+    """
+    opening = Statement(
+        "INSERT INTO op (id, at, actor, command, undo, undoes)"
+        " SELECT :id, max(:at, coalesce((SELECT at FROM op ORDER BY at DESC LIMIT 1), :at)), :actor, :command, :undo, :undoes",
+        {"id": operation.id, "at": operation.at, "actor": operation.actor, "command": operation.command,
+         "undo": operation.undo, "undoes": operation.undoes},
+        rule="op_once",
+    )  # fmt: skip
+    statements = [
+        opening,
+        Statement("INSERT INTO now_op (one, op_id) VALUES (1, :id)", {"id": operation.id}),
+        *operation.statements,
+        Statement("DELETE FROM expect"),
+        Statement("DELETE FROM now_op"),
+    ]
+    if operation.dry_run:
+        statements.append(Statement("INSERT INTO expect VALUES (0)", rule="dry_run"))
+    return statements
+
+
+# UNIQUE names columns instead of a rule.
+_UNIQUE_RULES = {
+    "op.id": "op_once",
+    "op.undoes": "undone_once",
+    "course.code": "course_once",
+    "index 'organization_once'": "organization_once",
+    "person.email_key, person.name_key": "person_once",
+    "edition.course_id, edition.number": "edition_once",
+    "edition_party.edition_id, edition_party.organization_id, edition_party.role": "party_once",
+    "signatory.edition_id, signatory.position": "signatory_place_once",
+    "module.edition_id, module.number": "module_once",
+    "topic.course_id, topic.code": "topic_once",
+    "edition_topic.edition_id, edition_topic.topic_id": "edition_topic_once",
+    "session.edition_id, session.number": "session_once",
+    "session_topic.session_id, session_topic.topic_id": "session_topic_once",
+    "session_person.session_id, session_person.person_id, session_person.role": "session_person_once",
+    "expert.edition_id, expert.person_id": "expert_once",
+    "enrollment.edition_id, enrollment.person_id": "enrollment_once",
+    "enrollment.edition_id, enrollment.number": "participant_number_once",
+    "attendance.enrollment_id, attendance.session_id": "mark_once",
+    "certificate.course_id, certificate.year, certificate.n": "serial_number_once",
+    "certificate.serial": "serial_once",
+    "certificate_event.certificate_id, certificate_event.state": "certificate_state_once",
+    "certificate_live.edition_id, certificate_live.person_id, certificate_live.kind": "one_certificate",
+    "index 'published_figure_once'": "published_figure_once",
+}
+_RAISED = re.compile(r"rule:(\w+)")
+_CHECKED = re.compile(r"CHECK constraint failed: (\w+)$")
+_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)$")
+
+
+def broken_rule(message: str, statement: Statement) -> str:
+    """The name of the rule behind an engine's message about a failed statement.
+
+    An expectation, a foreign key and a bulk clash don't name themselves: the statement does.
+    """
+    if raised := _RAISED.search(message):
+        return raised[1]
+    if (checked := _CHECKED.search(message)) and checked[1] != "expected":
+        return checked[1]
+    if (unique := _UNIQUE.search(message)) and unique[1] in _UNIQUE_RULES:
+        return _UNIQUE_RULES[unique[1]]
+    return statement.rule or message
+
+
+def refusal(statement: Statement, rule: str) -> CourseError:
+    """The error that a broken rule is told by."""
+    return statement.refusals.get(rule) or Refused(rule=rule)

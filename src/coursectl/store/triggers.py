@@ -1,0 +1,117 @@
+"""The triggers of a store, generated from its tables: audit, append-only, counters.
+
+They are dropped before a migration and generated after it, so a migrated store has the triggers of a fresh one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+# Kept by triggers, by the batch itself, or addressed by what they contain: nothing to audit.
+UNAUDITED = frozenset(
+    {
+        "op",
+        "now_op",
+        "audit",
+        "expect",
+        "migration",
+        "seat_count",
+        "certificate_live",
+        "picture",
+        "certificate_snapshot",
+    }
+)
+APPEND_ONLY = ("op", "audit", "certificate", "certificate_event", "certificate_snapshot")
+
+# Statuses that hold a seat: a trainee's, and no_show, whose seat nobody else could take any more.
+SEATED = ("accepted", "confirmed", "completed", "not_completed", "no_show")
+_SEATED = ", ".join(f"'{status}'" for status in SEATED)
+
+
+def trigger_statements(database: Database) -> list[str]:
+    """The CREATE TRIGGER statements for the tables that `database` has."""
+    tables = [name for name in database.table_names() if not name.startswith("sqlite_")]
+    statements: list[str] = []
+    for table in tables:
+        if table not in UNAUDITED:
+            statements += _audit(table, [column.name for column in database[table].columns])
+    for table in APPEND_ONLY:
+        statements += _append_only(table, list(_unique_keys(database, table)))
+    return [*statements, *_SEAT_COUNT, *_CERTIFICATE_LIVE]
+
+
+def _audit(table: str, columns: Sequence[str]) -> Iterator[str]:
+    """AFTER triggers that write every change as JSON, in the operation that `now_op` names.
+
+    VALUES((SELECT …)) gives NULL outside an operation, which the NOT NULL column refuses; INSERT … SELECT would
+    audit nothing, silently.
+    """
+
+    def image(row: str) -> str:
+        return "json_object(" + ", ".join(f"'{column}', {row}.{column}" for column in columns) + ")"
+
+    changed = " OR ".join(f"old.{column} IS NOT new.{column}" for column in columns)
+    for kind, when, pk, old, new in (
+        ("insert", "", "new.id", "NULL", image("new")),
+        ("update", f" WHEN {changed}", "new.id", image("old"), image("new")),
+        ("delete", "", "old.id", image("old"), "NULL"),
+    ):
+        yield (
+            f"CREATE TRIGGER audit_{table}_{kind} AFTER {kind.upper()} ON {table}{when} BEGIN "
+            f"INSERT INTO audit (op_id, tbl, pk, kind, old, new) "
+            f"VALUES ((SELECT op_id FROM now_op), '{table}', {pk}, '{kind}', {old}, {new}); END"
+        )
+
+
+def _unique_keys(database: Database, table: str) -> Iterator[tuple[str, ...]]:
+    yield tuple(database.table(table).pks)
+    for index in database.table(table).indexes:
+        if index.unique:
+            yield tuple(index.columns)
+
+
+def _append_only(table: str, keys: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """No UPDATE, no DELETE, and no INSERT OR REPLACE, which deletes without firing a DELETE trigger."""
+    taken = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE " + " AND ".join(f"{column} = new.{column}" for column in key) + ")"
+        for key in dict.fromkeys(keys)
+    )
+    for name, event in (
+        ("no_update", f"BEFORE UPDATE ON {table}"),
+        ("no_delete", f"BEFORE DELETE ON {table}"),
+        ("no_replace", f"BEFORE INSERT ON {table} WHEN {taken}"),
+    ):
+        yield f"CREATE TRIGGER {table}_{name} {event} BEGIN SELECT RAISE(ABORT, 'rule:append_only'); END"
+
+
+def _add(delta: str, row: str) -> str:
+    return f"UPDATE seat_count SET taken = taken {delta} WHERE edition_id = {row}.edition_id AND kind = 'edition';"
+
+
+_SEAT_COUNT = (
+    "CREATE TRIGGER seats_of_new_edition AFTER INSERT ON edition BEGIN "
+    "INSERT INTO seat_count (edition_id, kind, key, taken, max) VALUES (new.id, 'edition', '', 0, new.seats); END",
+    "CREATE TRIGGER seats_of_edition AFTER UPDATE OF seats ON edition WHEN old.seats IS NOT new.seats BEGIN "
+    "UPDATE seat_count SET max = new.seats WHERE edition_id = new.id AND kind = 'edition'; END",
+    "CREATE TRIGGER seats_of_gone_edition BEFORE DELETE ON edition BEGIN "
+    "DELETE FROM seat_count WHERE edition_id = old.id; END",
+    f"CREATE TRIGGER seat_taken AFTER INSERT ON enrollment WHEN new.status IN ({_SEATED}) BEGIN {_add('+ 1', 'new')} END",
+    f"CREATE TRIGGER seat_taken_again AFTER UPDATE OF status ON enrollment "
+    f"WHEN new.status IN ({_SEATED}) AND old.status NOT IN ({_SEATED}) BEGIN {_add('+ 1', 'new')} END",
+    f"CREATE TRIGGER seat_freed AFTER UPDATE OF status ON enrollment "
+    f"WHEN old.status IN ({_SEATED}) AND new.status NOT IN ({_SEATED}) BEGIN {_add('- 1', 'new')} END",
+    f"CREATE TRIGGER seat_gone AFTER DELETE ON enrollment WHEN old.status IN ({_SEATED}) BEGIN {_add('- 1', 'old')} END",
+)
+
+# One live certificate a person, kind and edition: what makes issuing twice harmless.
+_CERTIFICATE_LIVE = (
+    "CREATE TRIGGER certificate_goes_live AFTER INSERT ON certificate_event WHEN new.state = 'issued' BEGIN "
+    "INSERT INTO certificate_live (edition_id, person_id, kind, certificate_id) "
+    "SELECT edition_id, person_id, kind, id FROM certificate WHERE id = new.certificate_id; END",
+    "CREATE TRIGGER certificate_ends AFTER INSERT ON certificate_event WHEN new.state <> 'issued' BEGIN "
+    "DELETE FROM certificate_live WHERE certificate_id = new.certificate_id; END",
+)
