@@ -16,23 +16,23 @@ from coursectl.locale import gettext as _
 
 # What the top help lists. A module is imported when its command is typed: start-up is a feature.
 COMMANDS = {
-    "demo": N_("Make the demo: the 37th edition of a real course, with all its documents."),
+    "demo": N_("Make the demo: one edition of a real course, end to end."),
     "init": N_("Make a new, empty store."),
-    "status": N_("The edition in use, what is missing, and what to type next."),
+    "status": N_("The edition in use, what is missing, what to type next."),
     "course": N_("Courses: what is held again and again."),
     "edition": N_("Editions: one holding of a course; use one, close one."),
-    "org": N_("Organizations: ministries, agencies, universities, partners."),
-    "topic": N_("Topics: subjects, kept per course over all editions."),
+    "org": N_("Organizations: ministries, agencies, partners."),
+    "topic": N_("Topics: subjects, kept over all editions."),
     "session": N_("Sessions: the program, slot by slot."),
     "person": N_("People: each one once, whatever they do."),
     "expert": N_("Experts: who teaches in an edition."),
     "enroll": N_("Enroll one official, or a whole list."),
-    "roster": N_("The participants of an edition: list, accept, confirm, withdraw, replace."),
+    "roster": N_("Participants: list, accept, confirm, withdraw, replace."),
     "attend": N_("Attendance: mark it, show it, import it."),
     "certificate": N_("The register of certificates: issue, list, show."),
-    "render": N_("Documents: syllabus, attendance sheets, participants' list, certificates."),
-    "history": N_("Questions across all editions: totals, countries, topics, published figures."),
-    "import": N_("Import a folder: course, editions, program, people, attendance, figures."),
+    "render": N_("Documents: syllabus, sheets, lists, certificates."),
+    "history": N_("Totals, countries, topics over all editions."),
+    "import": N_("Import a folder: a course with all that belongs to it."),
     "log": N_("What was done, by whom, when."),
     "undo": N_("Take an operation back."),
 }
@@ -93,13 +93,18 @@ def _invoke(arguments: list[str], options: Globals) -> int:
     try:
         code = build().main(args=arguments or ["status"], prog_name="coursectl", standalone_mode=False)
     except TyperException as error:
-        getattr(error, "show", lambda: sys.stderr.write(f"{error}\n"))()
+        _show_usage_error(error)
         return error.exit_code
     except typer.Abort:
         sys.stderr.write(_("Stopped; nothing was written.") + "\n")
         return ExitCode.BUG
     sys.stdout.flush()
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _show_usage_error(error: Any) -> None:
+    """Typer's own complaint about the command line: its usage line, and what was wrong."""
+    error.show()
 
 
 def _unknown_language(tag: str) -> CourseError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -10,6 +11,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from coursectl.cli.globals import HELP
 from coursectl.locale import gettext as _
+from coursectl.tables import clean
+
+_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 EditionOption = Annotated[
     str | None,
@@ -21,6 +25,18 @@ CountryOption = Annotated[
     typer.Option("--country", metavar="COUNTRY", help=_("Two-letter code, or the country's name in en, es, pt or fr.")),
 ]
 OrgOption = Annotated[str | None, typer.Option("--org", metavar="ORG", help=_("Acronym or name of the organization."))]
+
+
+def read_texts(values: Sequence[str] | None, language: str) -> dict[str, str] | None:
+    """A text in several languages, as options give it: `es=Curso …`, or bare, which is in `language`. None: not given."""
+    if values is None:
+        return None
+    texts: dict[str, str] = {}
+    for value in values:
+        tag, equals, text = value.partition("=")
+        tagged = bool(equals) and _TAG.fullmatch(tag.strip()) is not None
+        texts[tag.strip() if tagged else language] = clean(text if tagged else value)
+    return texts
 
 
 class _WithGlobals:

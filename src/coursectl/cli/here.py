@@ -39,6 +39,11 @@ class Here:
         return _STORE_FILE
 
     @property
+    def new_store_name(self) -> str:
+        """Where `init` makes a store: what --store or COURSECTL_STORE names, else here, whatever lies in a folder above."""
+        return self.options.store or os.environ.get("COURSECTL_STORE") or _STORE_FILE
+
+    @property
     def store(self) -> Store:
         """The open store. Raises StoreOutOfReach."""
         if self._store is None:

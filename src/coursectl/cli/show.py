@@ -49,7 +49,7 @@ def show_one(result: object, lines: Sequence[tuple[str, object]]) -> None:
     if here().options.json:
         _print_json(plain(result))
         return
-    kept = [(label, shown(value)) for label, value in lines if value not in (None, "", (), [])]
+    kept = [(label, text) for label, text in ((label, shown(value)) for label, value in lines) if text]
     width = max((_width(label) for label, _value in kept), default=0)
     for label, value in kept:
         indented = value.replace("\n", "\n" + " " * (width + 2))

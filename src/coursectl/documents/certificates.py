@@ -7,16 +7,17 @@ the speed of pages without personal data.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from coursectl.documents.facts import CertificateFacts, Signatory, TopicFacts
+from coursectl.documents.facts import CertificateFacts, ModuleFacts, Signatory
 from coursectl.documents.templates import fill, template_path
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice, Words
-from coursectl.errors import BadInput, N_
+from coursectl.errors import N_, BadInput
 
 PAGES_A_FILE = 1000  # more in one compile costs memory without end, and crashed Typst at ten thousand
 MOST_SIGNATORIES = 4
@@ -107,9 +108,10 @@ class Form:
     language: str
     title: str
     awarded: str
-    lead: str
-    edition: str
-    course_title: str
+    lead: str  # "por haber completado la 37.ª edición del"
+    course: str
+    edition: str  # "37.ª edición del Curso …"
+    motto: str
     held: str
     organizers: str
     parties: tuple[str, ...]
@@ -120,7 +122,8 @@ class Form:
     crest: str | None
     crest_alt: str
     program_title: str
-    program: tuple[ProgramPart, ...]
+    program: tuple[tuple[ProgramPart, ...], ...]  # one or two columns of modules
+    program_size: float  # of its letters, in points
     crowded: bool  # holds so much that it may have to be set smaller
 
 
@@ -152,6 +155,7 @@ class Sheet:
     name: str
     country: str
     serial: str
+    short: bool  # the name fits its line for sure, and need not be measured
 
 
 class _Printer:
@@ -176,7 +180,7 @@ class _Printer:
                 places[id(form)] = len(forms)
                 forms.append(form)
             name = f"{facts.treatment} {facts.name}".strip()
-            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial))
+            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, _is_short(name)))
         values = {
             "forms": forms,
             "sheets": sheets,
@@ -215,13 +219,17 @@ class _Printer:
         kind = words[facts.kind]
         signatures = tuple(_signature(typesetter, signatory, words) for signatory in facts.signatories)
         parties = _parties(facts, say)
+        lead = kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
+        ordinal, course = say.edition_parts(edition)
+        columns = _columns(facts.program, words)
         return Form(
             language=facts.language,
             title=kind["title"],
             awarded=words["awarded"],
-            lead=kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"],
+            lead=f"{lead} {ordinal}",
+            course=course,
             edition=say.edition(edition),
-            course_title=edition.title,
+            motto=edition.title,
             held=_held(facts, say),
             organizers=" · ".join(party.name for party in edition.organizers),
             parties=parties,
@@ -232,16 +240,40 @@ class _Printer:
             crest=typesetter.picture(facts.crest),
             crest_alt=facts.crest.alt if facts.crest else "",
             program_title=words["program"],
-            program=tuple(
-                ProgramPart(words["module"].format(number=module.number, title=module.title), _titles(module.topics))
-                for module in facts.program
-            ),
+            program=columns,
+            program_size=_program_size(columns),
             crowded=_is_crowded(facts, parties),
         )
 
 
-def _titles(topics: Sequence[TopicFacts]) -> tuple[str, ...]:
-    return tuple(topic.title for topic in topics)
+def _columns(modules: Sequence[ModuleFacts], words: Words) -> tuple[tuple[ProgramPart, ...], ...]:
+    """The modules in order in two columns of about the same height."""
+    parts = tuple(
+        ProgramPart(
+            words["module"].format(number=module.number, title=module.title),
+            tuple(topic.title for topic in module.topics),
+        )
+        for module in modules
+    )
+    heights = [_height(part, 11) for part in parts]
+    cuts = range(1, len(parts))
+    cut = min(cuts, key=lambda at: max(sum(heights[:at]), sum(heights[at:])), default=len(parts))
+    return tuple(column for column in (parts[:cut], parts[cut:]) if column)
+
+
+def _height(part: ProgramPart, size: float) -> float:
+    """About how many points a module takes in a column of 114 mm, in letters of `size` points."""
+    letters = 323 / (size * 0.6)  # in a line: Noto Sans is 0.55 em wide on average, and lines end early
+    heading = math.ceil(len(part.heading) * 1.15 / letters) * 1.6
+    topics = sum(math.ceil((len(topic) + 3) / letters) * 1.25 + 0.45 for topic in part.topics)
+    return size * (heading + topics + 2.8)
+
+
+def _program_size(columns: Sequence[Sequence[ProgramPart]]) -> float:
+    """The largest letters that keep the columns on the reverse. Estimated: measuring on every page would be slow."""
+    sizes = [half / 2 for half in range(23, 7, -1)]
+    fitting = (s for s in sizes if all(sum(_height(part, s) for part in column) < 370 for column in columns))
+    return next(fitting, sizes[-1])
 
 
 def _signature(typesetter: Typesetter, signatory: Signatory, words: Words) -> Signature:
@@ -287,6 +319,11 @@ def _is_crowded(facts: CertificateFacts, parties: Sequence[str]) -> bool:
         or len(edition.title) > 80
         or sum(len(party.name) for party in edition.organizers) > 110
     )
+
+
+def _is_short(name: str) -> bool:
+    """Whether a name certainly fits 226 mm in 32 points: 20 times the letters' height. Measuring costs memory."""
+    return sum(0.98 if c in "mwMWŒÆ@%" or c > "\u024f" else 0.78 if c.isupper() else 0.62 for c in name) < 20
 
 
 def _document_title(batch: Sequence[CertificateFacts], forms: Sequence[Form]) -> str:

@@ -9,7 +9,7 @@ import secrets
 import unicodedata
 from pathlib import Path
 
-from coursectl.errors import BadInput, N_, Refused
+from coursectl.errors import N_, BadInput, Refused
 
 LONGEST = 180  # bytes of UTF-8; systems take 255, the rest is for our temporary name and for copies called "… (1)"
 RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|$)", re.IGNORECASE)

@@ -10,18 +10,20 @@ escapes, Markdown escapes, plain text. Undefined names are errors. Comments are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from coursectl.errors import BadInput, N_, NotFound, Usage
+from coursectl.errors import N_, BadInput, NotFound, Usage
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
+
+    from coursectl.documents.facts import RosterPerson
 
 SUFFIXES = {"pdf": "typ", "html": "html", "txt": "txt", "md": "md"}
 UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]")
@@ -29,7 +31,7 @@ UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U00
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$#])")
-MARKDOWN_START = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
+MARKDOWN_START = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)](?: |$))")
 
 
 class BadTemplate(BadInput):
@@ -150,7 +152,7 @@ class NotPrintable(TypeError):
         return f"a value of type {self.args[0]} can't be printed"
 
 
-FINALIZERS: Mapping[str, Callable[[object], "Markup"]] = {
+FINALIZERS: Mapping[str, Callable[[object], Markup]] = {
     "pdf": typst_literal,
     "html": html_text,
     "txt": raw_text,
@@ -177,13 +179,26 @@ def environment(form: str, folders: tuple[Path, ...]) -> ImmutableSandboxedEnvir
         loader=FileSystemLoader(list(folders)),
         auto_reload=False,
     )
-    sandbox.filters["paragraphs"] = paragraphs
+    sandbox.filters |= {"paragraphs": paragraphs, "capitalize_first": capitalize_first, "by_country": by_country}
     return sandbox
 
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a longer text: lines that hold something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def capitalize_first(text: str) -> str:
+    """The text with a capital at its beginning, and nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
+def by_country(people: Iterable[RosterPerson]) -> list[tuple[str, list[RosterPerson]]]:
+    """People under their countries, in the order in which they come: sorting by name is the matter of a language."""
+    groups: dict[str, list[RosterPerson]] = {}
+    for person in people:
+        groups.setdefault(person.country_name, []).append(person)
+    return list(groups.items())
 
 
 def fill(form: str, path: str, templates: Sequence[Path], values: Mapping[str, object]) -> str:

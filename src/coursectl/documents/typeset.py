@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
-from coursectl.errors import BadInput, N_
+from coursectl.errors import N_, BadInput
 
 if TYPE_CHECKING:
     import typst

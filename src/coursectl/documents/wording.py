@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from coursectl.documents.facts import EditionFacts, Party
+from coursectl.documents.facts import EditionFacts, Party, RosterPerson
 from coursectl.documents.templates import BadTemplate, plain_text, template_folders
-from coursectl.errors import BadInput, N_
+from coursectl.errors import N_, BadInput
 
 Words: TypeAlias = dict[str, Any]
 
@@ -91,17 +91,28 @@ class Voice:
 
         return format_date_range(start, end, self.language)
 
-    def hours(self, minutes: int) -> str:
+    def hours(self, minutes: float) -> str:
         """`60 horas`"""
         from coursectl.locale import format_hours
 
-        return self.count("hours", 1 if minutes == 60 else 2, shown=format_hours(minutes, self.language))
+        return self.count("hours", 1 if minutes == 60 else 0, shown=format_hours(round(minutes), self.language))
 
     def count(self, noun: str, number: int, shown: str | None = None) -> str:
         """`28 participantes`: a noun of the language file's `counts` with a number."""
         forms = self.words["counts"][noun]
         wording: str = forms["one" if number == 1 else "other"]
         return wording.format(n=shown if shown is not None else number)
+
+    def totals(self, people: Sequence[RosterPerson]) -> str:
+        """`28 participantes · 15 países · 14 mujeres · 14 hombres`: the sexes only where everybody's is known."""
+        totals = [
+            self.count("participants", len(people)),
+            self.count("countries", len({person.country_name for person in people})),
+        ]
+        if people and all(person.sex in ("female", "male") for person in people):
+            for noun, sex in (("women", "female"), ("men", "male")):
+                totals.append(self.count(noun, sum(person.sex == sex for person in people)))
+        return " · ".join(totals)
 
     def percent(self, fraction: float) -> str:
         """`80 %`"""
@@ -120,10 +131,15 @@ class Voice:
         The language file says how a course's first word is joined ("del Curso", "de la Escuela"); other titles are
         quoted after the edition.
         """
+        return " ".join(self.edition_parts(edition))
+
+    def edition_parts(self, edition: EditionFacts) -> tuple[str, str]:
+        """`37.ª edición del`, `Curso Interamericano sobre Migraciones Internacionales`: for titles on their own line."""
         words = self.words["edition"]
         first = edition.course.split(" ", 1)[0].casefold()
         joined: str = words["joined"].get(first, words["otherwise"])
-        return joined.format(ordinal=self.ordinal(edition.number), course=edition.course)
+        before, _, course = joined.rpartition(" ")
+        return before.format(ordinal=self.ordinal(edition.number)), course.format(course=edition.course)
 
     def edition_alone(self, edition: EditionFacts) -> str:
         """`37.ª edición`"""

@@ -55,8 +55,8 @@ _WORDS: dict[WordKind, dict[str, str]] = {
         "|refrigerio|intervalo|almoço|pause|pause-café|déjeuner|pause déjeuner",
     },
     "attendance": {
-        "present": "P|present|presente|présent|présente|x|✓|✔|☑|1|asistió|attended|sí|yes|sim|oui",
-        "absent": "A|absent|ausente|absente|0|falta|faltó|faltou|✗|✘|no|não|non",
+        "present": "P|true|present|presente|présent|présente|x|✓|✔|☑|1|asistió|attended|sí|yes|sim|oui",
+        "absent": "A|false|absent|ausente|absente|0|falta|faltó|faltou|✗|✘|no|não|non",
         "late": "L|late|tarde|T|tardanza|atraso|atrasado|atrasada|retard|en retard|R",
         "excused": "E|excused|J|justificado|justificada|justified|justifié|justifiée|excusé|excusée|falta justificada"
         "|ausencia justificada|ausente justificado|dispensado|dispensada|con permiso|permiso",

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coursectl.errors import N_, CourseError, NotFound, Refused
+from coursectl.errors import N_, Ambiguous, BadInput, CourseError, NotFound, Refused
 from coursectl.store.contract import Act, Row, Statement, Store, Value, expect_changed
 
 
@@ -26,6 +26,11 @@ class LoggedOperation:
     undoes: int | None
     undone_by: int | None
     changes: dict[str, int]
+
+    @property
+    def number(self) -> str:
+        """The last digits of its id: what people type."""
+        return str(self.id)[-6:]
 
 
 class ChangedSince(Refused):
@@ -61,11 +66,23 @@ def list_operations(store: Store, limit: int = 20) -> list[LoggedOperation]:
     return [_logged(row) for row in store.read(_LOG + "ORDER BY op.at DESC, op.id DESC LIMIT :limit", {"limit": limit})]
 
 
-def get_operation(store: Store, op_id: int) -> LoggedOperation:
-    """The operation with this number. Raises NotFound."""
-    rows = store.read(_LOG + "WHERE op.id = :id", {"id": op_id}, level="strong")
+def get_operation(store: Store, number: str) -> LoggedOperation:
+    """The operation with this number: all of its digits, or the last ones, as the log shows them.
+
+    Raises NotFound, Ambiguous where the digits end several numbers, BadInput where they are no digits.
+    """
+    digits = number.strip().lstrip("…")
+    if not digits.isascii() or not digits.isdigit():
+        raise BadInput(N_("{number!r} is no operation's number. List them with: coursectl log"), number=number)
+    rows = store.read(_LOG + "WHERE CAST(op.id AS TEXT) LIKE '%' || :digits", {"digits": digits}, level="strong")
     if not rows:
-        raise NotFound(N_("The log has no operation {op_id}. List them with: coursectl log"), op_id=op_id)
+        raise NotFound(N_("The log has no operation {number}. List them with: coursectl log"), number=number)
+    if len(rows) > 1:
+        raise Ambiguous(
+            N_("{number} ends the numbers of several operations: {choices}. Give all digits."),
+            number=number,
+            choices=", ".join(str(row["id"]) for row in rows),
+        )
     return _logged(rows[0])
 
 
@@ -121,7 +138,11 @@ def _refuse_later_changes(store: Store, operation: LoggedOperation) -> None:
     for row in later:
         if not _all_undone(store, operation.id):
             raise ChangedSince(
-                command=operation.command, later=row["command"], later_id=row["id"], actor=row["actor"], at=row["at"]
+                command=operation.command,
+                later=row["command"],
+                later_id=str(row["id"])[-6:],
+                actor=row["actor"],
+                at=row["at"],
             )
 
 

@@ -327,6 +327,9 @@ CREATE TABLE certificate_live (
   CONSTRAINT one_certificate PRIMARY KEY (edition_id, person_id, kind)
 ) STRICT;
 
+-- A certificate that ends leaves by its id: without this, voiding 10,000 would look through all for each of them.
+CREATE UNIQUE INDEX certificate_live_by_certificate ON certificate_live (certificate_id);
+
 -- The last of a certificate's events. A void or superseded certificate never comes back, so the order of states is the
 -- order of time, and two machines whose clocks differ can't turn it round.
 CREATE VIEW certificate_state AS

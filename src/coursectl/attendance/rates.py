@@ -1,0 +1,157 @@
+"""What share of the contact hours a person was there, from the marks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from coursectl import editions, enrollment, program
+from coursectl.editions import EditionRef
+from coursectl.program import Session
+from coursectl.store import Store, as_json
+
+ABSENT = "absent"
+EXCUSED = "excused"
+LATE = "late"
+PRESENT = "present"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was noted of one person in one session: present, late, excused or absent; minutes only for the late."""
+
+    word: str
+    minutes_late: int = 0
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of the sessions with marks one person attended.
+
+    `minutes` were attended out of `of_minutes`; `excused` and `unmarked` count sessions; `seen` says whether the person
+    was present or late in any of them.
+    """
+
+    minutes: int
+    of_minutes: int
+    excused: int
+    unmarked: int
+    seen: bool
+
+    @property
+    def rate(self) -> float | None:
+        """The share, 0 to 1; None where nothing is counted against the person."""
+        return self.minutes / self.of_minutes if self.of_minutes else None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One participant's attendance over the sessions that have marks; fields as in `Share`."""
+
+    enrollment_id: int
+    number: int | None
+    name: str
+    status: str
+    minutes: int
+    of_minutes: int
+    rate: float | None
+    excused: int
+    unmarked: int
+    seen: bool
+
+
+def rate_of(marks: Mapping[int, Mark], sessions: Mapping[int, int], excused_rule: str) -> Share:
+    """One person's share of `sessions` (id → minutes), from their marks (session id → mark).
+
+    A session without a mark counts as missed. `excused_rule` says what an excused absence is: `absent`, `present`, or
+    `exempt`, which takes the session out of what the person is measured by.
+    """
+    attended = counted = excused = unmarked = 0
+    seen = False
+    for session_id, minutes in sessions.items():
+        mark = marks.get(session_id)
+        word = mark.word if mark else ABSENT
+        unmarked += mark is None
+        excused += word == EXCUSED
+        seen = seen or word in (PRESENT, LATE)
+        if word == EXCUSED and excused_rule == "exempt":
+            continue
+        counted += minutes
+        if word == PRESENT or (word == EXCUSED and excused_rule == PRESENT):
+            attended += minutes
+        elif mark is not None and word == LATE:
+            attended += max(0, minutes - mark.minutes_late)
+    return Share(attended, counted, excused, unmarked, seen)
+
+
+def list_rates(store: Store, edition: EditionRef, statuses: Collection[str] = enrollment.TRAINEE) -> list[Rate]:
+    """The attendance of every trainee (or of who has one of `statuses`), in the order of the roster.
+
+    Measured are the sessions that count, aren't cancelled, and have a mark of anybody: the recorded ones.
+    """
+    rule = editions.get_edition(store, edition).excused
+    sessions = _counting_sessions(store, edition)
+    marks = read_marks(store, [session.id for session in sessions])
+    minutes = {session.id: session.minutes for session in _recorded_sessions(sessions, marks)}
+    return [
+        _rate(enrolled, rate_of(marks.get(enrolled.id, {}), minutes, rule))
+        for enrolled in enrollment.list_roster(store, edition, statuses=tuple(statuses))
+    ]
+
+
+def recorded(store: Store, edition: EditionRef) -> bool:
+    """Whether attendance was recorded at all, in a session that counts."""
+    sessions = _counting_sessions(store, edition)
+    found = store.read(
+        "SELECT 1 FROM attendance WHERE session_id IN (SELECT value FROM json_each(:sessions)) LIMIT 1",
+        {"sessions": as_json([session.id for session in sessions])},
+        level="strong",
+    )
+    return bool(found)
+
+
+def list_unrecorded(store: Store, edition: EditionRef) -> list[Session]:
+    """The sessions that count and aren't cancelled, but have no mark at all: rates leave them out."""
+    sessions = _counting_sessions(store, edition)
+    marks = read_marks(store, [session.id for session in sessions])
+    have = _recorded_sessions(sessions, marks)
+    return [session for session in sessions if session not in have]
+
+
+def read_marks(store: Store, session_ids: Sequence[int]) -> dict[int, dict[int, Mark]]:
+    """The marks in these sessions: by enrollment, then by session."""
+    rows = store.read(
+        "SELECT enrollment_id, session_id, mark, minutes_late FROM attendance"
+        " WHERE session_id IN (SELECT value FROM json_each(:sessions))",
+        {"sessions": as_json(list(session_ids))},
+        level="strong",
+    )
+    marks: dict[int, dict[int, Mark]] = defaultdict(dict)
+    for row in rows:
+        marks[row["enrollment_id"]][row["session_id"]] = Mark(row["mark"], row["minutes_late"])
+    return dict(marks)
+
+
+def _counting_sessions(store: Store, edition: EditionRef) -> list[Session]:
+    return [session for session in program.list_sessions(store, edition) if session.counts and not session.cancelled]
+
+
+def _recorded_sessions(sessions: Sequence[Session], marks: Mapping[int, Mapping[int, Mark]]) -> list[Session]:
+    marked = {session_id for own in marks.values() for session_id in own}
+    return [session for session in sessions if session.id in marked]
+
+
+def _rate(enrolled: enrollment.Enrollment, share: Share) -> Rate:
+    return Rate(
+        enrollment_id=enrolled.id,
+        number=enrolled.number,
+        name=enrolled.name,
+        status=enrolled.status,
+        minutes=share.minutes,
+        of_minutes=share.of_minutes,
+        rate=share.rate,
+        excused=share.excused,
+        unmarked=share.unmarked,
+        seen=share.seen,
+    )

@@ -1,0 +1,58 @@
+"""Certificates: who may have one, the numbers, the register in which nothing is lost, and what each of them prints.
+
+Owns the tables certificate, certificate_event, certificate_snapshot and certificate_live.
+"""
+
+from __future__ import annotations
+
+from coursectl.certificates.issuing import Issued, IssuedCertificate, issue
+from coursectl.certificates.kinds import (
+    KINDS,
+    STATES,
+    AlreadyIssued,
+    FactsMoved,
+    NobodyEligible,
+    NotEligible,
+    NotPrintable,
+    SerialTaken,
+)
+from coursectl.certificates.register import (
+    ERASED,
+    Certificate,
+    CertificateEntry,
+    CertificateEvent,
+    IssueUndone,
+    Printable,
+    get_certificate,
+    hash_of,
+    list_certificates,
+    list_for_printing,
+    undo_issue,
+    void_statements,
+)
+
+__all__ = [
+    "ERASED",
+    "KINDS",
+    "STATES",
+    "AlreadyIssued",
+    "Certificate",
+    "CertificateEntry",
+    "CertificateEvent",
+    "FactsMoved",
+    "IssueUndone",
+    "Issued",
+    "IssuedCertificate",
+    "NobodyEligible",
+    "NotEligible",
+    "NotPrintable",
+    "Printable",
+    "SerialTaken",
+    "get_certificate",
+    "hash_of",
+    "issue",
+    "list_certificates",
+    "list_for_printing",
+    "undo_issue",
+    "void_statements",
+]

@@ -1,0 +1,199 @@
+"""Who may have a certificate: of completion, of participation, of instruction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coursectl import attendance, enrollment, locale, people, program
+from coursectl.certificates.kinds import NobodyEligible, NotEligible
+from coursectl.editions import Edition, EditionRef
+from coursectl.enrollment import Enrollment
+from coursectl.errors import N_, Ambiguous
+from coursectl.locale import Text
+from coursectl.program import Expert, Session
+from coursectl.store import Store
+
+_NONE_LEFT = N_("{reference}: --only and --except leave nobody who can have a {kind} certificate.")
+_INELIGIBLE = {
+    "completion": N_(
+        "{name} hasn't completed {reference} ({status}), so there is no completion certificate. "
+        "Outcomes are written by: coursectl edition close {reference}"
+    ),
+    "participation": N_(
+        "{name} ({status}) has no mark of presence in {reference}, so there is no participation certificate. "
+        "See: coursectl attend show -e {reference}"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who may have a certificate, with what it prints of them.
+
+    `minutes` are the contact minutes of the edition, or of an expert those taught; `sessions` the titles taught.
+    """
+
+    person_id: int
+    name: str
+    honorific: str | None
+    sex: str | None
+    country: str | None
+    language: str | None
+    minutes: int
+    sessions: tuple[Text, ...] = ()
+
+
+def list_eligible(store: Store, edition: Edition, sessions: Sequence[Session], kind: str) -> list[Holder]:
+    """Everybody who may have a certificate of this kind. Raises NobodyEligible, which says why there is nobody.
+
+    Completion: who completed. Participation: trainees who were present, or late, at least once, which is every trainee
+    where no attendance was recorded at all. Instruction: the experts.
+    """
+    match kind:
+        case "completion":
+            return _who_completed(store, edition, sessions)
+        case "participation":
+            return _who_took_part(store, edition, sessions)
+        case _:
+            return _who_taught(store, edition, sessions)
+
+
+def _who_completed(store: Store, edition: Edition, sessions: Sequence[Session]) -> list[Holder]:
+    completed = enrollment.list_roster(store, edition.ref, ("completed",), level="strong")
+    if completed:
+        return _trainees(completed, sessions)
+    if edition.closed_on is None:
+        raise NobodyEligible(
+            N_(
+                "{reference} isn't closed: nobody has completed it yet. Close it with: coursectl edition close {reference} --apply"
+            ),
+            reference=edition.reference,
+        )
+    raise NobodyEligible(
+        N_("Nobody has completed {reference}. See the outcomes with: coursectl roster list -e {reference}"),
+        reference=edition.reference,
+    )
+
+
+def _who_took_part(store: Store, edition: Edition, sessions: Sequence[Session]) -> list[Holder]:
+    trainees = enrollment.list_roster(store, edition.ref, enrollment.TRAINEE, level="strong")
+    if not trainees:
+        raise NobodyEligible(
+            N_("{reference} has no trainees. Enroll them with: coursectl enroll --from FILE -e {reference}"),
+            reference=edition.reference,
+        )
+    if attendance.recorded(store, edition.ref):
+        there = attendance.list_present(store, edition.ref)
+        trainees = [one for one in trainees if one.id in there]
+    if not trainees:
+        raise NobodyEligible(
+            N_(
+                "None of the trainees of {reference} has a mark of presence. See: coursectl attend show -e {reference}"
+            ),
+            reference=edition.reference,
+        )
+    return _trainees(trainees, sessions)
+
+
+def _trainees(enrollments: Sequence[Enrollment], sessions: Sequence[Session]) -> list[Holder]:
+    minutes = program.contact_minutes(sessions)
+    return _each_once(
+        [
+            Holder(one.person.id, one.name, one.honorific, one.sex, one.country, one.language, minutes)
+            for one in enrollments
+        ]
+    )
+
+
+def _who_taught(store: Store, edition: Edition, sessions: Sequence[Session]) -> list[Holder]:
+    experts = program.list_experts(store, edition.ref)
+    if not experts:
+        raise NobodyEligible(
+            N_("{reference} has no experts. Add them with: coursectl expert add NAME -e {reference}"),
+            reference=edition.reference,
+        )
+    return _each_once([_teacher(store, expert, sessions) for expert in experts])
+
+
+def _teacher(store: Store, expert: Expert, sessions: Sequence[Session]) -> Holder:
+    taught = [one for one in sessions if expert.person.id in {person.id for person in one.experts}]
+    language = people.get_person(store, str(expert.person.id)).language
+    titles = tuple(dict.fromkeys(tuple(sorted(one.title.items())) for one in taught))
+    return Holder(
+        expert.person.id, expert.person.name, expert.honorific, expert.sex, expert.country, language,
+        sum(one.minutes for one in taught), tuple(map(dict, titles)),
+    )  # fmt: skip
+
+
+def _each_once(holders: Sequence[Holder]) -> list[Holder]:
+    """Two entries that turned out to be one person make one certificate."""
+    return list({holder.person_id: holder for holder in holders}.values())
+
+
+def choose(
+    store: Store,
+    edition: EditionRef,
+    kind: str,
+    eligible: Sequence[Holder],
+    only: Sequence[str],
+    leave_out: Sequence[str],
+) -> list[Holder]:
+    """Of the eligible, those whom `only` names (nobody named: all), without those whom `leave_out` names.
+
+    Raises NotFound and Ambiguous for the names, NotEligible for somebody in `only` who can't have one, NobodyEligible
+    where nobody is left.
+    """
+    find = _find_experts if kind == "instruction" else _find_trainees
+    may = {holder.person_id for holder in eligible}
+    wanted = find(store, edition, kind, eligible, only)
+    for refusal in (refusal for person_id, refusal in wanted.items() if person_id not in may):
+        raise refusal
+    unwanted = find(store, edition, kind, eligible, leave_out)
+    chosen = [
+        holder for holder in eligible if (not only or holder.person_id in wanted) and holder.person_id not in unwanted
+    ]
+    if not chosen:
+        raise NobodyEligible(_NONE_LEFT, reference=edition.reference, kind=kind)
+    return chosen
+
+
+def _find_trainees(
+    store: Store, edition: EditionRef, kind: str, _eligible: Sequence[Holder], whom: Sequence[str]
+) -> dict[int, NotEligible]:
+    """The people who are named, each with what to say where they can't have a certificate."""
+    found = enrollment.get_enrollments(store, edition, whom) if whom else []
+    return {
+        one.person.id: NotEligible(_INELIGIBLE[kind], name=one.name, status=one.status, reference=edition.reference)
+        for one in found
+    }
+
+
+def _find_experts(
+    store: Store, edition: EditionRef, _kind: str, eligible: Sequence[Holder], whom: Sequence[str]
+) -> dict[int, NotEligible]:
+    """The same for experts, who have no number in the edition: by name among them, else by e-mail among all people."""
+    return dict(_find_expert(store, edition, eligible, who) for who in whom)
+
+
+def _find_expert(
+    store: Store, edition: EditionRef, eligible: Sequence[Holder], who: str
+) -> tuple[int, NotEligible]:
+    words = locale.fold(who).split()
+    exact = [holder for holder in eligible if locale.fold(holder.name).split() == words]
+    fitting = exact or [
+        holder for holder in eligible if words and set(words) <= set(locale.fold(holder.name).split())
+    ]
+    if len(fitting) > 1:
+        raise Ambiguous(name=who, choices="; ".join(holder.name for holder in fitting))
+    person_id, name = (fitting[0].person_id, fitting[0].name) if fitting else _known(store, who)
+    return person_id, NotEligible(
+        N_("{name} is no expert of {reference}. Add them with: coursectl expert add NAME -e {reference}"),
+        name=name,
+        reference=edition.reference,
+    )
+
+
+def _known(store: Store, who: str) -> tuple[int, str]:
+    person = people.get_person(store, who)
+    return person.id, person.name

@@ -1,0 +1,84 @@
+"""The kinds of certificates, and what can be wrong with one before it is in the register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from coursectl.errors import N_, Refused, Usage, untranslated
+
+KINDS = ("completion", "participation", "instruction")
+STATES = ("issued", "superseded", "void")
+
+
+class NotPrintable(Refused):
+    """The edition lacks what every certificate prints. The sentence names all of it, and the command that adds it."""
+
+    rule = "certificate_complete"
+    wording = N_(
+        "{reference} lacks what its certificates print: {missing}. Add it with: coursectl edition edit {reference} {options}"
+    )
+
+    def __init__(self, reference: str, missing: Sequence[str], options: Sequence[str]) -> None:
+        self._missing = missing
+        super().__init__(reference=reference, missing=", ".join(missing), options=" ".join(options))
+
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        missing = ", ".join(translate(name) for name in self._missing)
+        return translate(self.wording).format(**{**self.facts, "missing": missing})
+
+
+class NobodyEligible(Refused):
+    """There is nobody to issue a certificate to; the sentence says why."""
+
+    rule = "somebody_eligible"
+
+
+class NotEligible(Refused):
+    """Somebody was named who can't have a certificate of this kind."""
+
+    rule = "somebody_eligible"
+
+
+class AlreadyIssued(Refused):
+    """Somebody else issued a certificate to one of them in the same moment."""
+
+    rule = "one_certificate"
+    wording = N_(
+        "{reference}: somebody else has just issued {kind} certificates to some of them; nothing was issued twice. "
+        "Look with: coursectl certificate list -e {reference}"
+    )
+
+
+class SerialTaken(Refused):
+    """The course's pattern gives a number that the register has already, of another course."""
+
+    rule = "serial_once"
+    wording = N_(
+        "The serial numbers of {course} would repeat those of another course: its pattern is {pattern!r}. "
+        "Give it one of its own: coursectl course edit {course} --serial '{{course}}-{{year}}-{{number}}'"
+    )
+
+
+class FactsMoved(Refused):
+    """Something that the certificates print was changed while they were being made."""
+
+    rule = "facts_unmoved"
+    wording = N_(
+        "{reference}: people or program are being changed at this moment, so nothing was issued. Type the command again."
+    )
+
+
+def check_kind(kind: str) -> str:
+    """The kind, if it is one. Raises Usage."""
+    if kind not in KINDS:
+        raise Usage(N_("{kind!r} is no kind of certificate. Use one of: {known}."), kind=kind, known=", ".join(KINDS))
+    return kind
+
+
+def check_state(state: str) -> str:
+    """The state, if it is one. Raises Usage."""
+    if state not in STATES:
+        raise Usage(
+            N_("{state!r} is no state of a certificate. Use one of: {known}."), state=state, known=", ".join(STATES)
+        )
+    return state

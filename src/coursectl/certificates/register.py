@@ -1,0 +1,262 @@
+"""The register: what was issued, in which state it is, what was printed. Rows are added to it, never changed or deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from coursectl.certificates.kinds import check_kind, check_state
+from coursectl.editions import EditionRef
+from coursectl.errors import N_, NotFound, Refused
+from coursectl.store import Act, Row, Statement, Store, as_json, expect_true, insert, new_id
+
+ERASED = N_("(erased)")
+"""Shown for the name of whom the register must not name any more."""
+
+UNDO_REASON = "the issue was undone"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A line of the register. `name` is the name as printed; `edition` its reference; `language` the document's."""
+
+    serial: str
+    kind: str
+    name: str
+    edition: str
+    state: str
+    issued_on: str
+    country: str | None
+    language: str | None
+
+
+@dataclass(frozen=True)
+class CertificateEvent:
+    """Something that happened to a certificate: it was issued, superseded by another, or made void, and why."""
+
+    state: str
+    at: str
+    actor: str
+    reason: str | None
+    superseded_by: str | None
+
+
+@dataclass(frozen=True)
+class CertificateEntry:
+    """Everything the register knows of one certificate.
+
+    `snapshot` is what was printed, None once it was erased. `hash` is the SHA-256 of `salt` followed by the canonical
+    JSON of the snapshot; `intact` tells whether that still holds.
+    """
+
+    serial: str
+    kind: str
+    name: str
+    edition: str
+    state: str
+    issued_on: str
+    country: str | None
+    language: str | None
+    id: int
+    person_id: int
+    op_id: int
+    hash: str | None
+    salt: str | None
+    intact: bool | None
+    events: tuple[CertificateEvent, ...]
+    snapshot: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Printable:
+    """A certificate to print: what the sheet says is all in `snapshot`, except its serial number."""
+
+    serial: str
+    kind: str
+    state: str
+    snapshot: dict[str, Any]
+    hash: str
+    id: int = field(metadata={"hidden": True})
+
+
+@dataclass(frozen=True)
+class IssueUndone:
+    """An issue that was taken back: its certificates are void, their numbers stay used."""
+
+    edition: str
+    kind: str
+    voided: int
+    first: str
+    last: str
+
+
+_REGISTER = """
+SELECT certificate.id, serial, kind, snapshot.content ->> '$.holder.name' AS name, course.code || '-' || edition.number AS edition,
+  state.state, issued_on, snapshot.content ->> '$.holder.country' AS country, snapshot.content ->> '$.language' AS language
+FROM certificate
+JOIN certificate_state AS state ON state.certificate_id = certificate.id
+JOIN edition ON edition.id = certificate.edition_id
+JOIN course ON course.id = certificate.course_id
+LEFT JOIN certificate_snapshot AS snapshot ON snapshot.certificate_id = certificate.id
+"""
+_IN_ORDER = " ORDER BY course.code, certificate.year, certificate.n"
+
+
+def list_certificates(
+    store: Store, edition: EditionRef | None = None, *, kind: str | None = None, state: str | None = None
+) -> list[Certificate]:
+    """The register of an edition, or of all, in the order of the numbers. Raises Usage for an unknown kind or state."""
+    rows = store.read(
+        _REGISTER + "WHERE (:edition IS NULL OR certificate.edition_id = :edition) AND (:kind IS NULL OR kind = :kind)"
+        " AND (:state IS NULL OR state.state = :state)" + _IN_ORDER,
+        {
+            "edition": edition and edition.id,
+            "kind": kind and check_kind(kind),
+            "state": state and check_state(state),
+        },
+    )
+    return [_certificate(row) for row in rows]
+
+
+def get_certificate(store: Store, serial: str) -> CertificateEntry:
+    """The certificate with this serial number, in whatever case it is typed. Raises NotFound."""
+    line = _find_line(store, serial)
+    ids = {"id": line["id"]}
+    details = store.read(
+        "SELECT certificate.person_id, certificate.op_id, snapshot.hash, snapshot.salt, snapshot.content FROM certificate"
+        " LEFT JOIN certificate_snapshot AS snapshot ON snapshot.certificate_id = certificate.id WHERE certificate.id = :id",
+        ids,
+    )[0]
+    content = details.pop("content")
+    intact = None if content is None else hash_of(details["salt"], content) == details["hash"]
+    return CertificateEntry(
+        **_certificate(line).__dict__,
+        id=line["id"],
+        **details,
+        intact=intact,
+        events=_list_events(store, line["id"]),
+        snapshot=None if content is None else json.loads(content),
+    )
+
+
+def list_for_printing(
+    store: Store, edition: EditionRef, kind: str | None = None, serials: Collection[str] | None = None
+) -> list[Printable]:
+    """The live certificates of an edition with what is printed on them, in the order of the register.
+
+    `serials` picks some. Raises NotFound for a number that the edition doesn't have, Refused for one that isn't live
+    and for one whose printed facts were erased.
+    """
+    rows = store.read(
+        "SELECT certificate.id, serial, kind, state.state, snapshot.content AS snapshot, snapshot.hash FROM certificate"
+        " JOIN certificate_state AS state ON state.certificate_id = certificate.id"
+        " LEFT JOIN certificate_snapshot AS snapshot ON snapshot.certificate_id = certificate.id"
+        " WHERE edition_id = :edition AND (:kind IS NULL OR kind = :kind)"
+        " AND (state.state = 'issued' OR serial IN (SELECT value FROM json_each(:serials)))"
+        " AND (:serials IS NULL OR serial IN (SELECT value FROM json_each(:serials))) ORDER BY year, n",
+        {
+            "edition": edition.id,
+            "kind": kind and check_kind(kind),
+            "serials": None if serials is None else as_json(list(serials)),
+        },
+    )
+    _check_wanted(rows, edition, serials or ())
+    return [Printable(**{**row, "snapshot": json.loads(row["snapshot"])}) for row in rows]
+
+
+def void_statements(store: Store, certificate_ids: Sequence[int], reason: str, act: Act) -> list[Statement]:  # noqa: ARG001 - the shape that all rooms' statements have
+    """What makes these certificates void, with the reason. The batch is refused where one of them isn't live any more."""
+    if not certificate_ids:
+        return []
+    ids = sorted(set(certificate_ids))
+    live = expect_true(
+        "SELECT count(*) = :wanted FROM certificate_live WHERE certificate_id IN (SELECT value FROM json_each(:ids))",
+        {"wanted": len(ids), "ids": as_json(ids)},
+        "certificate_live",
+        Refused(
+            N_("Some of these certificates are void or superseded already. Look with: coursectl certificate list")
+        ),
+    )
+    events = [
+        {"id": new_id(), "certificate_id": one, "state": "void", "at": act.now, "reason": reason} for one in ids
+    ]
+    return [live, *insert("certificate_event", events)]
+
+
+def undo_issue(store: Store, op_id: int, act: Act, *, reason: str = UNDO_REASON) -> IssueUndone:
+    """Take back the issue that operation `op_id` was: what of it is live becomes void; no number is used again.
+
+    Raises NotFound where the operation issued nothing, Refused where nothing of it is live any more or where it was
+    undone already.
+    """
+    rows = store.read(
+        _REGISTER + "WHERE certificate.op_id = :op" + _IN_ORDER, {"op": op_id}, level="strong"
+    )
+    if not rows:
+        raise NotFound(N_("Operation {op_id} issued no certificates. See: coursectl log"), op_id=op_id)
+    live = [row for row in rows if row["state"] == "issued"]
+    if not live:
+        raise Refused(
+            N_("None of the certificates that operation {op_id} issued is live any more; there is nothing to undo."),
+            op_id=op_id,
+        )
+    statements = void_statements(store, [row["id"] for row in live], reason, act)
+    # Taking it back again would mean deleting from the register; who needs the certificates issues them anew.
+    store.apply(act.operation(f"undo {op_id}", statements, undo="refused", undoes=op_id))
+    return IssueUndone(live[0]["edition"], live[0]["kind"], len(live), live[0]["serial"], live[-1]["serial"])
+
+
+def hash_of(salt: str, content: str) -> str:
+    """The SHA-256, in hexadecimal, of the salt followed by the canonical JSON of a snapshot, in UTF-8."""
+    return hashlib.sha256((salt + content).encode()).hexdigest()
+
+
+def _certificate(row: Row) -> Certificate:
+    return Certificate(**{name: value for name, value in row.items() if name != "id"} | {"name": row["name"] or ERASED})
+
+
+def _find_line(store: Store, serial: str) -> Row:
+    wanted = {"serial": serial.strip()}
+    rows = store.read(_REGISTER + "WHERE serial = :serial", wanted)
+    rows = rows or store.read(_REGISTER + "WHERE serial = :serial COLLATE NOCASE", wanted)
+    if not rows:
+        raise NotFound(
+            N_("The register has no certificate {serial}. List them with: coursectl certificate list --all-editions"),
+            serial=serial,
+        )
+    return rows[0]
+
+
+def _list_events(store: Store, certificate_id: int) -> tuple[CertificateEvent, ...]:
+    # The actor is the one of the operation that wrote the event, which the audit knows.
+    rows = store.read(
+        "SELECT event.state, event.at, coalesce(op.actor, '') AS actor, event.reason, successor.serial AS superseded_by"
+        " FROM certificate_event AS event"
+        " LEFT JOIN audit ON audit.tbl = 'certificate_event' AND audit.pk = event.id AND audit.kind = 'insert'"
+        " LEFT JOIN op ON op.id = audit.op_id LEFT JOIN certificate AS successor ON successor.id = event.superseded_by"
+        " WHERE event.certificate_id = :id ORDER BY instr('issued superseded void', event.state)",
+        {"id": certificate_id},
+    )
+    return tuple(CertificateEvent(**row) for row in rows)
+
+
+def _check_wanted(rows: Sequence[Row], edition: EditionRef, serials: Collection[str]) -> None:
+    found = {row["serial"] for row in rows}
+    if missing := [serial for serial in serials if serial not in found]:
+        raise NotFound(
+            N_("{reference} has no certificate {serial}. List them with: coursectl certificate list -e {reference}"),
+            reference=edition.reference,
+            serial=missing[0],
+        )
+    for row in rows:
+        if row["state"] != "issued":
+            raise Refused(
+                N_("{serial} is {state} and can't be printed. Look with: coursectl certificate show {serial}"),
+                serial=row["serial"],
+                state=row["state"],
+            )
+        if row["snapshot"] is None:
+            raise Refused(N_("What {serial} says was erased; it can't be printed any more."), serial=row["serial"])

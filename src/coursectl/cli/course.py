@@ -1,0 +1,157 @@
+"""`coursectl course …`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coursectl import editions
+from coursectl.cli.command import DryRun, command, group, read_texts
+from coursectl.cli.here import here
+from coursectl.cli.show import Column, show_done, show_list, show_one
+from coursectl.editions import Course, NewCourse
+from coursectl.locale import gettext as _
+
+app = group(_("Courses: what is held again and again."))
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help=_("Short name of the course, like ICIM."))]
+Title = Annotated[
+    list[str] | None,
+    typer.Option("--title", metavar="TEXT", help=_("Title; once a language: --title es=… --title en=…")),
+]
+Objectives = Annotated[
+    list[str] | None, typer.Option("--objectives", metavar="TEXT", help=_("Objectives, as --title."))
+]
+Methodology = Annotated[
+    list[str] | None, typer.Option("--methodology", metavar="TEXT", help=_("Methodology, as --title."))
+]
+Audience = Annotated[
+    list[str] | None, typer.Option("--audience", metavar="TEXT", help=_("Whom it is for, as --title."))
+]
+FirstYear = Annotated[int | None, typer.Option("--first-year", metavar="YEAR", help=_("Year of the first edition."))]
+Serial = Annotated[
+    str | None,
+    typer.Option(
+        "--serial", metavar="PATTERN", help=_("Pattern of certificates' numbers. Default: {course}-{year}-{number}")
+    ),
+]
+Attendance = Annotated[
+    float | None,
+    typer.Option(
+        "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs, in percent. Default: 80")
+    ),
+]
+Crest = Annotated[
+    Path | None, typer.Option("--crest", metavar="FILE", help=_("Picture for certificates: SVG, PNG or JPEG."))
+]
+
+
+@command(
+    app,
+    "add",
+    _("Add a course."),
+    example='coursectl course add ICIM --title "Inter-American Course on International Migration"',
+)
+def add(
+    code: Code,
+    title: Title = None,
+    objectives: Objectives = None,
+    methodology: Methodology = None,
+    audience: Audience = None,
+    first_year: FirstYear = None,
+    serial: Serial = None,
+    attendance: Attendance = None,
+    crest: Crest = None,
+    dry_run: DryRun = False,
+) -> None:
+    wanted = _wanted(code, title, objectives, methodology, audience, first_year, serial, attendance)
+    course = editions.add_course(here().store, wanted, here().act(dry_run=dry_run), crest=crest)
+    show_done(course, _("Course {code} is added.").format(code=course.code), dry_run=dry_run)
+
+
+@command(
+    app,
+    "edit",
+    _("Change what you name of a course, and leave the rest."),
+    example='coursectl course edit ICIM --title es="Curso Interamericano"',
+)
+def edit(
+    code: Code,
+    title: Title = None,
+    objectives: Objectives = None,
+    methodology: Methodology = None,
+    audience: Audience = None,
+    first_year: FirstYear = None,
+    serial: Serial = None,
+    attendance: Attendance = None,
+    crest: Crest = None,
+    dry_run: DryRun = False,
+) -> None:
+    wanted = _wanted(code, title, objectives, methodology, audience, first_year, serial, attendance)
+    course, changed = editions.edit_course(here().store, wanted, here().act(dry_run=dry_run), crest=crest)
+    sentence = (
+        _("Course {code} is changed.") if changed else _("Course {code} is like that already; nothing was changed.")
+    )
+    show_done(course, sentence.format(code=course.code), dry_run=dry_run and changed)
+
+
+@command(app, "list", _("List the courses."), example="coursectl course list")
+def list_() -> None:
+    columns = (
+        Column[Course](_("Code"), lambda course: course.code),
+        Column[Course](_("Title"), lambda course: course.title),
+        Column[Course](_("Since"), lambda course: course.first_year, right=True),
+        Column[Course](_("Editions"), lambda course: course.editions, right=True),
+    )
+    show_list(
+        editions.list_courses(here().store),
+        columns,
+        empty=_("No course yet. Add one with: coursectl course add CODE --title TITLE"),
+    )
+
+
+@command(app, "show", _("Show a course."), example="coursectl course show ICIM")
+def show(
+    code: Annotated[str | None, typer.Argument(metavar="CODE", help=_("The course. Default: the only one."))] = None,
+) -> None:
+    course = editions.get_course(here().store, code)
+    show_one(
+        course,
+        (
+            (_("Code"), course.code),
+            (_("Title"), course.title),
+            (_("Objectives"), course.objectives),
+            (_("Methodology"), course.methodology),
+            (_("For"), course.audience),
+            (_("Since"), course.first_year),
+            (_("Serial numbers"), course.serial_pattern),
+            (_("Attendance needed"), f"{course.attendance_minimum:.0%}"),
+            (_("Crest"), _("yes") if course.crest else _("none")),
+            (_("Editions"), course.editions),
+        ),
+    )
+
+
+def _wanted(
+    code: str,
+    title: list[str] | None,
+    objectives: list[str] | None,
+    methodology: list[str] | None,
+    audience: list[str] | None,
+    first_year: int | None,
+    serial: str | None,
+    attendance: float | None,
+) -> NewCourse:
+    language = here().language
+    return NewCourse(
+        code=code,
+        title=read_texts(title, language),
+        objectives=read_texts(objectives, language),
+        methodology=read_texts(methodology, language),
+        audience=read_texts(audience, language),
+        first_year=first_year,
+        serial_pattern=serial,
+        attendance_minimum=None if attendance is None else attendance / 100,
+    )

@@ -1,0 +1,259 @@
+"""`coursectl edition …`"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from coursectl import editions, locale
+from coursectl.cli import closing
+from coursectl.cli.command import DryRun, command, group, read_texts
+from coursectl.cli.here import here
+from coursectl.cli.show import Column, say, show_done, show_list, show_one
+from coursectl.editions import Edition, NewEdition
+from coursectl.locale import gettext as _
+from coursectl.workflows import preparing
+
+app = group(_("Editions: one holding of a course, numbered."))
+
+Reference = Annotated[str, typer.Argument(metavar="EDITION", help=_("The edition, like ICIM-37."))]
+MaybeReference = Annotated[
+    str | None, typer.Argument(metavar="EDITION", help=_("The edition, like ICIM-37. Default: the one in use."))
+]
+Start = Annotated[str | None, typer.Option("--start", metavar="DATE", help=_("First day, like 2015-03-09."))]
+End = Annotated[str | None, typer.Option("--end", metavar="DATE", help=_("Last day."))]
+Year = Annotated[int | None, typer.Option("--year", metavar="YEAR", help=_("Year, where the days aren't known."))]
+Title = Annotated[
+    list[str] | None,
+    typer.Option("--title", metavar="TEXT", help=_("Its own title, if not the course's; once a language: es=…")),
+]
+Place = Annotated[str | None, typer.Option("--place", metavar="PLACE", help=_("City."))]
+Venue = Annotated[str | None, typer.Option("--venue", metavar="VENUE", help=_("Hotel, school or hall."))]
+Country = Annotated[
+    str | None, typer.Option("--country", metavar="COUNTRY", help=_("Country of the place: two-letter code or name."))
+]
+TimeZone = Annotated[
+    str | None, typer.Option("--time-zone", metavar="ZONE", help=_("Like America/Argentina/Buenos_Aires."))
+]
+Seats = Annotated[int | None, typer.Option("--seats", metavar="N", help=_("How many officials can take part."))]
+WaitingList = Annotated[
+    bool | None,
+    typer.Option("--waiting-list/--no-waiting-list", help=_("Whether a full edition keeps a waiting list.")),
+]
+Languages = Annotated[
+    str | None, typer.Option("--languages", metavar="TAGS", help=_("Working languages, first the main one: es,pt,fr."))
+]
+Attendance = Annotated[
+    float | None,
+    typer.Option(
+        "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs. Default: the course's.")
+    ),
+]
+Excused = Annotated[
+    str | None,
+    typer.Option(
+        "--excused", metavar="RULE", help=_("Excused absences count as: absent (default), present, or exempt.")
+    ),
+]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A remark."))]
+Organizer = Annotated[
+    list[str] | None, typer.Option("--organizer", metavar="ORG", help=_("Who organizes it. May be repeated."))
+]
+Host = Annotated[list[str] | None, typer.Option("--host", metavar="ORG", help=_("Who hosts it. May be repeated."))]
+Partner = Annotated[list[str] | None, typer.Option("--partner", metavar="ORG", help=_("A partner. May be repeated."))]
+Sponsor = Annotated[list[str] | None, typer.Option("--sponsor", metavar="ORG", help=_("A sponsor. May be repeated."))]
+SignatoryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--signatory", metavar="LINE", help=_("Who signs certificates: 'Name | Post | Organization'. Up to four.")
+    ),
+]
+
+
+@command(
+    app,
+    "add",
+    _("Add an edition of a course."),
+    example="coursectl edition add ICIM-37 --start 2015-03-09 --end 2015-03-21 --place 'Mar del Plata' --country AR --seats 30",
+)
+def add(
+    edition: Reference,
+    start: Start = None,
+    end: End = None,
+    year: Year = None,
+    title: Title = None,
+    place: Place = None,
+    venue: Venue = None,
+    country: Country = None,
+    time_zone: TimeZone = None,
+    seats: Seats = None,
+    waiting_list: WaitingList = None,
+    languages: Languages = None,
+    attendance: Attendance = None,
+    excused: Excused = None,
+    note: Note = None,
+    organizer: Organizer = None,
+    host: Host = None,
+    partner: Partner = None,
+    sponsor: Sponsor = None,
+    signatory: SignatoryOption = None,
+    dry_run: DryRun = False,
+) -> None:
+    number = editions.read_reference(edition)[1]
+    wanted = NewEdition(
+        number, read_texts(title, here().language), year, place, venue, _country(country), start, end, time_zone, seats,
+        waiting_list, _tags(languages), _share(attendance), excused, note,
+    )  # fmt: skip
+    hands = _hands(organizer, host, partner, sponsor, signatory)
+    added = preparing.add_edition(here().store, edition, wanted, hands, here().act(dry_run=dry_run))
+    sentence = _("{edition} is added. Work on it with: coursectl edition use {edition}")
+    show_done(added, sentence.format(edition=added.reference), dry_run=dry_run)
+
+
+@command(
+    app,
+    "edit",
+    _("Change what you name of an edition, and leave the rest."),
+    example="coursectl edition edit ICIM-37 --seats 32",
+)
+def edit(
+    edition: MaybeReference = None,
+    start: Start = None,
+    end: End = None,
+    year: Year = None,
+    title: Title = None,
+    place: Place = None,
+    venue: Venue = None,
+    country: Country = None,
+    time_zone: TimeZone = None,
+    seats: Seats = None,
+    waiting_list: WaitingList = None,
+    languages: Languages = None,
+    attendance: Attendance = None,
+    excused: Excused = None,
+    note: Note = None,
+    organizer: Organizer = None,
+    host: Host = None,
+    partner: Partner = None,
+    sponsor: Sponsor = None,
+    signatory: SignatoryOption = None,
+    dry_run: DryRun = False,
+) -> None:
+    ref = here().edition(edition)
+    wanted = NewEdition(
+        ref.number, read_texts(title, here().language), year, place, venue, _country(country), start, end, time_zone, seats,
+        waiting_list, _tags(languages), _share(attendance), excused, note,
+    )  # fmt: skip
+    hands = _hands(organizer, host, partner, sponsor, signatory)
+    changed, really = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
+    sentence = _("{edition} is changed.") if really else _("{edition} is like that already; nothing was changed.")
+    show_done(changed, sentence.format(edition=changed.reference), dry_run=dry_run and really)
+
+
+@command(app, "list", _("List the editions."), example="coursectl edition list")
+def list_(
+    course: Annotated[str | None, typer.Option("--course", metavar="CODE", help=_("Only of this course."))] = None,
+) -> None:
+    columns = (
+        Column[Edition](_("Edition"), lambda edition: edition.reference),
+        Column[Edition](_("Year"), lambda edition: edition.year, right=True),
+        Column[Edition](_("Start"), lambda edition: edition.start),
+        Column[Edition](_("End"), lambda edition: edition.end),
+        Column[Edition](_("Place"), lambda edition: edition.place),
+        Column[Edition](_("Country"), lambda edition: edition.country),
+        Column[Edition](_("Seats"), lambda edition: edition.seats, right=True),
+        Column[Edition](_("Closed"), lambda edition: edition.closed_on),
+    )
+    show_list(
+        editions.list_editions(here().store, editions.get_course(here().store, course).code if course else None),
+        columns,
+        empty=_("No edition yet. Add one with: coursectl edition add ICIM-37 --start DATE --end DATE"),
+    )
+
+
+@command(app, "show", _("Show an edition with its figures."), example="coursectl edition show ICIM-37 --json")
+def show(edition: MaybeReference = None) -> None:
+    from coursectl.workflows import overview
+
+    found = overview.get_overview(here().store, here().edition(edition))
+    show_one(
+        found,
+        (
+            (_("Edition"), found.reference),
+            (_("Title"), found.title),
+            (_("Place"), ", ".join(part for part in (found.venue, found.place, found.country) if part)),
+            (_("Dates"), f"{found.start} – {found.end}" if found.start else found.year),
+            (_("Time zone"), found.time_zone),
+            (_("Languages"), found.languages),
+            (_("Seats"), found.seats),
+            (_("Waiting list"), found.waiting_list),
+            (_("Trainees"), _in_countries(found.trainees, found.trainee_countries)),
+            (_("Experts"), _in_countries(found.experts, found.expert_countries)),
+            (_("Organizer"), found.organizers),
+            (_("Host"), found.hosts),
+            (_("Partners"), found.partners),
+            (_("Modules"), found.modules),
+            (_("Sessions"), found.sessions),
+            (_("Contact hours"), found.contact_hours),
+            (_("Attendance needed"), f"{found.attendance_minimum:.0%}"),
+            (_("Topics"), "\n".join(locale.pick(topic, here().language) for topic in found.topics)),
+            (_("New topics"), "\n".join(locale.pick(topic, here().language) for topic in found.new_topics)),
+            (_("Signatories"), "\n".join(found.signatories)),
+            (_("Certificates"), found.certificates),
+            (_("Closed"), found.closed_on),
+            (_("Note"), found.note),
+        ),
+    )
+
+
+@command(
+    app,
+    "use",
+    _("Choose the edition that commands are about when they don't say."),
+    example="coursectl edition use ICIM-37",
+)
+def use(
+    edition: MaybeReference = None,
+    none: Annotated[bool, typer.Option("--none", help=_("Choose none."))] = False,
+) -> None:
+    if none:
+        here().use_edition(None)
+        say(_("No edition is in use now."))
+        return
+    ref = here().edition(edition)
+    here().use_edition(ref.reference)
+    show_done(editions.get_edition(here().store, ref), _("{edition} is in use.").format(edition=ref.reference))
+
+
+closing.register(app)
+
+
+def _in_countries(people: int, countries: int) -> str:
+    return _("{people} from {countries} countries").format(people=people, countries=countries) if people else "0"
+
+
+def _country(words: str | None) -> str | None:
+    return words if not words else locale.find_country(words) or words
+
+
+def _tags(words: str | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(locale.find_language(tag) or tag for tag in words.replace(",", " ").split())
+
+
+def _share(percent: float | None) -> float | None:
+    return None if percent is None else percent / 100
+
+
+def _hands(
+    organizer: list[str] | None,
+    host: list[str] | None,
+    partner: list[str] | None,
+    sponsor: list[str] | None,
+    signatory: list[str] | None,
+) -> preparing.Hands:
+    named = {"organizer": organizer, "host": host, "partner": partner, "sponsor": sponsor}
+    lines = (
+        None if signatory is None else [preparing.read_signatory(line, here().language) for line in signatory if line]
+    )
+    return preparing.Hands({role: names for role, names in named.items() if names is not None}, lines)

@@ -1,0 +1,33 @@
+"""`coursectl init`"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coursectl.cli.command import command, single
+from coursectl.cli.here import here, now
+from coursectl.cli.show import show_done
+from coursectl.locale import gettext as _
+from coursectl.store import create_store
+
+app = single()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A new store."""
+
+    store: str
+
+
+@command(
+    app,
+    "init",
+    _("Make a new, empty store: the file that --store names, or coursectl.db here."),
+    example="coursectl init",
+)
+def init() -> None:
+    name = here().new_store_name
+    create_store(name, now()).close()
+    sentence = _("The store {store} is made. Next: coursectl course add CODE --title TITLE, or coursectl import FOLDER")
+    show_done(Made(name), sentence.format(store=name))

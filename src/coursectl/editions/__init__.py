@@ -1,0 +1,73 @@
+"""Courses and their numbered editions, the parties to an edition and who signs its certificates.
+
+Owns the tables course, edition, edition_party, signatory and picture.
+"""
+
+from __future__ import annotations
+
+from coursectl.editions.courses import (
+    Course,
+    NewCourse,
+    add_course,
+    course_statements,
+    edit_course,
+    get_course,
+    list_courses,
+)
+from coursectl.editions.held import (
+    Edition,
+    EditionRef,
+    NewEdition,
+    add_edition,
+    edit_edition,
+    edition_statements,
+    get_edition,
+    get_edition_ref,
+    list_editions,
+    open_edition_rule,
+    read_reference,
+)
+from coursectl.editions.parties import (
+    ROLES,
+    NewSignatory,
+    Party,
+    Signatory,
+    list_parties,
+    list_signatories,
+    parties_statements,
+    signatories_statements,
+)
+from coursectl.editions.pictures import PictureFile, get_picture, picture_statements, read_picture
+
+__all__ = [
+    "ROLES",
+    "Course",
+    "Edition",
+    "EditionRef",
+    "NewCourse",
+    "NewEdition",
+    "NewSignatory",
+    "Party",
+    "PictureFile",
+    "Signatory",
+    "add_course",
+    "add_edition",
+    "course_statements",
+    "edit_course",
+    "edit_edition",
+    "edition_statements",
+    "get_course",
+    "get_edition",
+    "get_edition_ref",
+    "get_picture",
+    "list_courses",
+    "list_editions",
+    "list_parties",
+    "list_signatories",
+    "open_edition_rule",
+    "parties_statements",
+    "picture_statements",
+    "read_picture",
+    "read_reference",
+    "signatories_statements",
+]

@@ -1,0 +1,212 @@
+"""Courses: what is held again and again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from coursectl.editions.pictures import picture_statements, read_picture
+from coursectl.errors import N_, BadInput, NotFound, Refused
+from coursectl.locale import Text
+from coursectl.store import Act, Row, Statement, Store, Value, as_json, insert, new_id, update
+
+SERIAL_FIELDS = ("{course}", "{year}", "{edition}", "{number}")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
+
+
+class CourseExists(Refused):
+    """The code is taken."""
+
+    rule = "course_once"
+    wording = N_("There is a course {code} already. Change it with: coursectl course edit {code}")
+
+
+class CourseChanged(Refused):
+    """Somebody changed the course between the reading and the writing."""
+
+    rule = "unchanged_since_read"
+    wording = N_("{code} was changed by somebody else just now. Look at it, then type the command again.")
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course. `attendance_minimum` is the share of contact hours (0–1) that completion needs; an edition may differ."""
+
+    id: int
+    code: str
+    title: Text
+    objectives: Text
+    methodology: Text
+    audience: Text
+    first_year: int | None
+    serial_pattern: str
+    attendance_minimum: float
+    crest: str | None
+    editions: int
+
+
+@dataclass(frozen=True)
+class NewCourse:
+    """A course as somebody describes it. None means: not said."""
+
+    code: str
+    title: Text | None = None
+    objectives: Text | None = None
+    methodology: Text | None = None
+    audience: Text | None = None
+    first_year: int | None = None
+    serial_pattern: str | None = None
+    attendance_minimum: float | None = None
+    crest: str | None = None  # hash of a picture in the store
+
+
+_TEXTS = ("title", "objectives", "methodology", "audience")
+_COURSES = "SELECT course.*, (SELECT count(*) FROM edition WHERE course_id = course.id) AS editions FROM course"
+
+
+def _course(row: Row) -> Course:
+    return Course(**{**row, **{name: json.loads(row[name]) for name in _TEXTS}})
+
+
+def list_courses(store: Store) -> list[Course]:
+    """All courses, by code."""
+    return [_course(row) for row in store.read(_COURSES + " ORDER BY code")]
+
+
+def find_course(store: Store, code: str) -> Course | None:
+    """The course with this code, in whatever case it is typed."""
+    rows = store.read(_COURSES + " WHERE code = :code", {"code": code}, level="strong")
+    return _course(rows[0]) if rows else None
+
+
+def get_course(store: Store, code: str | None = None) -> Course:
+    """The course with this code; without one, the only course. Raises NotFound."""
+    if code is not None:
+        if found := find_course(store, code):
+            return found
+        known = ", ".join(course.code for course in list_courses(store))
+        if not known:
+            raise NotFound(
+                N_("There is no course {code}: the store has none yet. Add it with: coursectl course add"), code=code
+            )
+        raise NotFound(N_("There is no course {code}. There are: {known}."), code=code, known=known)
+    courses = list_courses(store)
+    if not courses:
+        raise NotFound(N_("The store has no course yet. Add one with: coursectl course add CODE --title TITLE"))
+    if len(courses) > 1:
+        raise NotFound(N_("There are several courses ({known}). Say which."), known=", ".join(c.code for c in courses))
+    return courses[0]
+
+
+def course_statements(store: Store, wanted: NewCourse) -> tuple[int, list[Statement]]:
+    """The id of the course and what brings it to what is wanted: a new row, the changes, or nothing.
+
+    Raises BadInput for what no course can be.
+    """
+    _check(wanted)
+    existing = find_course(store, wanted.code)
+    if existing is None:
+        if not wanted.title:
+            raise BadInput(N_("A course needs a title: --title TITLE"))
+        course_id = new_id()
+        row = {"id": course_id, "code": wanted.code, **_columns(wanted)}
+        return course_id, insert("course", [row], refusals={"course_once": CourseExists(code=wanted.code)})
+    old = _stored(existing)
+    new = {name: value for name, value in _columns(wanted).items() if value != old[name]}
+    return existing.id, update("course", existing.id, old, new, CourseChanged(code=existing.code)) if new else []
+
+
+def add_course(store: Store, wanted: NewCourse, act: Act, crest: Path | None = None) -> Course:
+    """Add a course, with the picture in the file `crest`. Raises CourseExists, BadInput."""
+    if find_course(store, wanted.code):
+        raise CourseExists(code=wanted.code)
+    wanted, pictures = _with_crest(wanted, crest)
+    course_id, statements = course_statements(store, wanted)
+    store.apply(act.operation(f"course add {wanted.code}", [*pictures, *statements]))
+    return _written(store, wanted, course_id)
+
+
+def edit_course(store: Store, wanted: NewCourse, act: Act, crest: Path | None = None) -> tuple[Course, bool]:
+    """Change what `wanted` says of the course and leave the rest. Returns the course and whether anything changed.
+
+    Texts are merged by language: a new Spanish title leaves the English one. Raises NotFound, BadInput.
+    """
+    existing = get_course(store, wanted.code)
+    wanted, pictures = _with_crest(wanted, crest)
+    merged = {name: _merged(getattr(existing, name), getattr(wanted, name)) for name in _TEXTS}
+    course_id, statements = course_statements(store, NewCourse(**{**wanted.__dict__, **merged, "code": existing.code}))
+    if statements:
+        store.apply(act.operation(f"course edit {existing.code}", [*pictures, *statements]))
+    return _written(store, wanted, course_id), bool(statements)
+
+
+def _with_crest(wanted: NewCourse, crest: Path | None) -> tuple[NewCourse, list[Statement]]:
+    if crest is None:
+        return wanted, []
+    picture = read_picture(crest)
+    return replace(wanted, crest=picture.hash), picture_statements(picture)
+
+
+def _merged(old: Text, new: Text | None) -> Text | None:
+    return None if new is None else {language: text for language, text in {**old, **new}.items() if text}
+
+
+def _written(store: Store, wanted: NewCourse, course_id: int) -> Course:
+    """The course as it is now, or, after a dry run of something new, as it would be."""
+    if found := find_course(store, wanted.code):
+        return found
+    return Course(
+        course_id, wanted.code, wanted.title or {}, wanted.objectives or {}, wanted.methodology or {}, wanted.audience or {},
+        wanted.first_year, wanted.serial_pattern or "{course}-{year}-{number}", wanted.attendance_minimum or 0.8, wanted.crest, 0,
+    )  # fmt: skip
+
+
+def _columns(wanted: NewCourse) -> dict[str, Value]:
+    said: Mapping[str, Any] = {
+        name: value for name, value in wanted.__dict__.items() if value is not None and name != "code"
+    }
+    return {name: as_json(value) if name in _TEXTS else value for name, value in said.items()}
+
+
+def _stored(course: Course) -> dict[str, Value]:
+    return {name: as_json(value) if name in _TEXTS else value for name, value in course.__dict__.items()}
+
+
+def _check(wanted: NewCourse) -> None:
+    if not _CODE.fullmatch(wanted.code):
+        raise BadInput(
+            N_(
+                "{code!r} can't be a course's code: a letter first, then letters, digits, - or _, 32 at most, like ICIM."
+            ),
+            code=wanted.code,
+        )
+    if wanted.title is not None and not any(wanted.title.values()):
+        raise BadInput(N_("A course needs a title: --title TITLE"))
+    if wanted.serial_pattern is not None:
+        _check_pattern(wanted.serial_pattern)
+    check_share(wanted.attendance_minimum)
+
+
+def check_share(share: float | None) -> None:
+    """Raise BadInput where a share isn't between 0 and 1."""
+    if share is not None and not 0 <= share <= 1:
+        raise BadInput(
+            N_("An attendance minimum is a percentage from 0 to 100, not {value}."), value=f"{share * 100:g}"
+        )
+
+
+def _check_pattern(pattern: str) -> None:
+    rest = pattern
+    for name in SERIAL_FIELDS:
+        rest = rest.replace(name, "")
+    if "{number}" not in pattern or "{year}" not in pattern or not re.fullmatch(r"[A-Za-z0-9/._ -]*", rest):
+        raise BadInput(
+            N_(
+                "{pattern!r} can't be a pattern of serial numbers: it needs {{year}} and {{number}}, may have {{course}} and {{edition}}, and otherwise letters, digits and / . _ -"
+            ),
+            pattern=pattern,
+        )

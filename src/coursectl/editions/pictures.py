@@ -1,0 +1,56 @@
+"""Crests and signatures: bytes in the store, named by their hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from coursectl.errors import N_, BadInput, NotFound
+from coursectl.store import Statement, Store
+
+_LARGEST = 5 * 1024 * 1024
+_STARTS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A picture and what it is: image/png, image/jpeg, image/gif or image/svg+xml."""
+
+    hash: str
+    media_type: str
+    data: bytes
+
+
+def read_picture(path: Path) -> PictureFile:
+    """The picture in a file. Raises NotFound, BadInput for what is no picture or too large."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(N_("There is no file {path}."), path=str(path)) from None
+    except OSError as error:
+        raise BadInput(
+            N_("{path} can't be read: {reason}."), path=str(path), reason=error.strerror or str(error)
+        ) from error
+    if len(data) > _LARGEST:
+        raise BadInput(N_("{path} is too large for a crest or a signature: 5 MB at most."), path=str(path))
+    media_type = next((kind for start, kind in _STARTS.items() if data.startswith(start)), None)
+    if media_type is None and b"<svg" in data[:2000]:
+        media_type = "image/svg+xml"
+    if media_type is None:
+        raise BadInput(N_("{path} is no picture that can be printed: use SVG, PNG, JPEG or GIF."), path=str(path))
+    return PictureFile(sha256(data).hexdigest(), media_type, data)
+
+
+def picture_statements(picture: PictureFile) -> list[Statement]:
+    """Keep the picture, once. The bytes are a literal in hexadecimal, because a remote engine takes no blob parameters."""
+    sql = f"INSERT INTO picture (hash, media_type, data) VALUES (:hash, :media_type, X'{picture.data.hex()}') ON CONFLICT (hash) DO NOTHING"
+    return [Statement(sql, {"hash": picture.hash, "media_type": picture.media_type})]
+
+
+def get_picture(store: Store, picture_hash: str) -> PictureFile:
+    """The picture with this hash. Raises NotFound."""
+    rows = store.read("SELECT * FROM picture WHERE hash = :hash", {"hash": picture_hash})
+    if not rows:
+        raise NotFound(N_("The store has no picture {hash}."), hash=picture_hash[:12])
+    return PictureFile(**rows[0])

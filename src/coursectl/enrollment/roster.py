@@ -1,0 +1,216 @@
+"""Who is in an edition: the roster, one enrollment, seats and counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from coursectl import locale
+from coursectl.editions import EditionRef
+from coursectl.enrollment.statuses import AWAY, TRAINEE
+from coursectl.errors import N_, Ambiguous, NotFound
+from coursectl.locale import Text
+from coursectl.people import PersonRef, organization_label
+from coursectl.store import Level, Row, Store
+
+
+@dataclass(frozen=True)
+class Enrollment:
+    """One person's place in one edition.
+
+    `edition` is a reference like ICIM-37; `country` the alpha-2 code of the one represented, None for international
+    staff; `organization` its label (acronym, else name) in the language asked for. Sex, country, category, organization
+    and post are frozen here; honorific, e-mail, phone, language, birth year and nationality are the person's of today.
+    """
+
+    id: int
+    number: int | None
+    name: str
+    country: str | None
+    organization: str | None
+    status: str
+    email: str | None
+    edition: str
+    person: PersonRef
+    post: str | None
+    sex: str | None
+    category: str
+    honorific: str | None
+    given_name: str | None
+    family_name: str | None
+    language: str | None
+    phone: str | None
+    birth_year: int | None
+    nationality: str | None
+    funder: str | None
+    reason: str | None
+    enrolled_at: str
+    organization_id: int | None
+    organization_name: Text | None
+    organization_acronym: Text | None
+    replaces: int | None = field(default=None, metadata={"hidden": True})  # the id of another enrollment
+
+
+@dataclass(frozen=True)
+class Seats:
+    """How full an edition is. `seats` None: without limit."""
+
+    taken: int
+    seats: int | None
+    waiting_list: bool
+
+    @property
+    def left(self) -> int | None:
+        """Seats that are free; None: without limit."""
+        return None if self.seats is None else self.seats - self.taken
+
+
+@dataclass(frozen=True)
+class TraineeCounts:
+    """How many trainees an edition has, and how many countries they represent."""
+
+    trainees: int
+    trainee_countries: int
+
+
+_ROSTER = """
+SELECT enrollment.id, enrollment.number, person.name, enrollment.country, enrollment.status, person.email, person.id AS person_id,
+  enrollment.post, enrollment.sex, enrollment.category, person.honorific, person.given_name, person.family_name,
+  person.language, person.phone, person.birth_year, person.nationality, enrollment.funder, enrollment.reason,
+  enrollment.enrolled_at, enrollment.organization_id, organization.name AS organization_name,
+  organization.acronym AS organization_acronym, enrollment.replaces
+FROM enrollment
+JOIN canonical ON canonical.person_id = enrollment.person_id
+JOIN person ON person.id = canonical.canonical_id
+LEFT JOIN organization ON organization.id = enrollment.organization_id
+WHERE enrollment.edition_id = :edition_id
+"""
+
+
+def list_roster(
+    store: Store,
+    edition: EditionRef,
+    statuses: Sequence[str] | None = None,
+    *,
+    country: str | None = None,
+    language: str = "en",
+    level: Level = "weak",
+) -> list[Enrollment]:
+    """The enrollments of an edition, by participant number, then by name; those without a number last.
+
+    `statuses`: only these; None: everybody who has neither declined nor withdrawn. `country`: an alpha-2 code.
+    """
+    rows = store.read(_ROSTER, {"edition_id": edition.id}, level=level)
+    kept = [
+        _enrollment(row, edition, language)
+        for row in rows
+        if (row["status"] not in AWAY if statuses is None else row["status"] in statuses)
+        and country in (None, row["country"])
+    ]
+    return sorted(kept, key=lambda one: _order(one, language))
+
+
+def list_trainees(store: Store, edition: EditionRef, *, language: str = "en") -> list[Enrollment]:
+    """The trainees of an edition: accepted, confirmed, completed, not_completed."""
+    return list_roster(store, edition, TRAINEE, language=language)
+
+
+def get_enrollment(store: Store, edition: EditionRef, who: str, *, language: str = "en") -> Enrollment:
+    """The enrollment that a participant number, an e-mail, or a name that fits one person of the edition means.
+
+    Raises NotFound, and Ambiguous where a name fits several.
+    """
+    return get_enrollments(store, edition, [who], language=language)[0]
+
+
+def get_enrollments(
+    store: Store, edition: EditionRef, whom: Sequence[str], *, language: str = "en"
+) -> list[Enrollment]:
+    """The enrollments that several numbers, e-mails or names mean, each once, in order. Raises as `get_enrollment`."""
+    rows = store.read(_ROSTER, {"edition_id": edition.id}, level="strong")
+    roster = [_enrollment(row, edition, language) for row in rows]
+    chosen = [_choose(roster, edition, who) for who in whom]
+    return list({one.id: one for one in chosen}.values())
+
+
+def get_seats(store: Store, edition: EditionRef) -> Seats:
+    """How many seats the edition has, and how many are taken. Raises NotFound where the edition is gone."""
+    rows = store.read(
+        "SELECT taken, max AS seats, waiting_list FROM seat_count JOIN edition ON edition.id = edition_id"
+        " WHERE edition_id = :edition_id AND kind = 'edition'",
+        {"edition_id": edition.id},
+        level="strong",
+    )
+    if not rows:
+        raise NotFound(N_("There is no edition {reference} any more."), reference=edition.reference)
+    return Seats(rows[0]["taken"], rows[0]["seats"], bool(rows[0]["waiting_list"]))
+
+
+def count_trainees(store: Store, edition: EditionRef) -> TraineeCounts:
+    """How many trainees the edition has and how many countries they represent."""
+    trainee = ", ".join(f"'{status}'" for status in TRAINEE)
+    rows = store.read(
+        "SELECT count(*) AS trainees, count(DISTINCT country) AS trainee_countries FROM enrollment"
+        f" WHERE edition_id = :edition_id AND status IN ({trainee})",
+        {"edition_id": edition.id},
+    )
+    return TraineeCounts(**rows[0])
+
+
+def _enrollment(row: Row, edition: EditionRef, language: str) -> Enrollment:
+    name, acronym = (_text(row[column]) for column in ("organization_name", "organization_acronym"))
+    person_id = row.pop("person_id")
+    return Enrollment(
+        **row
+        | {
+            "edition": edition.reference,
+            "person": PersonRef(person_id, row["name"]),
+            "organization": None if name is None else organization_label(acronym or {}, name, language),
+            "organization_name": name,
+            "organization_acronym": acronym,
+        }
+    )
+
+
+def _text(column: str | None) -> Text | None:
+    if column is None:
+        return None
+    read: Text = json.loads(column)
+    return read
+
+
+def _order(one: Enrollment, language: str) -> tuple[bool, int, tuple[str, str, str], int]:
+    return one.number is None, one.number or 0, locale.sort_key(one.name, language), one.id
+
+
+def _choose(roster: Iterable[Enrollment], edition: EditionRef, who: str) -> Enrollment:
+    fitting = _fitting(list(roster), who.strip())
+    if not fitting:
+        raise NotFound(
+            N_("Nobody in {edition} fits {who!r}. See who is in it with: coursectl roster list -e {edition} --all"),
+            edition=edition.reference,
+            who=who,
+        )
+    if len(fitting) > 1:
+        raise Ambiguous(name=who, choices="; ".join(map(_described, fitting)))
+    return fitting[0]
+
+
+def _fitting(roster: list[Enrollment], who: str) -> list[Enrollment]:
+    """Who fits: by number or e-mail; by the whole name; else by words that the name has."""
+    if who.isdecimal():
+        return [one for one in roster if one.number == int(who)]
+    if "@" in who:
+        return [one for one in roster if (one.email or "").casefold() == who.casefold()]
+    wanted = locale.fold(who)
+    exact = [one for one in roster if locale.fold(one.name) == wanted]
+    words = set(wanted.split())
+    return exact or [one for one in roster if words and words <= set(locale.fold(one.name).split())]
+
+
+def _described(one: Enrollment) -> str:
+    """`14 Ana Pérez <ana@dnm.example>`"""
+    number = "" if one.number is None else f"{one.number} "
+    email = "" if one.email is None else f" <{one.email}>"
+    return f"{number}{one.name}{email}"

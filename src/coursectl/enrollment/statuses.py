@@ -1,0 +1,129 @@
+"""The statuses of an enrollment, the moves between them, and the sentences for what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from coursectl.errors import N_, Refused
+from coursectl.store.triggers import SEATED
+
+Status = Literal[
+    "nominated",
+    "waitlisted",
+    "accepted",
+    "confirmed",
+    "declined",
+    "withdrawn",
+    "no_show",
+    "completed",
+    "not_completed",
+]
+Category = Literal["official", "academic", "international_staff", "observer"]
+
+TRAINEE: tuple[Status, ...] = ("accepted", "confirmed", "completed", "not_completed")
+"""Who counts as trained or in training."""
+
+AWAY: tuple[Status, ...] = ("declined", "withdrawn")
+"""Who isn't coming: left out of lists unless asked for."""
+
+ENTRY: tuple[Status, ...] = ("accepted", "confirmed", "nominated")
+"""What somebody may be enrolled as. Waitlisted is what the edition makes of them when it is full."""
+
+CATEGORIES: tuple[Category, ...] = ("official", "academic", "international_staff", "observer")
+
+SQL_SEATED = ", ".join(f"'{status}'" for status in SEATED)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move: from which statuses it may be made, and to which it leads."""
+
+    before: tuple[Status, ...]
+    after: tuple[Status, ...]
+
+
+MOVES: Mapping[str, Move] = {
+    "accept": Move(("nominated", "waitlisted", "declined", "withdrawn"), ("accepted",)),
+    "confirm": Move(("accepted",), ("confirmed",)),
+    "withdraw": Move(("nominated", "waitlisted", "accepted", "confirmed"), ("withdrawn",)),
+    "replace": Move(("nominated", "waitlisted", "accepted", "confirmed"), ("withdrawn",)),
+    "close": Move(
+        ("accepted", "confirmed", "completed", "not_completed", "no_show"), ("completed", "not_completed", "no_show")
+    ),
+}
+"""Every move that there is, and nothing else is allowed.
+
+| move     | from                                                      | to                                |
+|----------|-----------------------------------------------------------|-----------------------------------|
+| accept   | nominated, waitlisted, declined, withdrawn                | accepted                          |
+| confirm  | accepted                                                  | confirmed                         |
+| withdraw | nominated, waitlisted, accepted, confirmed                | withdrawn                         |
+| replace  | nominated, waitlisted, accepted, confirmed (the old one)  | withdrawn                         |
+| close    | accepted, confirmed, or an outcome that is put right      | completed, not_completed, no_show |
+
+Accepting takes a seat and gives a participant number to who has none; withdrawing frees the seat and keeps the number.
+"""
+
+
+def possible_moves(status: str) -> tuple[str, ...]:
+    """The moves that can be made from a status, as their commands are called."""
+    return tuple(name for name, move in MOVES.items() if status in move.before)
+
+
+class MoveRefused(Refused):
+    """The enrollment isn't in a status from which this move may be made."""
+
+    rule = "move_allowed"
+    wording = N_("{name} is {status} in {edition}: {verb} isn't possible. Possible is: {possible}.")
+
+
+class MovedMeanwhile(Refused):
+    """Somebody moved the enrollment between the reading and the writing."""
+
+    rule = "status_as_read"
+    wording = N_("{edition} was changed by somebody else just now; nothing was written. Look at: coursectl roster list")
+
+
+class NoSeatLeft(Refused):
+    """The edition is full. The sentence says how many seats are taken, and what can be done."""
+
+    rule = "seats_left"
+    wording = N_(
+        "{edition} is full: {taken} of {seats} seats are taken. Raise them with: coursectl edition edit {edition} --seats N"
+    )
+
+
+class NoWaitingList(Refused):
+    """The edition doesn't keep a waiting list."""
+
+    rule = "waiting_list_kept"
+    wording = N_(
+        "{edition} has no waiting list. Give it one with: coursectl edition edit {edition} --waiting-list"
+    )
+
+
+class CountryNotStated(Refused):
+    """Everybody represents a country, except international staff."""
+
+    rule = "country_stated"
+    wording = N_(
+        "Say which country {name} represents, with --country. Only international staff (--category) represent none."
+    )
+
+
+class AlreadyEnrolled(Refused):
+    """The person has an enrollment in the edition, which is kept as it is."""
+
+    rule = "enrollment_once"
+    wording = N_("{name} is in {edition} already, as {status}; nothing was changed.")
+
+
+class CameBack(Refused):
+    """Somebody who had withdrawn or declined is enrolled again: accepting is the way back, so that the number stays."""
+
+    rule = "enrollment_once"
+    wording = N_(
+        "{name} is {status} in {edition}; nothing was changed. To take them back: coursectl roster accept {who} -e {edition}"
+    )

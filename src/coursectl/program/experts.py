@@ -1,0 +1,185 @@
+"""Experts: who teaches in an edition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from coursectl.editions import EditionRef
+from coursectl.errors import N_, Ambiguous, NotFound, Refused
+from coursectl.locale import Text, fold
+from coursectl.people import PersonRef
+from coursectl.program.planned import Planned, planned
+from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id, update
+
+
+class ExpertChanged(Refused):
+    """Somebody changed the same expert between the reading and the writing."""
+
+    rule = "unchanged_since_read"
+    wording = N_("The experts of {edition} were changed by somebody else just now. Look at them, then type the command again.")
+
+
+class ExpertTeaches(Refused):
+    """An expert with sessions can't be removed."""
+
+    rule = "expert_teaches"
+    wording = N_(
+        "{name} teaches in {edition}: session {sessions}. Give those to others first: coursectl session edit NUMBER --expert NAME"
+    )
+
+
+class NoExpert(NotFound):
+    """The edition has no expert of this name."""
+
+    wording = N_('{name} is no expert of {edition}. To add one: coursectl expert add "{name}" -e {edition}')
+
+
+@dataclass(frozen=True)
+class Expert:
+    """A person who teaches in an edition. `sessions` and `minutes` are of the sessions that weren't cancelled."""
+
+    id: int
+    edition: str
+    person: PersonRef
+    honorific: str | None
+    sex: str | None
+    email: str | None
+    country: str | None
+    organization_id: int | None
+    organization: Text | None
+    acronym: Text | None
+    post: Text
+    sessions: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class NewExpert:
+    """An expert whose person and organization are in the store or come in the same batch. None or empty: not said."""
+
+    person_id: int
+    country: str | None = None
+    organization_id: int | None = None
+    post: Text = field(default_factory=dict)
+
+
+_EXPERTS = """
+SELECT expert.id, canonical_id AS person_id, person.name, person.honorific, person.sex, person.email, expert.country, organization_id,
+  organization.name AS organization, acronym, post,
+  (SELECT count(*) FROM taught WHERE taught.person_id = canonical_id) AS sessions,
+  (SELECT coalesce(sum(minutes), 0) FROM taught WHERE taught.person_id = canonical_id) AS minutes
+FROM expert JOIN canonical ON canonical.person_id = expert.person_id JOIN person ON person.id = canonical_id
+LEFT JOIN organization ON organization.id = organization_id
+WHERE edition_id = :edition ORDER BY expert.id
+"""
+# Two records of one person may both stand in a session; it is one session all the same.
+_TAUGHT = """
+SELECT DISTINCT canonical_id AS person_id, session.id AS session_id, session.number, minutes
+FROM session_person JOIN session ON session.id = session_id JOIN canonical ON canonical.person_id = session_person.person_id
+WHERE edition_id = :edition AND role = 'expert' AND NOT cancelled
+"""
+
+
+def list_experts(store: Store, edition: EditionRef) -> list[Expert]:
+    """The experts of an edition, in the order in which they were added."""
+    found: dict[int, Expert] = {}
+    for row in store.read(f"WITH taught AS ({_TAUGHT}) {_EXPERTS}", {"edition": edition.id}, level="strong"):
+        found.setdefault(row["person_id"], _expert(row, edition))
+    return list(found.values())
+
+
+def _expert(row: Row, edition: EditionRef) -> Expert:
+    texts = {name: json.loads(row[name]) if row[name] else None for name in ("organization", "acronym")}
+    rest = {name: value for name, value in row.items() if name not in ("person_id", "name", "post", *texts)}
+    person = PersonRef(row["person_id"], row["name"])
+    return Expert(**rest, **texts, edition=edition.reference, person=person, post=json.loads(row["post"]))
+
+
+def find_among(people: Sequence[PersonRef], who: str) -> PersonRef | None:
+    """The one of these people that a name means: the whole name, or some of its words. Raises Ambiguous."""
+    wanted = fold(who)
+    words = set(wanted.split())
+    whole = [person for person in people if fold(person.name) == wanted]
+    fitting = whole or [person for person in people if words and words <= set(fold(person.name).split())]
+    if len(fitting) > 1:
+        raise Ambiguous(name=who, choices=", ".join(person.name for person in fitting))
+    return fitting[0] if fitting else None
+
+
+def get_expert(store: Store, edition: EditionRef, who: str) -> Expert:
+    """The expert of this edition with this e-mail, id or name (or some words of it). Raises NoExpert, Ambiguous."""
+    experts = list_experts(store, edition)
+    wanted = who.strip().casefold()
+    for expert in experts:
+        if wanted in ((expert.email or "").casefold(), str(expert.person.id)):
+            return expert
+    person = find_among([expert.person for expert in experts], who)
+    if person is None:
+        raise NoExpert(name=who, edition=edition.reference)
+    return next(expert for expert in experts if expert.person == person)
+
+
+def experts_statements(store: Store, edition: EditionRef, wanted: Sequence[NewExpert]) -> Planned:
+    """What makes these people experts of the edition; what is said anew of one who is it already is changed."""
+    stored = {
+        row["canonical_id"]: row
+        for row in store.read(
+            "SELECT expert.*, canonical_id FROM expert JOIN canonical ON canonical.person_id = expert.person_id"
+            " WHERE edition_id = :edition ORDER BY expert.id DESC",
+            {"edition": edition.id},
+            level="strong",
+        )
+    }
+    refusal = ExpertChanged(edition=edition.reference)
+    ids: dict[int, int] = {}
+    rows: list[dict[str, Value]] = []
+    changes: dict[int, list[Statement]] = {}
+    for expert in wanted:
+        columns = _columns(expert)
+        if old := stored.get(expert.person_id):
+            ids[expert.person_id] = old["id"]
+            new = {name: value for name, value in columns.items() if value != old[name]}
+            if new:
+                changes[old["id"]] = update("expert", old["id"], old, new, refusal)
+        elif expert.person_id not in ids:
+            ids[expert.person_id] = new_id()
+            blank: dict[str, Value] = {"country": None, "organization_id": None, "post": "{}"}
+            rows.append(
+                {"id": ids[expert.person_id], "edition_id": edition.id, "person_id": expert.person_id} | blank | columns
+            )
+    statements = insert("expert", rows, rule="expert_once", refusals={"expert_once": refusal})
+    statements += [statement for change in changes.values() for statement in change]
+    return planned((ids[one.person_id] for one in wanted), (int(row["id"] or 0) for row in rows), changes, statements)
+
+
+def _columns(expert: NewExpert) -> dict[str, Value]:
+    said: dict[str, Value] = {"country": expert.country, "organization_id": expert.organization_id}
+    if expert.post:
+        said["post"] = as_json(dict(expert.post))
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def remove_expert(store: Store, edition: EditionRef, who: str, act: Act) -> Expert:
+    """Take an expert out of an edition. Raises ExpertTeaches while they have sessions, NoExpert, Ambiguous."""
+    expert = get_expert(store, edition, who)
+    params: dict[str, Value] = {"edition": edition.id, "person": expert.person.id}
+    numbers = [
+        str(row["number"])
+        for row in store.read(f"SELECT * FROM ({_TAUGHT}) WHERE person_id = :person ORDER BY number", params, level="strong")
+    ]
+    refusal = ExpertTeaches(name=expert.person.name, edition=edition.reference, sessions=", ".join(numbers) or "?")
+    if numbers:
+        raise refusal
+    gone = ExpertChanged(edition=edition.reference)
+    same_person = "edition_id = :edition AND person_id IN (SELECT person_id FROM canonical WHERE canonical_id = :person)"
+    idle = f"SELECT NOT EXISTS (SELECT 1 FROM ({_TAUGHT}) WHERE person_id = :person)"
+    there = f"SELECT EXISTS (SELECT 1 FROM expert WHERE {same_person})"
+    statements = [
+        expect_true(there, params, "unchanged_since_read", gone),
+        expect_true(idle, params, "expert_teaches", refusal),
+        Statement(f"DELETE FROM expert WHERE {same_person}", params),
+    ]
+    store.apply(act.operation(f"expert remove {edition.reference}", statements))
+    return expert

@@ -1,0 +1,13 @@
+"""Lists of people, sessions and marks, read from the files that offices have and written so that they open safely.
+
+Reading knows CSV in its many dialects, Excel, OpenDocument and JSON; it finds the headers, in four languages, and
+gives rows of clean text numbered as the reader's spreadsheet numbers them. What a cell means is the caller's affair.
+"""
+
+from __future__ import annotations
+
+from coursectl.tables.reading import Column, Row, Table, read_table
+from coursectl.tables.text import clean
+from coursectl.tables.writing import csv_text, write_csv, write_csv_file
+
+__all__ = ["Column", "Row", "Table", "clean", "csv_text", "read_table", "write_csv", "write_csv_file"]

@@ -1,0 +1,233 @@
+"""Finding the headers of a sheet and reading the rows below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coursectl.errors import N_, BadInput, BadTable, Fault
+from coursectl.locale import fold
+from coursectl.tables.sources import HEADERS_WITHIN, Record, Sheet, read_sheets
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field that a table may have, and what its header may say, in all languages together. The name always matches."""
+
+    name: str
+    headers: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its number as the reader's spreadsheet shows it (in JSON, of the object), and its clean text by field.
+
+    Every field of the columns asked for is in `values`, "" where the file has none. `extra` holds the other columns by
+    their headers, in the file's order.
+    """
+
+    number: int
+    values: dict[str, str]
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file holds: rows that aren't empty; the header of each field that was found, as written; the other headers."""
+
+    path: Path
+    rows: tuple[Row, ...]
+    headers: dict[str, str]
+    unknown: tuple[str, ...]
+
+    def fault(self, row: Row, name: str, reason: str, **facts: object) -> Fault:
+        """What is wrong with a row's field (or extra column): `reason` is a wording with the names of `facts`."""
+        value = row.values.get(name) or row.extra.get(name, "")
+        return Fault(row.number, self.headers.get(name, name), value, reason, tuple(facts.items()))
+
+    def cells(self, row: Row) -> dict[str, str]:
+        """The row by headers as written, fields first, to write it out again."""
+        return {header: row.values[name] for name, header in self.headers.items()} | row.extra
+
+
+def read_table(
+    path: Path,
+    columns: Sequence[Column],
+    mapping: Mapping[str, str] | None = None,
+    faults: list[Fault] | None = None,
+) -> Table:
+    """Read the table of a file. `mapping` gives fields to headers by hand: `{"Apellidos": "family_name"}`.
+
+    The headers stand in the first of the first 15 rows (of the first visible sheet that has such a row) in which two
+    fields, or all required ones, are found. Torn rows, with more cells than headers, are appended to `faults` and left
+    out; without `faults` they raise BadTable. Raises NotFound without the file, BadInput for anything else that keeps
+    the table from being read.
+    """
+    matcher = _Matcher(path, columns, mapping or {})
+    for sheet in read_sheets(path, matcher.best):
+        at = matcher.header_row(sheet.records)
+        if at is not None:
+            break
+    else:
+        raise matcher.no_headers()
+    layout = matcher.layout(sheet.records[at][1])
+    torn: list[Fault] = []
+    rows = tuple(_rows(layout, sheet, at + 1, torn))
+    if torn and faults is None:
+        raise BadTable(path.name, torn)
+    if faults is not None:
+        faults.extend(torn)
+    return Table(path, rows, layout.headers, tuple(header for _, header in layout.others))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Which cell is which: `places` by field, `others` for headers that are no field's."""
+
+    width: int
+    places: dict[str, int]
+    headers: dict[str, str]
+    others: tuple[tuple[int, str], ...]
+    blank: dict[str, str]
+
+
+def _rows(layout: _Layout, sheet: Sheet, start: int, torn: list[Fault]) -> Iterator[Row]:
+    for number, cells in sheet.records[start:]:
+        if not any(cells):
+            continue
+        beyond = [cell for cell in cells[layout.width :] if cell] if sheet.delimited else []
+        if beyond:
+            torn.append(_torn(number, len(cells), layout.width, beyond[0]))
+            continue
+        if len(cells) < layout.width:
+            cells = [*cells, *[""] * (layout.width - len(cells))]
+        values = layout.blank | {name: cells[place] for name, place in layout.places.items()}
+        yield Row(number, values, {header: cells[place] for place, header in layout.others})
+
+
+def _torn(number: int, cells: int, width: int, beyond: str) -> Fault:
+    reason = N_(
+        "the row has {cells} cells and the table {width} columns; put a cell with a delimiter in quotation marks"
+    )
+    return Fault(number, None, beyond, reason, (("cells", cells), ("width", width)))
+
+
+class _Matcher:
+    """Which header means which field, in one file."""
+
+    def __init__(self, path: Path, columns: Sequence[Column], mapping: Mapping[str, str]) -> None:
+        self._path = path
+        self._columns = columns
+        self._mapping = {fold(header): name for header, name in mapping.items()}
+        self._mapped_headers = {fold(header): header for header in mapping}
+        self._names = {fold(header): c.name for c in columns for header in (c.name, *c.headers)}
+        self._reject_unknown_fields()
+
+    def best(self, rows: Sequence[list[str]]) -> tuple[int, int]:
+        """How many fields the best row names, and how many cells it has."""
+        best = max(rows, key=lambda cells: (len(self._fields(cells)), any(cells)), default=[])
+        return len(self._fields(best)), len(best)
+
+    def header_row(self, records: Sequence[Record]) -> int | None:
+        """The place of the headers among the records."""
+        required = {column.name for column in self._columns if column.required}
+        enough = min(2, len(self._columns))
+        for at, (_, cells) in enumerate(records[:HEADERS_WITHIN]):
+            found = self._fields(cells)
+            if any(cells) and (len(found) >= enough or (required and required <= found)):
+                return at
+        return None
+
+    def layout(self, cells: Sequence[str]) -> _Layout:
+        """The layout that a row of headers makes. Raises BadInput where a header is twice, mapped in vain, or missing."""
+        places: dict[str, int] = {}
+        others: dict[str, int] = {}
+        for place, header in enumerate(cells):
+            name = self._field(header)
+            if not header:
+                continue
+            if name in places:
+                self._reject_twice(name, cells[places[name]], header)
+            if name is None and header in others:
+                self._reject_twice(header, header, header)
+            (others if name is None else places)[name or header] = place
+        self._reject_missing(places, cells)
+        return _Layout(
+            width=max(place for place, header in enumerate(cells) if header) + 1,
+            places=places,
+            headers={name: cells[place] for name, place in places.items()},
+            others=tuple((place, header) for header, place in others.items()),
+            blank={column.name: "" for column in self._columns},
+        )
+
+    def no_headers(self) -> BadInput:
+        """The sentence for a file in which no row looks like headers."""
+        return BadInput(
+            N_(
+                "{file}: no headers in its first {rows} rows; expected: {headers}. Other names can be given with --map."
+            ),
+            file=str(self._path),
+            rows=HEADERS_WITHIN,
+            headers=", ".join(column.name for column in self._columns),
+        )
+
+    def _fields(self, cells: Sequence[str]) -> set[str]:
+        return {name for name in map(self._field, cells) if name}
+
+    def _field(self, header: str) -> str | None:
+        """The field that a header names; `Apellido(s)` is read as its singular or its plural. What is mapped goes first."""
+        key = fold(header)
+        if key in self._mapping:
+            return self._mapping[key]
+        forms = (key, key[:-2], key[:-2] + "s") if key.endswith(" s") else (key,)
+        name = next((self._names[form] for form in forms if form in self._names), None)
+        return None if name in self._mapping.values() else name
+
+    def _reject_unknown_fields(self) -> None:
+        known = [column.name for column in self._columns]
+        for name in self._mapping.values():
+            if name not in known:
+                raise BadInput(
+                    N_("--map names the field {field!r}, which isn't one; fields are: {fields}."),
+                    field=name,
+                    fields=", ".join(known),
+                )
+
+    def _reject_twice(self, name: str, first: str, second: str) -> None:
+        if first == second:
+            raise BadInput(
+                N_('{file} has two columns "{header}"; rename or delete one.'), file=str(self._path), header=first
+            )
+        raise BadInput(
+            N_('{file}: the columns "{first}" and "{second}" both mean {field}; choose with --map "{first}={field}".'),
+            file=str(self._path),
+            first=first,
+            second=second,
+            field=name,
+        )
+
+    def _reject_missing(self, places: Mapping[str, int], cells: Sequence[str]) -> None:
+        there = set(map(fold, cells))
+        for key, header in self._mapped_headers.items():
+            if key not in there:
+                raise BadInput(
+                    N_('{file} has no column "{header}", which --map names; it has: {headers}.'),
+                    file=str(self._path),
+                    header=header,
+                    headers=", ".join(cell for cell in cells if cell),
+                )
+        missing = [column for column in self._columns if column.required and column.name not in places]
+        if missing:
+            raise BadInput(
+                N_('{file} has no column for {fields}. Name it so, or give its name with --map "HEADER={field}".'),
+                file=str(self._path),
+                fields="; ".join(map(_described, missing)),
+                field=missing[0].name,
+            )
+
+
+def _described(column: Column) -> str:
+    """`family_name (Apellidos, Sobrenome, Nom)`: a field with the first few of its headers."""
+    return f"{column.name} ({', '.join(column.headers[:4])})" if column.headers else column.name

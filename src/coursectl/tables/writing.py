@@ -1,0 +1,71 @@
+"""CSV that opens safely everywhere: no cell is run as a formula, accents survive Excel, a file is whole or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from coursectl.errors import N_, BadInput, NotFound
+from coursectl.tables.sources import refusal
+from coursectl.tables.text import guarded
+
+
+def write_csv(stream: TextIO, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write headers and rows, lines ending in LF. Texts like formulas get an apostrophe; numbers stay; None is empty.
+
+    `read_table` takes the apostrophe away again. Open a stream on a file with `newline=""`.
+    """
+    import csv
+
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(map(_cell, headers))
+    writer.writerows(map(_cell, row) for row in rows)
+
+
+def csv_text(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The same as a string."""
+    import io
+
+    stream = io.StringIO(newline="")
+    write_csv(stream, headers, rows)
+    return stream.getvalue()
+
+
+def write_csv_file(path: Path, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """The same as a file in UTF-8 with the mark that Excel needs, moved into place when it is whole; replaces what is there.
+
+    Raises NotFound without its folder, BadInput where it can't be written; then nothing is left behind.
+    """
+    text = csv_text(headers, rows)
+    try:
+        _reject_no_place(path)
+        _put(path, text.encode("utf-8-sig", errors="replace"))
+    except PermissionError as error:
+        doing = N_("{file} can't be written: you have no permission, or another program has it open; close it there.")
+        raise refusal(path, error, doing) from error
+    except OSError as error:
+        raise refusal(path, error, N_("{file} can't be written: {reason}.")) from error
+
+
+def _reject_no_place(path: Path) -> None:
+    if path.is_dir():
+        raise BadInput(N_("{file} is a folder; name a file in it."), file=str(path))
+    if not path.parent.is_dir():
+        raise NotFound(N_("There is no folder {folder}."), folder=str(path.parent))
+
+
+def _put(path: Path, content: bytes) -> None:
+    import secrets
+
+    unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _cell(value: object) -> object:
+    return guarded(value) if isinstance(value, str) else "" if value is None else value

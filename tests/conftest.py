@@ -1,0 +1,124 @@
+"""What every test stands on: a real store in a file of its own, and the command line called like a function."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coursectl import locale
+from coursectl.cli.app import run
+from coursectl.store import Act, LocalStore, Store, create_store, insert, new_id, open_store
+
+NOW = "2015-03-09T12:00:00.000Z"
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test has its own folder, configuration and language."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("COURSECTL_CONFIG", str(tmp_path / "config"))
+    for name in ("COURSECTL_STORE", "COURSECTL_EDITION", "COURSECTL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    locale.set_language("en", {})
+    yield
+    locale.set_language("en", {})
+
+
+@pytest.fixture(scope="session")
+def _empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "coursectl.db"
+    create_store(str(path), NOW).close()
+    return path
+
+
+@pytest.fixture
+def store_path(tmp_path: Path, _empty_store: Path) -> Path:
+    """The file of an empty store, where the commands of the test find it."""
+    path = tmp_path / "work" / "coursectl.db"
+    shutil.copy(_empty_store, path)
+    return path
+
+
+@pytest.fixture
+def store(store_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    opened = open_store(str(store_path))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def act() -> Act:
+    """A coordinator at noon of the opening day."""
+    return Act(actor="coordinator", now=NOW)
+
+
+@dataclass(frozen=True)
+class Ids:
+    """The ids of a course and its edition 37."""
+
+    course: int
+    edition: int
+
+
+def add_course(store: Store, act: Act, code: str = "ICIM") -> int:
+    """A course, straight into its table: rooms that need one don't test how it is made."""
+    course = new_id()
+    title = '{"en": "Inter-American Course on International Migration", "es": "Curso Interamericano sobre Migraciones Internacionales"}'
+    store.apply(act.operation("course add", insert("course", [{"id": course, "code": code, "title": title}])))
+    return course
+
+
+def add_edition(store: Store, act: Act, course: int, number: int = 37, **more: Any) -> int:
+    """An edition of it: ten working days and a closing day in Mar del Plata, unless `more` says otherwise."""
+    edition = new_id()
+    row = {
+        "id": edition, "course_id": course, "number": number, "year": 1978 + number, "place": "Mar del Plata", "country": "AR",
+        "start_date": "2015-03-09", "end_date": "2015-03-21", "time_zone": "America/Argentina/Buenos_Aires", "seats": 30,
+    } | more  # fmt: skip
+    store.apply(act.operation("edition add", insert("edition", [row])))
+    return edition
+
+
+@pytest.fixture
+def icim37(store: Store, act: Act) -> Ids:
+    """The course ICIM with its 37th edition of 30 seats."""
+    course = add_course(store, act)
+    return Ids(course, add_edition(store, act, course))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its stdout, read as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Answer]:
+    """Run a command line in this process: `cli("roster", "list", "--json")`. A bug is raised, not hidden."""
+
+    def call(*arguments: str | Path) -> Answer:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return Answer(int(code), said.out, said.err)
+
+    return call
+
+
+__all__ = ["NOW", "Answer", "Ids", "LocalStore", "add_course", "add_edition"]
