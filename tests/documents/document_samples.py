@@ -122,15 +122,59 @@ EXPERTS = tuple(
         ("Beatriz Salvatierra", "Oficial de Derechos Humanos", "OACNUDH", "Chile", "Dra."),
         ("Paulo Mendonça", "Coordenador de Pesquisa", "IPPDH", "Brasil", "Dr."),
         ("Leonir Bortolini", "Director Ejecutivo", "SIMN", "Estados Unidos", "P."),
-        ("Amparo Vidal Rivas", "Profesora titular de Derecho Internacional", "Universidad de Salamanca", "España", "Dra."),
+        (
+            "Amparo Vidal Rivas",
+            "Profesora titular de Derecho Internacional",
+            "Universidad de Salamanca",
+            "España",
+            "Dra.",
+        ),
         ("Hélène Duquesne", "Especialista en migración y ambiente", "OIM", "Francia", "Sra."),
-        ("Joaquín Arizmendi", "Director de Asuntos Internacionales y Sociales", "Dirección Nacional de Migraciones", "Argentina", ""),
+        (
+            "Joaquín Arizmendi",
+            "Director de Asuntos Internacionales y Sociales",
+            "Dirección Nacional de Migraciones",
+            "Argentina",
+            "",
+        ),
     )
 ) + tuple(
     Expert(f"{first} {last}", "Profesora asociada", "Universidad Nacional de Mar del Plata", "Argentina")
     for first, last in zip(
-        ("Clara", "Inés", "Julia", "Marta", "Nora", "Olga", "Paula", "Rita", "Sara", "Teresa", "Úrsula", "Vera", "Zulma", "Elsa", "Irma"),
-        ("Abad", "Bravo", "Cano", "Durán", "Erize", "Funes", "Gallo", "Haro", "Ibarra", "Jara", "Kohan", "Luque", "Mora", "Neira", "Ortiz"),
+        (
+            "Clara",
+            "Inés",
+            "Julia",
+            "Marta",
+            "Nora",
+            "Olga",
+            "Paula",
+            "Rita",
+            "Sara",
+            "Teresa",
+            "Úrsula",
+            "Vera",
+            "Zulma",
+            "Elsa",
+            "Irma",
+        ),
+        (
+            "Abad",
+            "Bravo",
+            "Cano",
+            "Durán",
+            "Erize",
+            "Funes",
+            "Gallo",
+            "Haro",
+            "Ibarra",
+            "Jara",
+            "Kohan",
+            "Luque",
+            "Mora",
+            "Neira",
+            "Ortiz",
+        ),
         strict=True,
     )
 )
@@ -145,18 +189,47 @@ MODULES = tuple(
     )
     for number, (title, topics) in enumerate(
         (
-            ("Migraciones internacionales: conceptos y tendencias", (("Dinámica de las migraciones en las Américas", False), ("Fuentes de información sobre migraciones", False))),
-            ("Gobernanza y políticas migratorias", (("Gestión de las migraciones", False), ("Integración regional y libre circulación", False), ("Cooperación consular", False))),
-            ("Derechos humanos de las personas migrantes", (("Sistema interamericano", False), ("Niñez y adolescencia migrante", False))),
+            (
+                "Migraciones internacionales: conceptos y tendencias",
+                (
+                    ("Dinámica de las migraciones en las Américas", False),
+                    ("Fuentes de información sobre migraciones", False),
+                ),
+            ),
+            (
+                "Gobernanza y políticas migratorias",
+                (
+                    ("Gestión de las migraciones", False),
+                    ("Integración regional y libre circulación", False),
+                    ("Cooperación consular", False),
+                ),
+            ),
+            (
+                "Derechos humanos de las personas migrantes",
+                (("Sistema interamericano", False), ("Niñez y adolescencia migrante", False)),
+            ),
             ("Protección internacional", (("Refugio y apatridia", False), ("Flujos mixtos", False))),
             ("Trata de personas y tráfico de migrantes", (("Persecución, protección y prevención", False),)),
-            ("Migración y desarrollo", (("Migración, ambiente y cambio climático", True), ("Remesas y diásporas", False), ("Migración laboral", False))),
+            (
+                "Migración y desarrollo",
+                (
+                    ("Migración, ambiente y cambio climático", True),
+                    ("Remesas y diásporas", False),
+                    ("Migración laboral", False),
+                ),
+            ),
         ),
         start=1,
     )
 )
 
-SLOTS = (("09:00", "10:30", 90), ("10:30", "11:00", 30), ("11:00", "12:30", 90), ("14:00", "15:30", 90), ("15:45", "17:15", 90))
+SLOTS = (
+    ("09:00", "10:30", 90),
+    ("10:30", "11:00", 30),
+    ("11:00", "12:30", 90),
+    ("14:00", "15:30", 90),
+    ("15:45", "17:15", 90),
+)
 
 
 def sessions() -> tuple[SessionFacts, ...]:
@@ -171,17 +244,42 @@ def sessions() -> tuple[SessionFacts, ...]:
             elif index == 0 and slot == 0:
                 made.append(
                     SessionFacts(
-                        len(made) + 1, day, start, end, "ceremony", "Acto de apertura", minutes, False, room="Salón de Actos",
-                        chairs=(Expert("Martín Aráoz", "Director Nacional", "Dirección Nacional de Migraciones", "Argentina"), Expert("Lucía Ferrante", "Jefa de Misión", "OIM", "Argentina")),
+                        len(made) + 1,
+                        day,
+                        start,
+                        end,
+                        "ceremony",
+                        "Acto de apertura",
+                        minutes,
+                        False,
+                        room="Salón de Actos",
+                        chairs=(
+                            Expert(
+                                "Martín Aráoz", "Director Nacional", "Dirección Nacional de Migraciones", "Argentina"
+                            ),
+                            Expert("Lucía Ferrante", "Jefa de Misión", "OIM", "Argentina"),
+                        ),
                     )
                 )
             else:
                 topic = module.topics[slot % len(module.topics)]
                 made.append(
                     SessionFacts(
-                        len(made) + 1, day, start, end, ("lecture", "panel", "workshop", "lecture", "visit")[slot],
-                        f"{topic.title}: marco, casos y práctica", minutes, True, module.number, "Aula 2",
-                        (topic,), (EXPERTS[(index * 3 + slot) % 23], *EXPERTS[(index * 3 + slot + 1) % 23 : (index * 3 + slot + 2) % 23 if slot == 2 else 0]),
+                        len(made) + 1,
+                        day,
+                        start,
+                        end,
+                        ("lecture", "panel", "workshop", "lecture", "visit")[slot],
+                        f"{topic.title}: marco, casos y práctica",
+                        minutes,
+                        True,
+                        module.number,
+                        "Aula 2",
+                        (topic,),
+                        (
+                            EXPERTS[(index * 3 + slot) % 23],
+                            *EXPERTS[(index * 3 + slot + 1) % 23 : (index * 3 + slot + 2) % 23 if slot == 2 else 0],
+                        ),
                     )
                 )
     return tuple(made)
@@ -210,7 +308,10 @@ SYLLABUS = SyllabusFacts(
 SHEET = AttendanceSheetFacts(
     EDITION,
     days=tuple(
-        SheetDay(day, (SheetColumn("morning", start="09:00", end="12:30"), SheetColumn("afternoon", start="14:00", end="17:15")))
+        SheetDay(
+            day,
+            (SheetColumn("morning", start="09:00", end="12:30"), SheetColumn("afternoon", start="14:00", end="17:15")),
+        )
         for day in sorted({session.date for session in sessions()})
     ),
     rows=tuple(SheetRow(n, name, country, OFFICES[n % 4]) for n, name, country in people()),
@@ -222,7 +323,14 @@ SHEET_BY_SESSION = replace(
     SHEET,
     by="session",
     days=tuple(
-        SheetDay(day.date, tuple(SheetColumn(title=s.title, start=s.start, end=s.end) for s in sessions() if s.date == day.date and s.counts))
+        SheetDay(
+            day.date,
+            tuple(
+                SheetColumn(title=s.title, start=s.start, end=s.end)
+                for s in sessions()
+                if s.date == day.date and s.counts
+            ),
+        )
         for day in SHEET.days
     ),
 )
@@ -230,14 +338,21 @@ SHEET_BY_SESSION = replace(
 ROSTER = RosterFacts(
     EDITION,
     people=tuple(
-        RosterPerson(n, name, country, ("Sra.", "Sr.")[n % 2], POSTS[n % 4], OFFICES[n % 4], sex=("female", "male")[n % 2])
+        RosterPerson(
+            n, name, country, ("Sra.", "Sr.")[n % 2], POSTS[n % 4], OFFICES[n % 4], sex=("female", "male")[n % 2]
+        )
         for n, name, country in people()
     ),
     as_of=date(2015, 3, 8),
 )
 
 SIGNATORIES = (
-    Signatory("Martín Aráoz", "Director Nacional", "Dirección Nacional de Migraciones", signature=Picture("image/png", png(300, 90), "Firma de Martín Aráoz")),
+    Signatory(
+        "Martín Aráoz",
+        "Director Nacional",
+        "Dirección Nacional de Migraciones",
+        signature=Picture("image/png", png(300, 90), "Firma de Martín Aráoz"),
+    ),
     Signatory("Lucía Ferrante", "Jefa de Misión", "Organización Internacional para las Migraciones"),
 )
 
@@ -260,7 +375,13 @@ def certificates(count: int) -> list[CertificateFacts]:
     """Certificates of the sample's people, over and over."""
     named = people()
     return [
-        replace(CERTIFICATE, serial=f"ICIM-2015-{n + 1:04}", name=named[n % 28][1], country_name=named[n % 28][2], sex=("female", "male")[n % 2])
+        replace(
+            CERTIFICATE,
+            serial=f"ICIM-2015-{n + 1:04}",
+            name=named[n % 28][1],
+            country_name=named[n % 28][2],
+            sex=("female", "male")[n % 2],
+        )
         for n in range(count)
     ]
 

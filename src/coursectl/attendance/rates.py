@@ -96,7 +96,7 @@ def list_rates(store: Store, edition: EditionRef, statuses: Collection[str] = en
     minutes = {session.id: session.minutes for session in _recorded_sessions(sessions, marks)}
     return [
         _rate(enrolled, rate_of(marks.get(enrolled.id, {}), minutes, rule))
-        for enrolled in enrollment.list_roster(store, edition, statuses=tuple(statuses))
+        for enrolled in enrollment.list_roster(store, edition, tuple(statuses), level="strong")
     ]
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coursectl import attendance, enrollment, locale, people, program
+from coursectl import attendance, enrollment, people, program
 from coursectl.certificates.kinds import NobodyEligible, NotEligible
 from coursectl.editions import Edition, EditionRef
 from coursectl.enrollment import Enrollment
-from coursectl.errors import N_, Ambiguous
+from coursectl.errors import N_
 from coursectl.locale import Text
 from coursectl.program import Expert, Session
 from coursectl.store import Store
 
-_NONE_LEFT = N_("{reference}: --only and --except leave nobody who can have a {kind} certificate.")
 _INELIGIBLE = {
     "completion": N_(
         "{name} hasn't completed {reference} ({status}), so there is no completion certificate. "
@@ -84,13 +83,11 @@ def _who_took_part(store: Store, edition: Edition, sessions: Sequence[Session]) 
             reference=edition.reference,
         )
     if attendance.recorded(store, edition.ref):
-        there = attendance.list_present(store, edition.ref)
+        there = {rate.enrollment_id for rate in attendance.list_rates(store, edition.ref) if rate.seen}
         trainees = [one for one in trainees if one.id in there]
     if not trainees:
         raise NobodyEligible(
-            N_(
-                "None of the trainees of {reference} has a mark of presence. See: coursectl attend show -e {reference}"
-            ),
+            N_("None of the trainees of {reference} has a mark of presence. See: coursectl attend show -e {reference}"),
             reference=edition.reference,
         )
     return _trainees(trainees, sessions)
@@ -144,56 +141,35 @@ def choose(
     Raises NotFound and Ambiguous for the names, NotEligible for somebody in `only` who can't have one, NobodyEligible
     where nobody is left.
     """
-    find = _find_experts if kind == "instruction" else _find_trainees
     may = {holder.person_id for holder in eligible}
-    wanted = find(store, edition, kind, eligible, only)
-    for refusal in (refusal for person_id, refusal in wanted.items() if person_id not in may):
-        raise refusal
-    unwanted = find(store, edition, kind, eligible, leave_out)
+    wanted = _named(store, edition, kind, only)
+    for person_id, refusal in wanted.items():
+        if person_id not in may:
+            raise refusal
+    unwanted = _named(store, edition, kind, leave_out)
     chosen = [
         holder for holder in eligible if (not only or holder.person_id in wanted) and holder.person_id not in unwanted
     ]
     if not chosen:
-        raise NobodyEligible(_NONE_LEFT, reference=edition.reference, kind=kind)
+        raise NobodyEligible(
+            N_("{reference}: --only and --except leave nobody who can have a {kind} certificate."),
+            reference=edition.reference,
+            kind=kind,
+        )
     return chosen
 
 
-def _find_trainees(
-    store: Store, edition: EditionRef, kind: str, _eligible: Sequence[Holder], whom: Sequence[str]
-) -> dict[int, NotEligible]:
-    """The people who are named, each with what to say where they can't have a certificate."""
-    found = enrollment.get_enrollments(store, edition, whom) if whom else []
+def _named(store: Store, edition: EditionRef, kind: str, whom: Sequence[str]) -> dict[int, NotEligible]:
+    """The people who are named, each with what to say where they can't have a certificate.
+
+    Experts have no number in the edition: they go by name or e-mail.
+    """
+    if not whom:
+        return {}
+    if kind == "instruction":
+        experts = (program.get_expert(store, edition, who) for who in whom)
+        return {expert.person.id: NotEligible() for expert in experts}
     return {
         one.person.id: NotEligible(_INELIGIBLE[kind], name=one.name, status=one.status, reference=edition.reference)
-        for one in found
+        for one in enrollment.get_enrollments(store, edition, whom)
     }
-
-
-def _find_experts(
-    store: Store, edition: EditionRef, _kind: str, eligible: Sequence[Holder], whom: Sequence[str]
-) -> dict[int, NotEligible]:
-    """The same for experts, who have no number in the edition: by name among them, else by e-mail among all people."""
-    return dict(_find_expert(store, edition, eligible, who) for who in whom)
-
-
-def _find_expert(
-    store: Store, edition: EditionRef, eligible: Sequence[Holder], who: str
-) -> tuple[int, NotEligible]:
-    words = locale.fold(who).split()
-    exact = [holder for holder in eligible if locale.fold(holder.name).split() == words]
-    fitting = exact or [
-        holder for holder in eligible if words and set(words) <= set(locale.fold(holder.name).split())
-    ]
-    if len(fitting) > 1:
-        raise Ambiguous(name=who, choices="; ".join(holder.name for holder in fitting))
-    person_id, name = (fitting[0].person_id, fitting[0].name) if fitting else _known(store, who)
-    return person_id, NotEligible(
-        N_("{name} is no expert of {reference}. Add them with: coursectl expert add NAME -e {reference}"),
-        name=name,
-        reference=edition.reference,
-    )
-
-
-def _known(store: Store, who: str) -> tuple[int, str]:
-    person = people.get_person(store, who)
-    return person.id, person.name

@@ -200,9 +200,7 @@ def _numbered(edition: EditionRef, kind: str, issued_on: date, plan: _Plan) -> P
     }
 
 
-def _operation(
-    edition: EditionRef, kind: str, act: Act, plan: _Plan, numbered: Params, seen: int
-) -> Operation:
+def _operation(edition: EditionRef, kind: str, act: Act, plan: _Plan, numbered: Params, seen: int) -> Operation:
     op_id = new_id()
     statements = [
         _unmoved(edition, seen),
@@ -256,7 +254,9 @@ def _serials(store: Store, operation: Operation, numbered: Params) -> list[str]:
     if operation.dry_run:
         rows = store.read(_NUMBERED, numbered)
     else:
-        rows = store.read("SELECT serial FROM certificate WHERE op_id = :op ORDER BY n", {"op": operation.id}, level="strong")
+        rows = store.read(
+            "SELECT serial FROM certificate WHERE op_id = :op ORDER BY n", {"op": operation.id}, level="strong"
+        )
     return [row["serial"] for row in rows]
 
 

@@ -11,12 +11,12 @@ from typing import Any
 from coursectl.certificates.kinds import check_kind, check_state
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, NotFound, Refused
-from coursectl.store import Act, Row, Statement, Store, as_json, expect_true, insert, new_id
+from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 ERASED = N_("(erased)")
 """Shown for the name of whom the register must not name any more."""
 
-UNDO_REASON = "the issue was undone"
+UNDO_REASON = N_("the issue was undone")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def list_certificates(
         _REGISTER + "WHERE (:edition IS NULL OR certificate.edition_id = :edition) AND (:kind IS NULL OR kind = :kind)"
         " AND (:state IS NULL OR state.state = :state)" + _IN_ORDER,
         {
-            "edition": edition and edition.id,
+            "edition": None if edition is None else edition.id,
             "kind": kind and check_kind(kind),
             "state": state and check_state(state),
         },
@@ -176,11 +176,9 @@ def void_statements(store: Store, certificate_ids: Sequence[int], reason: str, a
         "SELECT count(*) = :wanted FROM certificate_live WHERE certificate_id IN (SELECT value FROM json_each(:ids))",
         {"wanted": len(ids), "ids": as_json(ids)},
         "certificate_live",
-        Refused(
-            N_("Some of these certificates are void or superseded already. Look with: coursectl certificate list")
-        ),
+        Refused(N_("Some of these certificates are void or superseded already. Look with: coursectl certificate list")),
     )
-    events = [
+    events: list[dict[str, Value]] = [
         {"id": new_id(), "certificate_id": one, "state": "void", "at": act.now, "reason": reason} for one in ids
     ]
     return [live, *insert("certificate_event", events)]
@@ -192,9 +190,7 @@ def undo_issue(store: Store, op_id: int, act: Act, *, reason: str = UNDO_REASON)
     Raises NotFound where the operation issued nothing, Refused where nothing of it is live any more or where it was
     undone already.
     """
-    rows = store.read(
-        _REGISTER + "WHERE certificate.op_id = :op" + _IN_ORDER, {"op": op_id}, level="strong"
-    )
+    rows = store.read(_REGISTER + "WHERE certificate.op_id = :op" + _IN_ORDER, {"op": op_id}, level="strong")
     if not rows:
         raise NotFound(N_("Operation {op_id} issued no certificates. See: coursectl log"), op_id=op_id)
     live = [row for row in rows if row["state"] == "issued"]

@@ -22,9 +22,7 @@ from coursectl.store import Store, as_json
 FORM = 1
 """The shape of snapshots: readers of old ones tell by it what to expect."""
 
-TEMPLATE = "certificate"
-
-_ROLES = ("organizer", "host", "partner", "sponsor")
+TEMPLATE = "certificates"
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def _check_complete(matter: Matter) -> None:
         (edition.place, N_("the place"), "--place PLACE"),
         (edition.start, N_("the first day"), "--start DATE"),
         (edition.end, N_("the last day"), "--end DATE"),
-        (matter.signatories, N_("who signs"), '--signatory "NAME, POST"'),
+        (matter.signatories, N_("who signs"), '--signatory "NAME | POST"'),
     )
     missing = [(name, option) for value, name, option in needed if not value]
     if missing:
@@ -140,7 +138,7 @@ def _shared_facts(matter: Matter, kind: str, issued_on: str, language: str) -> d
             "start": edition.start,
             "end": edition.end,
         },
-        **{f"{role}s": _parties(matter.parties, role, language, fallback) for role in _ROLES},
+        **{f"{role}s": _parties(matter.parties, role, language, fallback) for role in editions.ROLES},
         "signatories": [_signatory(one, language, fallback) for one in matter.signatories],
         "program": _program(matter, language),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Signatory
-from coursectl.documents.templates import fill, template_path
+from coursectl.documents.templates import BadTemplate, fill, template_path
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice, Words
 from coursectl.errors import N_, BadInput
@@ -68,6 +68,8 @@ def _printed(
             typesetter.check_glyphs(facts)
         done = 0
         for number, batch in enumerate(batches, start=1):
+            if merged and number > 1:
+                typesetter.forget()
             name = _merged_name(number, len(batches)) if merged else f"{batch[0].serial} {batch[0].name}"
             yield Rendered(name, printer.pdf(typesetter, batch), tuple(c.serial for c in batch))
             done += len(batch)
@@ -123,7 +125,7 @@ class Form:
     crest_alt: str
     program_title: str
     program: tuple[tuple[ProgramPart, ...], ...]  # one or two columns of modules
-    program_size: float  # of its letters, in points
+    program_size: float | None  # of its letters, in points; None: too much for one page
     crowded: bool  # holds so much that it may have to be set smaller
 
 
@@ -205,7 +207,14 @@ class _Printer:
             facts.program,
         )
         if key not in self._forms:
-            self._forms[key] = self._worded(typesetter, facts)
+            try:
+                self._forms[key] = self._worded(typesetter, facts)
+            except (LookupError, ValueError) as error:  # a language file that somebody wrote
+                raise BadTemplate(
+                    N_("Words of documents, lang/{language}.toml: {reason} is missing or can't be filled in."),
+                    language=facts.language,
+                    reason=str(error),
+                ) from error
         return self._forms[key]
 
     def _voice(self, language: str) -> Voice:
@@ -269,11 +278,11 @@ def _height(part: ProgramPart, size: float) -> float:
     return size * (heading + topics + 2.8)
 
 
-def _program_size(columns: Sequence[Sequence[ProgramPart]]) -> float:
+def _program_size(columns: Sequence[Sequence[ProgramPart]]) -> float | None:
     """The largest letters that keep the columns on the reverse. Estimated: measuring on every page would be slow."""
-    sizes = [half / 2 for half in range(23, 7, -1)]
+    sizes = [half / 2 for half in range(23, 11, -1)]
     fitting = (s for s in sizes if all(sum(_height(part, s) for part in column) < 370 for column in columns))
-    return next(fitting, sizes[-1])
+    return next(fitting, None)
 
 
 def _signature(typesetter: Typesetter, signatory: Signatory, words: Words) -> Signature:

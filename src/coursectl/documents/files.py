@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 import secrets
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from coursectl.errors import N_, BadInput, Refused
 
@@ -33,10 +32,10 @@ def safe_name(name: str) -> str:
     plain = re.sub(r"\s+", " ", FORBIDDEN.sub(" ", plain)).lstrip(" .-").rstrip(" .")
     if RESERVED.match(plain):
         plain = f"_{plain}"
-    stem, suffix = os.path.splitext(plain)
+    suffix = PurePosixPath(plain).suffix
     if len(suffix.encode()) > 16:
-        stem, suffix = plain, ""
-    kept = stem.encode()[: LONGEST - len(suffix.encode())].decode(errors="ignore").rstrip(" .")
+        suffix = ""
+    kept = plain.removesuffix(suffix).encode()[: LONGEST - len(suffix.encode())].decode(errors="ignore").rstrip(" .")
     return (kept or "document") + suffix
 
 

@@ -16,9 +16,7 @@ from coursectl.documents.wording import Voice
 Facts: TypeAlias = SyllabusFacts | AttendanceSheetFacts | RosterFacts | CertificateFacts
 
 
-def render(
-    document: str, facts: Facts, *, format: str = "pdf", templates: Sequence[Path] = (), at: datetime
-) -> bytes:
+def render(document: str, facts: Facts, *, format: str = "pdf", templates: Sequence[Path] = (), at: datetime) -> bytes:
     """The document's bytes: a PDF, or UTF-8 text (HTML, Markdown, plain).
 
     `at` (with time zone) is when the facts are from: it is stamped on a PDF, so that the same facts give the same bytes.
@@ -27,8 +25,8 @@ def render(
     path = template_path(document, format, templates)
     if isinstance(facts, CertificateFacts):
         return one_certificate(facts, path=path, templates=templates, at=at)
-    values = {"facts": facts, "edition": facts.edition, "say": Voice(facts.edition.language, templates), "at": at}
-    values["w"] = values["say"].words
+    say = Voice(facts.edition.language, templates)
+    values = {"facts": facts, "edition": facts.edition, "say": say, "w": say.words}
     source = fill(format, path, templates, values)
     if format != "pdf":
         return source.encode()

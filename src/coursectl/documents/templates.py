@@ -49,7 +49,10 @@ class DocumentForms:
 def template_folders(templates: Sequence[Path] = ()) -> tuple[Path, ...]:
     """The folders to look in, in order: the user's, the installed package's, the checkout's; those that exist."""
     package = Path(__file__).resolve().parent.parent
-    candidates = (*templates, package / "templates", package.parent.parent / "templates")
+    checkout = package.parent.parent
+    candidates = [*templates, package / "templates"]
+    if (checkout / "pyproject.toml").is_file():  # beside an installed package lies somebody else's folder
+        candidates.append(checkout / "templates")
     return tuple(folder for folder in candidates if folder.is_dir())
 
 
@@ -108,7 +111,19 @@ def typst_literal(value: object) -> Markup:
         return Markup({None: "none", True: "true", False: "false"}[value])  # noqa: S704
     if isinstance(value, int | float):
         return Markup(f"({value!r})")  # noqa: S704 - in brackets: "#40h" is a syntax error
-    raise NotPrintable(type(value).__name__)
+    raise _unprintable(value)
+
+
+def _unprintable(value: object) -> Exception:
+    """Why a value can't be printed; an undefined name knows best itself."""
+    from jinja2 import Undefined, UndefinedError
+
+    if isinstance(value, Undefined):
+        try:
+            str(value)
+        except UndefinedError as error:
+            return error
+    return NotPrintable(type(value).__name__)
 
 
 def _code_point(match: re.Match[str]) -> str:
@@ -142,7 +157,7 @@ def raw_text(value: object) -> Markup:
 def _words_only(value: object) -> str:
     if isinstance(value, str | int | float):
         return str(value)
-    raise NotPrintable(type(value).__name__)
+    raise _unprintable(value)
 
 
 class NotPrintable(TypeError):

@@ -5,9 +5,9 @@ Adding a language is adding a file; a user's file of the same name overrides wor
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,7 +23,9 @@ def read_words(language: str, templates: Sequence[Path] = ()) -> Words:
     files = _language_files(language, templates)
     if not files:
         raise BadInput(
-            N_("There are no words for documents in {language!r}. There are: {languages}. Add a file lang/{language}.toml."),
+            N_(
+                "There are no words for documents in {language!r}. There are: {languages}. Add a file lang/{language}.toml."
+            ),
             language=language,
             languages=", ".join(_languages(templates)),
         )
@@ -72,20 +74,20 @@ class Voice:
         """Whether the language is written from the right."""
         return self.language.split("-")[0] in {"ar", "fa", "he", "ur"}
 
-    def date(self, on: date) -> str:
+    def date(self, on: datetime.date) -> str:
         """`9 de marzo de 2015`"""
         from coursectl.locale import format_date
 
         return format_date(on, self.language)
 
-    def day(self, on: date) -> str:
+    def day(self, on: datetime.date) -> str:
         """`Lunes 9 de marzo de 2015`, to stand as a heading."""
         from coursectl.locale import format_day
 
         written = format_day(on, self.language)
         return written[:1].upper() + written[1:]
 
-    def dates(self, start: date, end: date) -> str:
+    def dates(self, start: datetime.date, end: datetime.date) -> str:
         """`del 9 al 20 de marzo de 2015`"""
         from coursectl.locale import format_date_range
 

@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 
-from coursectl.editions import EditionRef, open_edition_rule
+from coursectl.editions import EditionRef
+from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
 from coursectl.enrollment.roster import Seats, get_seats
-from coursectl.enrollment.statuses import (
-    SQL_SEATED,
-    AlreadyEnrolled,
-    CountryNotStated,
-    NoSeatLeft,
-    NoWaitingList,
-)
+from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, NoSeatLeft
 from coursectl.errors import N_, CourseError, Refused
-from coursectl.people import NewOrganization, NewPerson, PersonRef, match_organizations, match_people
-from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, new_id
+from coursectl.people import PersonRef
+from coursectl.store import Act, Row, Store, as_json
 from coursectl.store.triggers import SEATED
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class NewEnrollment:
-    """Somebody who is to be enrolled.
-
-    `country` is the alpha-2 code of the one represented; None: the known person's nationality, or none for international
-    staff. `organization` is matched or made; `organization_id` names one that is there and goes first. `status` is one
-    of `ENTRY`, or whatever it was where history is imported. `replaces` is the id of the enrollment whose place it takes.
-    """
-
-    person: NewPerson
-    country: str | None = None
-    organization: NewOrganization | None = None
-    post: str | None = None
-    sex: str | None = None
-    category: str = "official"
-    status: str = "accepted"
-    funder: str | None = None
-    organization_id: int | None = None
-    replaces: int | None = None
 
 
 @dataclass(frozen=True)
 class Enrolled:
-    """What became of one person. `unchanged`: they were in the edition before, and nothing was changed."""
+    """Where one person stands now. `organization_created`: the label of their office, where the store hadn't known it.
+
+    `unchanged`: they were in the edition before, and nothing was changed. `number` None: no participant number yet.
+    """
 
     status: str
     person: PersonRef
@@ -61,7 +36,10 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class EnrolledList:
-    """What became of a list. `enrolled` got what was asked for, `waitlisted` came after the last seat."""
+    """What became of a list: `enrolled` got what was asked for, `waitlisted` came after the last seat.
+
+    `skipped` is how many rows of a file were bad and put aside; `seats_left` None: without limit.
+    """
 
     edition: str
     enrolled: tuple[Enrolled, ...]
@@ -72,65 +50,24 @@ class EnrolledList:
     skipped: int = 0
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Why somebody can't be enrolled: their place in the sequence, the field, and an untranslated wording."""
-
-    place: int
-    field: str
-    reason: str
-    facts: tuple[tuple[str, object], ...] = ()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What enrolling would do, as it was read; the batch decides again. `rows` are those of the INSERT."""
-
-    edition: EditionRef
-    statements: tuple[Statement, ...]
-    rows: tuple[Row, ...]
-    people: Mapping[int, PersonRef]
-    unchanged: tuple[Enrolled, ...]
-    organizations_created: tuple[str, ...]
-    problems: tuple[Problem, ...]
-
-
-_INSERT = f"""
-INSERT INTO enrollment
-  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at)
-SELECT id, :edition_id, person_id, status,
-  CASE WHEN status IN ({SQL_SEATED}) THEN last_number + row_number() OVER (PARTITION BY status IN ({SQL_SEATED}) ORDER BY place) END,
-  country, organization_id, post, coalesce(sex, (SELECT person.sex FROM person WHERE person.id = person_id)), category, funder,
-  replaces, :now
-FROM (
-  SELECT key AS place, value ->> '$.id' AS id, value ->> '$.person_id' AS person_id, value ->> '$.country' AS country,
-    value ->> '$.organization_id' AS organization_id, value ->> '$.post' AS post, value ->> '$.sex' AS sex,
-    value ->> '$.category' AS category, value ->> '$.funder' AS funder, value ->> '$.replaces' AS replaces,
-    CASE WHEN :may_wait AND value ->> '$.status' IN ({SQL_SEATED})
-        AND row_number() OVER (PARTITION BY value ->> '$.status' IN ({SQL_SEATED}) ORDER BY key) > seats_free
-      THEN 'waitlisted' ELSE value ->> '$.status' END AS status
-  FROM json_each(:rows),
-    (SELECT (SELECT max - taken FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition') AS seats_free)
-), (SELECT coalesce(max(number), 0) AS last_number FROM enrollment WHERE edition_id = :edition_id)
-"""
-# Seats left and the last number are read once, before the first row goes in: SQLite puts the whole SELECT aside when the
-# table it fills has triggers or is read by it. A limit of NULL compares as NULL, so nobody waits.
-
 # Somebody else made the same person, organization or enrollment between the reading and the writing: read again.
-_MADE_MEANWHILE = frozenset({"organization_once", "person_once", "enrollment_once"})
+_MADE_MEANWHILE = frozenset({"organization_once", "person_once", AlreadyEnrolled.rule})
 _ATTEMPTS = 12
 
 
-def enroll(store: Store, edition: EditionRef, wanted: NewEnrollment, act: Act, *, waiting_list: bool = False) -> Enrolled:
+def enroll(
+    store: Store, edition: EditionRef, wanted: NewEnrollment, act: Act, *, waiting_list: bool = False
+) -> Enrolled:
     """Enroll one person. Where the edition is full and keeps a waiting list, `waiting_list` takes a place on it.
 
     Somebody who is in the edition already is given back unchanged. Raises NoSeatLeft, NoWaitingList, EditionClosed,
-    CountryNotStated, AlreadyEnrolled for who has withdrawn or declined, and what `match_people` refuses.
+    CountryNotStated, CameBack for who has withdrawn or declined, and what `match_people` refuses.
     """
     done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list)
     one = (*done.enrolled, *done.waitlisted, *done.unchanged)[0]
     if one.unchanged and one.status in AWAY:
-        raise CameBack(name=one.person.name, edition=edition.reference, who=one.number or one.person.name)
+        who = str(one.number or f'"{one.person.name}"')
+        raise CameBack(name=one.person.name, status=one.status, edition=edition.reference, who=who)
     return one
 
 
@@ -143,28 +80,131 @@ def enroll_all(
     waiting_list: bool = False,
     refuse: Callable[[Sequence[Problem]], CourseError] | None = None,
 ) -> EnrolledList:
-    """Enroll all of them in one batch, or nobody. `refuse` makes the error for what is wrong with some of them.
+    """Enroll all of them in one batch, or nobody. `refuse` makes the error for what is wrong with some; else the first is raised.
 
-    Raises what `enroll` raises, except that people who are in the edition already, in whatever status, are unchanged.
+    People who are in the edition already, in whatever status, are unchanged, so that doing it twice is harmless. Raises
+    NoSeatLeft, NoWaitingList, EditionClosed, and what is wrong with a person.
     """
-    for _attempt in range(_ATTEMPTS):
+    for attempt in range(1, _ATTEMPTS + 1):
         plan = plan_enrollments(store, edition, wanted, act, waiting_list=waiting_list)
         if plan.problems:
-            raise refuse(plan.problems) if refuse else refusal_of(plan.problems[0])
+            raise refuse(plan.problems) if refuse else plan.problems[0].refusal
         try:
-            return _carry_out(store, plan, act, waiting_list=waiting_list)
+            return _carry_out(store, edition, plan, act, waiting_list=waiting_list)
         except Refused as error:
-            if _rule(error) not in _MADE_MEANWHILE:
+            if _rule(error) not in _MADE_MEANWHILE or attempt == _ATTEMPTS:
                 raise
-            last = error
-    raise last
+    raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
 
-def plan_enrollments(
-    store: Store, edition: EditionRef, wanted: Sequence[NewEnrollment], act: Act, *, waiting_list: bool = False
-) -> Plan:
-    """What enrolling them takes, for the caller to apply: `statements`, unless there are `problems`.
+def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiting_list: bool) -> EnrolledList:
+    before = get_seats(store, edition)
+    if plan.statements:
+        with full_told(store, edition, _seats_asked(plan.rows)):
+            store.apply(act.operation(f"enroll {edition.reference}", plan.statements))
+    if act.dry_run:
+        read, after = _foreseen(store, edition, plan.rows, before, waiting_list=waiting_list)
+    else:
+        read, after = read_back(store, [row["id"] for row in plan.rows]), get_seats(store, edition).left
+    done = [_enrolled(edition, plan, row, read[row["id"]], after) for row in plan.rows]
+    asked = {row["id"]: row["status"] for row in plan.rows}
+    return EnrolledList(
+        edition=edition.reference,
+        enrolled=tuple(one for one in done if one.status == asked[one.id]),
+        unchanged=tuple(
+            Enrolled(there.status, there.person, edition.reference, there.number, there.country, there.id, None, True, after)
+            for there in plan.unchanged
+        ),  # fmt: skip
+        waitlisted=tuple(one for one in done if one.status != asked[one.id]),
+        organizations_created=tuple(plan.new_organizations.values()),
+        seats_left=after,
+    )
 
-    Statements are only for who isn't in the edition yet, and for what the store doesn't know yet of a known person.
-    """
-    raise NotImplementedError
+
+def _enrolled(edition: EditionRef, plan: Plan, row: Row, read: Row, seats_left: int | None) -> Enrolled:
+    return Enrolled(
+        status=read["status"],
+        person=plan.people[row["person_id"]],
+        edition=edition.reference,
+        number=read["number"],
+        country=row["country"],
+        id=row["id"],
+        organization_created=plan.new_organizations.get(row["organization_id"]),
+        seats_left=seats_left,
+    )
+
+
+def read_back(store: Store, ids: Iterable[int]) -> Mapping[int, Row]:
+    """The statuses and numbers that a batch gave, by the ids it made or moved."""
+    rows = store.read(
+        "SELECT id, status, number FROM enrollment WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"ids": as_json(list(ids))},
+        level="strong",
+    )
+    return {row["id"]: row for row in rows}
+
+
+@contextmanager
+def full_told(store: Store, edition: EditionRef, asked: int) -> Iterator[None]:
+    """Turn the store's bare refusal into the sentence with the figures of now; `asked` is how many seats were wanted."""
+    try:
+        yield
+    except NoSeatLeft:
+        raise no_seat_left(edition, get_seats(store, edition), asked) from None
+
+
+def no_seat_left(edition: EditionRef, seats: Seats, asked: int) -> NoSeatLeft:
+    """Why there is no seat, or not enough, and what can be done about it."""
+    left = max(seats.left or 0, 0)
+    wording = _WORDINGS[left > 0, seats.waiting_list]
+    return NoSeatLeft(
+        wording, edition=edition.reference, taken=seats.taken, seats=seats.seats, left=left, asked=asked
+    )
+
+
+_WORDINGS = {
+    (False, False): NoSeatLeft.wording,
+    (False, True): N_(
+        "{edition} is full: {taken} of {seats} seats are taken. Add --waiting-list to put who comes now on its waiting "
+        "list, or raise the seats with: coursectl edition edit {edition} --seats N"
+    ),
+    (True, False): N_(
+        "{edition} has too few seats: {taken} of {seats} are taken, and {asked} more are asked for; nothing was written. "
+        "Raise them with: coursectl edition edit {edition} --seats N"
+    ),
+    (True, True): N_(
+        "{edition} has too few seats: {taken} of {seats} are taken, and {asked} more are asked for; nothing was written. "
+        "Add --waiting-list to put who comes last on its waiting list, or raise the seats with: "
+        "coursectl edition edit {edition} --seats N"
+    ),
+}
+
+
+def _seats_asked(rows: Sequence[Row]) -> int:
+    return sum(row["status"] in SEATED for row in rows)
+
+
+def _foreseen(
+    store: Store, edition: EditionRef, rows: Sequence[Row], seats: Seats, *, waiting_list: bool
+) -> tuple[Mapping[int, Row], int | None]:
+    """What the batch would have given, for a dry run that left nothing to read back; and the seats left then."""
+    last = store.read(
+        "SELECT coalesce(max(number), 0) AS number FROM enrollment WHERE edition_id = :edition_id",
+        {"edition_id": edition.id},
+    )[0]["number"]
+    left = seats.left
+    read: dict[int, Row] = {}
+    for row in rows:
+        status, number = row["status"], None
+        if status in SEATED and waiting_list and left == 0:
+            status = "waitlisted"
+        elif status in SEATED:
+            last += 1
+            number = last
+            left = None if left is None else left - 1
+        read[row["id"]] = {"status": status, "number": number}
+    return read, left
+
+
+def _rule(error: Refused) -> object:
+    return error.rule or error.facts.get("rule")

@@ -18,7 +18,9 @@ class ExpertChanged(Refused):
     """Somebody changed the same expert between the reading and the writing."""
 
     rule = "unchanged_since_read"
-    wording = N_("The experts of {edition} were changed by somebody else just now. Look at them, then type the command again.")
+    wording = N_(
+        "The experts of {edition} were changed by somebody else just now. Look at them, then type the command again."
+    )
 
 
 class ExpertTeaches(Refused):
@@ -167,13 +169,17 @@ def remove_expert(store: Store, edition: EditionRef, who: str, act: Act) -> Expe
     params: dict[str, Value] = {"edition": edition.id, "person": expert.person.id}
     numbers = [
         str(row["number"])
-        for row in store.read(f"SELECT * FROM ({_TAUGHT}) WHERE person_id = :person ORDER BY number", params, level="strong")
+        for row in store.read(
+            f"SELECT * FROM ({_TAUGHT}) WHERE person_id = :person ORDER BY number", params, level="strong"
+        )
     ]
     refusal = ExpertTeaches(name=expert.person.name, edition=edition.reference, sessions=", ".join(numbers) or "?")
     if numbers:
         raise refusal
     gone = ExpertChanged(edition=edition.reference)
-    same_person = "edition_id = :edition AND person_id IN (SELECT person_id FROM canonical WHERE canonical_id = :person)"
+    same_person = (
+        "edition_id = :edition AND person_id IN (SELECT person_id FROM canonical WHERE canonical_id = :person)"
+    )
     idle = f"SELECT NOT EXISTS (SELECT 1 FROM ({_TAUGHT}) WHERE person_id = :person)"
     there = f"SELECT EXISTS (SELECT 1 FROM expert WHERE {same_person})"
     statements = [

@@ -79,7 +79,10 @@ def modules_statements(store: Store, edition: EditionRef, wanted: Sequence[NewMo
                 {"id": ids[-1], "edition_id": edition.id, "number": following, "objectives": "{}"} | columns,
             )
     refusals = {"module_once": ModuleExists(edition=edition.reference)}
-    statements = [*insert("module", rows, rule="module_once", refusals=refusals), *(s for c in changes.values() for s in c)]
+    statements = [
+        *insert("module", rows, rule="module_once", refusals=refusals),
+        *(s for c in changes.values() for s in c),
+    ]
     return planned(ids, (int(row["id"] or 0) for row in rows), changes, statements)
 
 

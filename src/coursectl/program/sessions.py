@@ -119,7 +119,11 @@ def list_sessions(store: Store, edition: EditionRef, cancelled: bool = False) ->
         {"edition": edition.id, "cancelled": int(cancelled)},
         level="strong",
     )
-    topics, experts, chairs = _topics(store, edition), _people(store, edition, "expert"), _people(store, edition, "chair")
+    topics, experts, chairs = (
+        _topics(store, edition),
+        _people(store, edition, "expert"),
+        _people(store, edition, "chair"),
+    )
     return [
         Session(
             **{**row, "counts": bool(row["counts"]), "cancelled": bool(row["cancelled"]), "title": json.loads(row["title"])},
@@ -188,7 +192,9 @@ def read_day(day: str, start: str | None, end: str | None, edition: str) -> str:
     weekdays = [date for date in dates if date.weekday() < 5]
     if not 1 <= int(day) <= len(weekdays):
         raise BadInput(
-            N_("{edition} has no working day {day}: from {start} to {end} there are {count}. Other days go by their date."),
+            N_(
+                "{edition} has no working day {day}: from {start} to {end} there are {count}. Other days go by their date."
+            ),
             edition=edition,
             day=day,
             start=start,

@@ -171,10 +171,15 @@ def topics_statements(store: Store, course_id: int, wanted: Sequence[NewTopic]) 
         elif not old and code.lower() not in ids:
             position += 1
             ids[code.lower()] = new_id()
-            new.append({"id": ids[code.lower()], "course_id": course_id, "code": code, "title": title, "position": position})
+            new.append(
+                {"id": ids[code.lower()], "course_id": course_id, "code": code, "title": title, "position": position}
+            )
         order.append(old["id"] if old else ids[code.lower()])
     refusals = {"topic_once": TopicChanged(code=", ".join(str(row["code"]) for row in new))}
-    statements = [*insert("topic", new, rule="topic_once", refusals=refusals), *(s for c in changes.values() for s in c)]
+    statements = [
+        *insert("topic", new, rule="topic_once", refusals=refusals),
+        *(s for c in changes.values() for s in c),
+    ]
     return planned(order, ids.values(), changes, statements)
 
 

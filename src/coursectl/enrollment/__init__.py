@@ -1,0 +1,98 @@
+"""Enrollments: who has a place in an edition, in which status, and how many seats are left.
+
+Owns the table `enrollment` and reads `seat_count`. Nobody is enrolled twice, nobody is oversold a seat and a closed
+edition takes nobody: these rules are the store's, so they hold between offices that write at the same time.
+"""
+
+from __future__ import annotations
+
+from coursectl.enrollment.cells import BadValue, read_enrollment
+from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
+from coursectl.enrollment.files import RosterFile, enroll_file, read_roster
+from coursectl.enrollment.moving import (
+    Moved,
+    Outcome,
+    Replaced,
+    check_move,
+    move,
+    replace_trainee,
+    set_outcomes_statements,
+)
+from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
+from coursectl.enrollment.roster import (
+    Enrollment,
+    Seats,
+    TraineeCounts,
+    count_trainees,
+    get_enrollment,
+    get_enrollments,
+    get_seats,
+    list_roster,
+    list_trainees,
+)
+from coursectl.enrollment.statuses import (
+    AWAY,
+    CATEGORIES,
+    ENTRY,
+    MOVES,
+    TRAINEE,
+    AlreadyEnrolled,
+    CameBack,
+    Category,
+    CountryNotStated,
+    Move,
+    MovedMeanwhile,
+    MoveRefused,
+    NoSeatLeft,
+    NoWaitingList,
+    Status,
+    possible_moves,
+)
+
+__all__ = [
+    "AWAY",
+    "CATEGORIES",
+    "ENTRY",
+    "MOVES",
+    "TRAINEE",
+    "AlreadyEnrolled",
+    "BadValue",
+    "CameBack",
+    "Category",
+    "CountryNotStated",
+    "Enrolled",
+    "EnrolledList",
+    "Enrollment",
+    "Move",
+    "MoveRefused",
+    "Moved",
+    "MovedMeanwhile",
+    "NewEnrollment",
+    "NoSeatLeft",
+    "NoWaitingList",
+    "Outcome",
+    "Plan",
+    "Problem",
+    "Replaced",
+    "RosterFile",
+    "Seats",
+    "Status",
+    "TraineeCounts",
+    "check_move",
+    "count_trainees",
+    "enroll",
+    "enroll_all",
+    "enroll_file",
+    "get_enrollment",
+    "get_enrollments",
+    "get_seats",
+    "list_roster",
+    "list_trainees",
+    "move",
+    "plan_enrollments",
+    "possible_moves",
+    "read_enrollment",
+    "read_roster",
+    "replace_trainee",
+    "set_outcomes_statements",
+]

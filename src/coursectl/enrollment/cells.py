@@ -1,0 +1,199 @@
+"""What the words of a roster mean: the same for the cells of a file and for the options of a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from coursectl import locale
+from coursectl.enrollment.planning import NewEnrollment
+from coursectl.enrollment.statuses import ENTRY
+from coursectl.errors import N_, BadInput, CourseError, Fault
+from coursectl.people import NewOrganization, NewPerson
+
+# Columns of a roster by field, with their headers in English, Spanish, Portuguese and French. `number` and `reason` are
+# understood so that they aren't reported: numbers are given by the edition, reasons are those of a file of bad rows.
+# `inverted_name` is one column with the family name first; `first_or_full` is what the other headers decide.
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "number": ("No.", "N.º", "Nº", "N°", "Nro.", "Núm.", "Número", "#", "Numéro", "Orden"),
+    "honorific": (
+        "Title", "Treatment", "Tratamiento", "Título", "Trato", "Tratamento", "Civilité", "Titre",
+    ),
+    "family_name": (
+        "Surname", "Surnames", "Last name", "Family names", "Apellidos", "Apellido", "Sobrenome", "Sobrenomes", "Apelidos",
+        "Nom de famille", "Noms",
+    ),
+    "given_name": (
+        "First name", "First names", "Given names", "Forename", "Nombres", "Nombre de pila", "Prenome", "Prenomes", "Nomes",
+        "Prénom", "Prénoms",
+    ),
+    "name": (
+        "Full name", "Participant", "Nombre completo", "Nombre y apellido", "Nombre y apellidos", "Nombres y apellidos",
+        "Participante", "Nome completo", "Nome e sobrenome", "Nom complet", "Nom et prénom", "Prénom et nom",
+    ),
+    "inverted_name": (
+        "Apellidos y nombres", "Apellido y nombre", "Apellidos y nombre", "Sobrenome e nome", "Surname and name",
+        "Surname, name", "Last name, first name",
+    ),
+    "first_or_full": ("Nombre", "Nome", "Nom"),
+    "sex": ("Gender", "Sexo", "Género", "Gênero", "Sexe", "Genre"),
+    "country": ("Represented country", "País", "País que representa", "País representado", "Pays", "Pays représenté"),
+    "organization": (
+        "Organisation", "Office", "Institution", "Agency", "Ministry", "Institución", "Organismo", "Organización",
+        "Dependencia", "Oficina", "Entidad", "Instituição", "Órgão", "Organização", "Organisme",
+    ),
+    "post": (
+        "Position", "Job title", "Cargo", "Puesto", "Cargo o puesto", "Función", "Função", "Poste", "Fonction",
+    ),
+    "email": (
+        "E-mail", "Mail", "E-mail address", "Email address", "Correo electrónico", "Correo", "Correo-e", "Endereço eletrônico",
+        "Endereço de e-mail", "Courriel", "Adresse électronique", "Adresse e-mail",
+    ),
+    "category": ("Categoría", "Categoria", "Catégorie", "Tipo de participante"),
+    "language": ("Idioma", "Lengua", "Língua", "Langue"),
+    "birth_year": (
+        "Year of birth", "Born", "Año de nacimiento", "Año nac.", "Ano de nascimento", "Année de naissance",
+    ),
+    "phone": ("Telephone", "Phone number", "Teléfono", "Tel.", "Telefone", "Téléphone", "Celular"),
+    "nationality": ("Nacionalidad", "Nacionalidade", "Nationalité"),
+    "funder": ("Funded by", "Sponsor", "Financiador", "Financiamiento", "Financia", "Financiamento", "Financement", "Beca"),
+    "status": ("Estado de la inscripción", "Situación", "Situação", "Statut", "Situation"),
+    "reason": ("Motivo", "Razón", "Motif", "Raison"),
+}  # fmt: skip
+
+_STATUS_WORDS = {
+    "accepted": "accepted|aceptado|aceptada|admitido|admitida|aceito|aceita|accepté|acceptée|admis|admise",
+    "confirmed": "confirmed|confirmado|confirmada|confirmé|confirmée",
+    "nominated": "nominated|nominado|nominada|postulado|postulada|propuesto|propuesta|candidato|candidata|indicado"
+    "|indicada|nommé|nommée|candidat|candidate|proposé|proposée",
+}
+
+# One address, nothing around it. Whether it exists, only a letter to it shows.
+_EMAIL = re.compile(r"[^\s@<>,;()]+@[^\s@<>,;()]+\.[^\s@<>,;().]+")
+_OLDEST = 1850
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """What is wrong with a value: its field and an untranslated wording."""
+
+    field: str
+    reason: str
+    facts: tuple[tuple[str, object], ...] = ()
+
+
+class BadValue(BadInput):
+    """An option of a command that can't be used, told like a cell of a file."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__("", fault=fault)
+        self._fault = fault
+
+    def sentence(self, translate: Callable[[str], str] = lambda message: message) -> str:
+        return self._fault.sentence(translate)
+
+
+def read_enrollment(values: Mapping[str, str], on: str) -> tuple[NewEnrollment, list[BadCell]]:
+    """What the words say, and what is wrong with some of them. `values` are by the fields of `HEADERS`; missing is empty.
+
+    `on` is today's date: nobody is born after it.
+    """
+    said = {name: text for name, text in values.items() if text}
+    bad: list[BadCell] = []
+    read = {name: _read(name, said.get(name, ""), bad) for name in _READERS}
+    birth_year = _birth_year(said.get("birth_year", ""), on, bad)
+    names = _names(said)
+    if not any(names.values()):
+        bad.append(BadCell("name", N_("who is it? There is no name")))
+    person = NewPerson(
+        **names,
+        honorific=said.get("honorific"),
+        sex=read["sex"],
+        birth_year=birth_year,
+        nationality=read["nationality"],
+        email=read["email"],
+        phone=said.get("phone"),
+        language=read["language"],
+    )
+    wanted = NewEnrollment(
+        person=person,
+        country=read["country"],
+        organization=_organization(said.get("organization"), read["country"]),
+        post=said.get("post"),
+        sex=read["sex"],
+        category=read["category"] or "official",
+        status=read["status"] or "accepted",
+        funder=said.get("funder"),
+    )
+    return wanted, bad
+
+
+_READERS: Mapping[str, tuple[Callable[[str], str | None], str]] = {
+    "country": (
+        lambda words: locale.find_country(words),
+        N_("no country is called so; write its name in English, Spanish, Portuguese or French, or its two-letter code"),
+    ),
+    "nationality": (
+        lambda words: locale.find_country(words),
+        N_("no country is called so; write its name in English, Spanish, Portuguese or French, or its two-letter code"),
+    ),
+    "sex": (
+        lambda words: locale.read_word("sex", words),
+        N_("this is no sex that can be read; write F, M, other or not stated"),
+    ),
+    "category": (
+        lambda words: locale.read_word("category", words),
+        N_("there is no such category; write official, academic, international staff or observer"),
+    ),
+    "language": (
+        lambda words: locale.find_language(words),
+        N_("no language is called so; write its name or its tag, like es, pt, fr or en"),
+    ),
+    "status": (
+        lambda words: _statuses().get(locale.fold(words)),
+        N_("nobody can be enrolled with this status; write accepted, confirmed or nominated"),
+    ),
+    "email": (
+        lambda words: words if _EMAIL.fullmatch(words) else None,
+        N_("this is not one e-mail address; write it like ana@dnm.example"),
+    ),
+}
+
+
+def _read(name: str, words: str, bad: list[BadCell]) -> str | None:
+    if not words:
+        return None
+    reader, reason = _READERS[name]
+    found = reader(words)
+    if found is None:
+        bad.append(BadCell(name, reason))
+    return found
+
+
+def _birth_year(words: str, on: str, bad: list[BadCell]) -> int | None:
+    if not words:
+        return None
+    latest = int(on[:4])
+    if words.isascii() and words.isdecimal() and _OLDEST <= int(words[:5]) <= latest:
+        return int(words)
+    reason = N_("this is no year of birth; write four digits, between {oldest} and {latest}, or nothing")
+    bad.append(BadCell("birth_year", reason, (("oldest", _OLDEST), ("latest", latest))))
+    return None
+
+
+def _names(said: Mapping[str, str]) -> dict[str, str | None]:
+    """The names as they were given: whole, or in parts. `Pérez, Ana` in one column is taken apart at its comma."""
+    family, given, name = said.get("family_name"), said.get("given_name"), said.get("name")
+    inverted = said.get("inverted_name", "")
+    if inverted and not family:
+        family, comma, given = (part.strip() or None for part in inverted.partition(","))
+        if not comma:
+            family, name = None, inverted
+    return {"name": name, "given_name": given, "family_name": family}
+
+
+@cache
+def _statuses() -> dict[str, str]:
+    return {locale.fold(word): status for status in ENTRY for word in _STATUS_WORDS[status].split("|")}

@@ -1,0 +1,596 @@
+"""Putting sessions into the program: what keeps one out, and the statements that write it.
+
+What a session must fit to (dates, modules, topics, experts, other sessions) is a `Frame`, so that an import of a whole
+folder can check sessions against modules and experts that come in the same batch. The same rules are asserted in the
+batch, where they hold whatever somebody else did in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from coursectl.editions import EditionRef, open_edition_rule
+from coursectl.errors import N_, BadInput, CourseError, NotFound, Refused
+from coursectl.locale import Text, fold, pick, tool_language
+from coursectl.people import PersonRef
+from coursectl.program.experts import list_experts
+from coursectl.program.modules import list_modules
+from coursectl.program.planned import Planned, planned
+from coursectl.program.sessions import (
+    COUNTING_KINDS,
+    KINDS,
+    Chair,
+    Session,
+    get_session,
+    list_sessions,
+    minutes_between,
+    overlap,
+)
+from coursectl.program.topics import NoTopic, codes, list_topics
+from coursectl.store import Act, Statement, Store, Value, as_json, expect_true, insert, new_id, update
+
+
+class OutsideEdition(Refused):
+    """The day isn't one of the edition's."""
+
+    rule = "session_inside_edition"
+    wording = N_("{date} is outside of {edition}, which is from {start} to {end}.")
+
+
+class EndsTooEarly(BadInput):
+    """The session takes no time, or goes past midnight."""
+
+    wording = N_("A session that starts at {start} can't end at {end}; it ends later on the same day.")
+
+
+class RoomTaken(Refused):
+    """Another session is in the room."""
+
+    rule = "room_free"
+    wording = N_(
+        "{room} is taken on {date} from {start} to {end} by session {other}. If that is meant, say --clash-ok."
+    )
+
+
+class ExpertElsewhere(Refused):
+    """An expert can't be in two sessions at once."""
+
+    rule = "expert_free"
+    wording = N_("{name} teaches on {date} from {start} to {end} in session {other}. If that is meant, say --clash-ok.")
+
+
+class NoModule(NotFound):
+    """The edition has no module of this number."""
+
+    wording = N_("{edition} has no module {module}; it has: {known}.")
+
+
+class NotAnExpert(Refused):
+    """Who teaches in a session is an expert of the edition first."""
+
+    rule = "expert_of_edition"
+    wording = N_('{name} is no expert of {edition}. Add them first: coursectl expert add "{name}" -e {edition}')
+
+
+class NoTitle(BadInput):
+    """A session without a title."""
+
+    wording = N_("A session needs a title.")
+
+
+class NoKind(BadInput):
+    """A kind of session that there isn't."""
+
+    wording = N_("{kind!r} is no kind of session. Use one of: {known}.")
+
+
+class SessionExists(Refused):
+    """The same session is in the program."""
+
+    rule = "session_new"
+    wording = N_("{edition} has this session already, with this title at this time: number {number}.")
+
+
+class SessionChanged(Refused):
+    """Somebody changed the session between the reading and the writing."""
+
+    rule = "unchanged_since_read"
+    wording = N_(
+        "Session {number} of {edition} was changed by somebody else just now. Look at it, then type the command again."
+    )
+
+
+class ProgramChanged(Refused):
+    """Somebody changed the program so that the batch doesn't fit any more."""
+
+    wording = N_(
+        "The program of {edition} was changed by somebody else just now. Look at it, then type the command again."
+    )
+
+
+class AlreadyCancelled(Refused):
+    """It was cancelled before."""
+
+    rule = "session_not_cancelled"
+    wording = N_("Session {number} of {edition} is cancelled already; nothing was changed.")
+
+
+@dataclass(frozen=True)
+class NewChair:
+    """An authority who opens, chairs or closes a session."""
+
+    person: PersonRef
+    post: Text = field(default_factory=dict)
+    organization_id: int | None = None
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """A session as somebody plans it: `date` ISO 8601, `start` and `end` `HH:MM`. `counts` None: as its kind does."""
+
+    date: str
+    start: str
+    end: str
+    title: Text
+    kind: str = "lecture"
+    counts: bool | None = None
+    module: int | None = None
+    room: str | None = None
+    topics: tuple[str, ...] = ()
+    experts: tuple[PersonRef, ...] = ()
+    chairs: tuple[NewChair, ...] = ()
+
+    @property
+    def does_count(self) -> bool:
+        """Whether it counts for attendance: as said, else as its kind does."""
+        return self.kind in COUNTING_KINDS if self.counts is None else self.counts
+
+
+@dataclass(frozen=True)
+class SessionChange:
+    """What to change of a session. None: not said. Titles are merged by language; empty text, tuple or 0 clears."""
+
+    date: str | None = None
+    start: str | None = None
+    end: str | None = None
+    title: Text | None = None
+    kind: str | None = None
+    counts: bool | None = None
+    module: int | None = None
+    room: str | None = None
+    topics: tuple[str, ...] | None = None
+    experts: tuple[PersonRef, ...] | None = None
+    chairs: tuple[NewChair, ...] | None = None
+
+
+@dataclass(frozen=True)
+class SessionsAdded:
+    """The sessions that an import added, and how many it found there already."""
+
+    edition: str
+    added: tuple[Session, ...]
+    there: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What sessions of an edition must fit to: its dates, its modules' ids by number, its course's topics' ids by code
+    in lower case, its experts, and the sessions that are there (cancelled ones too).
+    """
+
+    edition: EditionRef
+    start: str | None = None
+    end: str | None = None
+    modules: Mapping[int, int] = field(default_factory=dict)
+    topics: Mapping[str, int] = field(default_factory=dict)
+    experts: tuple[PersonRef, ...] = ()
+    sessions: tuple[Session, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps one of the sessions wanted out: its index, the field and its value, and the error."""
+
+    index: int
+    field: str
+    value: str
+    error: CourseError
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two sessions at one time in one room, or with one expert. `index` is of the one wanted, `other` how the other is called."""
+
+    index: int
+    field: str
+    value: str
+    other: str
+    slot: NewSession | Session
+
+
+def get_frame(store: Store, edition: EditionRef) -> Frame:
+    """The frame as the store has it; empty for an edition that comes in the same batch."""
+    rows = store.read(
+        "SELECT start_date, end_date FROM edition WHERE id = :edition", {"edition": edition.id}, level="strong"
+    )
+    start, end = (rows[0]["start_date"], rows[0]["end_date"]) if rows else (None, None)
+    return Frame(
+        edition,
+        start,
+        end,
+        {module.number: module.id for module in list_modules(store, edition)},
+        codes(list_topics(store, edition.course_id)),
+        tuple(expert.person for expert in list_experts(store, edition)),
+        tuple(list_sessions(store, edition, cancelled=True)),
+    )
+
+
+def find_same(sessions: Iterable[Session], wanted: NewSession, *, cancelled: bool = True) -> Session | None:
+    """The session with the same date, start and title (in some language), where there is one."""
+    titles = {fold(text) for text in wanted.title.values() if text}
+    for session in sessions:
+        same_time = (session.date, session.start) == (wanted.date, wanted.start)
+        if same_time and (cancelled or not session.cancelled) and titles & set(map(fold, session.title.values())):
+            return session
+    return None
+
+
+def problems(frame: Frame, wanted: Sequence[NewSession], *, clash_ok: bool = False) -> list[Problem]:
+    """Everything that keeps sessions out of the program, by session and field. Empty: all of them fit."""
+    found = [problem for index, session in enumerate(wanted) for problem in _own_problems(frame, index, session)]
+    if not clash_ok:
+        found += [_clash_problem(clash) for clash in clashes(frame.sessions, wanted)]
+    return sorted(found, key=lambda problem: problem.index)
+
+
+def clashes(there: Iterable[Session], wanted: Sequence[NewSession]) -> list[Clash]:
+    """Where a session wanted is in the room of another one, or has its expert, at the same time."""
+    by_day: dict[str, list[tuple[str, NewSession | Session]]] = {}
+    for session in there:
+        if not session.cancelled:
+            by_day.setdefault(session.date, []).append((f"{session.number} ({_title(session.title)})", session))
+    found: list[Clash] = []
+    for index, session in enumerate(wanted):
+        day = by_day.setdefault(session.date, [])
+        for called, other in day:
+            if overlap(session, other):
+                found += _shared(index, session, called, other)
+        day.append((f"“{_title(session.title)}”", session))
+    return found
+
+
+def sessions_statements(frame: Frame, wanted: Sequence[NewSession], *, clash_ok: bool = False) -> Planned:
+    """What writes those of the sessions that aren't there yet; a session of the same date, start and title is the same.
+
+    Raises the first problem. Its statements hold the same rules again when they are applied.
+    """
+    ids: list[int] = []
+    new: dict[int, NewSession] = {}
+    for session in wanted:
+        same = find_same(frame.sessions, session)
+        ids.append(same.id if same else new_id())
+        if same is None:
+            new[ids[-1]] = session
+    for problem in problems(frame, list(new.values()), clash_ok=clash_ok):
+        raise problem.error
+    return planned(ids, new, (), _writing(frame, new, clash_ok=clash_ok))
+
+
+def add_session(
+    store: Store,
+    edition: EditionRef,
+    wanted: NewSession,
+    act: Act,
+    *,
+    clash_ok: bool = False,
+    frame: Frame | None = None,
+) -> Session:
+    """Add one session; its number is the next in the edition. `frame`, where it was read already, saves reading it again.
+
+    Raises SessionExists, OutsideEdition, EndsTooEarly, RoomTaken, ExpertElsewhere, NotAnExpert, NoModule, NoTopic,
+    EditionClosed.
+    """
+    frame = frame or get_frame(store, edition)
+    if same := find_same(frame.sessions, wanted, cancelled=False):
+        raise SessionExists(edition=edition.reference, number=same.number)
+    live = replace(frame, sessions=tuple(session for session in frame.sessions if not session.cancelled))
+    plan = sessions_statements(live, [wanted], clash_ok=clash_ok)
+    store.apply(act.operation(f"session add {edition.reference}", [open_edition_rule(edition), *plan.statements]))
+    return _written(store, frame, {plan.ids[0]: wanted}, act)[0]
+
+
+def add_sessions(
+    store: Store, edition: EditionRef, wanted: Sequence[NewSession], act: Act, *, clash_ok: bool = False,
+    frame: Frame | None = None,
+) -> SessionsAdded:  # fmt: skip
+    """Add the sessions that aren't there yet, all or none; nothing is written where all of them are.
+
+    Raises the first problem, as add_session does.
+    """
+    frame = frame or get_frame(store, edition)
+    plan = sessions_statements(frame, wanted, clash_ok=clash_ok)
+    if not plan.statements:
+        return SessionsAdded(edition.reference, (), len(wanted))
+    store.apply(act.operation(f"session import {edition.reference}", [open_edition_rule(edition), *plan.statements]))
+    added = {row_id: session for row_id, session in zip(plan.ids, wanted, strict=True) if row_id in plan.new}
+    written = tuple(_written(store, frame, added, act))
+    return SessionsAdded(edition.reference, written, len(wanted) - len(added))
+
+
+def edit_session(
+    store: Store, edition: EditionRef, number: int, change: SessionChange, act: Act, *, clash_ok: bool = False,
+    frame: Frame | None = None,
+) -> tuple[Session, bool]:  # fmt: skip
+    """Change what is said of a session and leave the rest. Returns it and whether anything changed.
+
+    A session that counted as its kind does, counts as its new kind does. Raises as add_session does, and SessionChanged.
+    """
+    frame = frame or get_frame(store, edition)
+    session = _find(frame, number) or get_session(store, edition, number)
+    wanted = _changed(session, change)
+    others = replace(frame, sessions=tuple(other for other in frame.sessions if other.id != session.id))
+    refused = [
+        one
+        for one in problems(others, [wanted], clash_ok=clash_ok or session.cancelled)
+        if _is_due(one, session, wanted)
+    ]
+    for problem in refused:
+        raise problem.error
+    statements = _edit_statements(frame, session, wanted, clash_ok=clash_ok)
+    if not statements:
+        return session, False
+    store.apply(act.operation(f"session edit {edition.reference} {number}", statements))
+    if act.dry_run:
+        return _as_planned(frame, session.id, number, wanted), True
+    return get_session(store, edition, number), True
+
+
+def cancel_session(store: Store, edition: EditionRef, number: int, act: Act, *, reason: str) -> Session:
+    """Cancel a session: it and its marks stop counting, its room and experts are free.
+
+    Raises NotFound, AlreadyCancelled, BadInput without a reason, EditionClosed.
+    """
+    session = get_session(store, edition, number)
+    refusal = AlreadyCancelled(number=number, edition=edition.reference)
+    if session.cancelled:
+        raise refusal
+    if not reason.strip():
+        raise BadInput(N_('Say why the session is cancelled: --because "…"'))
+    old: dict[str, Value] = {"cancelled": 0, "cancel_reason": None}
+    new: dict[str, Value] = {"cancelled": 1, "cancel_reason": reason.strip()}
+    statements = [open_edition_rule(edition), *update("session", session.id, old, new, refusal)]
+    store.apply(act.operation(f"session cancel {edition.reference} {number}", statements))
+    return replace(session, cancelled=True, cancel_reason=reason.strip())
+
+
+def _own_problems(frame: Frame, index: int, session: NewSession) -> Iterator[Problem]:
+    reference = frame.edition.reference
+    if (frame.start and session.date < frame.start) or (frame.end and session.date > frame.end):
+        outside = OutsideEdition(date=session.date, edition=reference, start=frame.start, end=frame.end)
+        yield Problem(index, "day", session.date, outside)
+    if session.end <= session.start:
+        yield Problem(index, "end", session.end, EndsTooEarly(start=session.start, end=session.end))
+    if not any(session.title.values()):
+        yield Problem(index, "title", "", NoTitle())
+    if session.kind not in KINDS:
+        yield Problem(index, "kind", session.kind, NoKind(kind=session.kind, known=", ".join(KINDS)))
+    if session.module is not None and session.module not in frame.modules:
+        known = ", ".join(map(str, sorted(frame.modules))) or "–"
+        error = NoModule(edition=reference, module=session.module, known=known)
+        yield Problem(index, "module", str(session.module), error)
+    for code in session.topics:
+        if code.lower() not in frame.topics:
+            yield Problem(index, "topics", code, NoTopic(course=frame.edition.course, code=code))
+    known_ids = {expert.id for expert in frame.experts}
+    for expert in session.experts:
+        if expert.id not in known_ids:
+            yield Problem(index, "experts", expert.name, NotAnExpert(name=expert.name, edition=reference))
+
+
+def _shared(index: int, session: NewSession, called: str, other: NewSession | Session) -> Iterator[Clash]:
+    if session.room and other.room and _room_key(session.room) == _room_key(other.room):
+        yield Clash(index, "room", session.room, called, other)
+    for expert in session.experts:
+        if expert.id in {one.id for one in other.experts}:
+            yield Clash(index, "experts", expert.name, called, other)
+
+
+def _room_key(room: str) -> str:
+    """A room's name as SQLite compares it without case, which knows ASCII letters only."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in room)
+
+
+def _clash_problem(clash: Clash) -> Problem:
+    when = {"date": clash.slot.date, "start": clash.slot.start, "end": clash.slot.end, "other": clash.other}
+    if clash.field == "room":
+        return Problem(clash.index, clash.field, clash.value, RoomTaken(room=clash.value, **when))
+    return Problem(clash.index, clash.field, clash.value, ExpertElsewhere(name=clash.value, **when))
+
+
+def _writing(frame: Frame, new: Mapping[int, NewSession], *, clash_ok: bool) -> list[Statement]:
+    if not new:
+        return []
+    rows: list[dict[str, Value]] = [{"id": row_id, **_columns(frame, session)} for row_id, session in new.items()]
+    topics = [row for row_id, session in new.items() for row in _topic_rows(frame, row_id, session.topics)]
+    people = [row for row_id, session in new.items() for row in _person_rows(row_id, session)]
+    return [
+        _insert_numbered(frame.edition, rows),
+        *insert("session_topic", topics),
+        *insert("session_person", people),
+        _nothing_twice(frame.edition, new),
+        *_fitting(frame.edition, new, clash_ok=clash_ok),
+    ]
+
+
+def _columns(frame: Frame, session: NewSession) -> dict[str, Value]:
+    return {
+        "module_id": None if session.module is None else frame.modules[session.module],
+        "date": session.date,
+        "start_time": session.start,
+        "end_time": session.end,
+        "kind": session.kind,
+        "counts": int(session.does_count),
+        "title": as_json({tag: text for tag, text in session.title.items() if text}),
+        "room": session.room or None,
+    }
+
+
+def _insert_numbered(edition: EditionRef, rows: Sequence[Mapping[str, Value]]) -> Statement:
+    """The sessions with the next numbers of the edition, given when the batch is applied and in the order of the rows."""
+    columns = list(rows[0])
+    picked = ", ".join(f"value ->> '$.{column}'" for column in columns)
+    return Statement(
+        f"INSERT INTO session (edition_id, number, {', '.join(columns)})"
+        " SELECT :edition, (SELECT coalesce(max(number), 0) FROM session WHERE edition_id = :edition)"
+        f" + row_number() OVER (ORDER BY key), {picked} FROM json_each(:rows)",
+        {"edition": edition.id, "rows": as_json(rows)},
+        rule="session_once",
+        refusals={"session_once": ProgramChanged(edition=edition.reference)},
+    )
+
+
+def _topic_rows(frame: Frame, session_id: int, topics: Iterable[str]) -> list[dict[str, Value]]:
+    unique = dict.fromkeys(frame.topics[code.lower()] for code in topics)
+    return [{"id": new_id(), "session_id": session_id, "topic_id": topic} for topic in unique]
+
+
+def _person_rows(session_id: int, session: NewSession) -> list[dict[str, Value]]:
+    said = [("expert", person, NewChair(person)) for person in session.experts]
+    said += [("chair", chair.person, chair) for chair in session.chairs]
+    unique = {(role, person.id): chair for role, person, chair in said}
+    return [
+        {
+            "id": new_id(), "session_id": session_id, "person_id": person_id, "role": role, "post": as_json(dict(chair.post)),
+            "organization_id": chair.organization_id, "position": position,
+        }
+        for position, ((role, person_id), chair) in enumerate(unique.items(), 1)
+    ]  # fmt: skip
+
+
+def _nothing_twice(edition: EditionRef, ids: Iterable[int]) -> Statement:
+    """Two offices that import the same program at once don't get it twice."""
+    return expect_true(
+        "SELECT NOT EXISTS (SELECT 1 FROM session AS one JOIN session AS other ON other.edition_id = one.edition_id"
+        " AND other.date = one.date AND other.start_time = one.start_time AND other.title = one.title AND other.id <> one.id"
+        " AND NOT other.cancelled WHERE one.id IN (SELECT value FROM json_each(:ids)))",
+        {"ids": as_json(list(ids))},
+        "session_new",
+        ProgramChanged(edition=edition.reference),
+    )
+
+
+# Each condition is about the sessions :ids as the batch leaves them.
+_INSIDE = """SELECT NOT EXISTS (SELECT 1 FROM session JOIN edition ON edition.id = edition_id
+WHERE session.id IN (SELECT value FROM json_each(:ids)) AND (date < start_date OR date > end_date))"""
+_TAUGHT_BY_EXPERTS = """SELECT NOT EXISTS (SELECT 1 FROM session_person AS teaching JOIN session ON session.id = session_id
+JOIN canonical AS teacher ON teacher.person_id = teaching.person_id
+WHERE session_id IN (SELECT value FROM json_each(:ids)) AND role = 'expert' AND NOT EXISTS (
+  SELECT 1 FROM expert JOIN canonical ON canonical.person_id = expert.person_id
+  WHERE expert.edition_id = session.edition_id AND canonical.canonical_id = teacher.canonical_id))"""
+_AT_ONCE = """session AS one JOIN session AS other ON other.edition_id = one.edition_id AND other.date = one.date AND other.id <> one.id
+AND other.start_time < one.end_time AND one.start_time < other.end_time AND NOT other.cancelled"""
+_ROOM_FREE = f"""SELECT NOT EXISTS (SELECT 1 FROM {_AT_ONCE} AND other.room = one.room COLLATE NOCASE
+WHERE one.id IN (SELECT value FROM json_each(:ids)) AND NOT one.cancelled)"""
+_EXPERT_FREE = f"""SELECT NOT EXISTS (SELECT 1 FROM {_AT_ONCE}
+JOIN session_person AS mine ON mine.session_id = one.id AND mine.role = 'expert'
+JOIN session_person AS theirs ON theirs.session_id = other.id AND theirs.role = 'expert'
+JOIN canonical AS me ON me.person_id = mine.person_id
+JOIN canonical AS they ON they.person_id = theirs.person_id AND they.canonical_id = me.canonical_id
+WHERE one.id IN (SELECT value FROM json_each(:ids)) AND NOT one.cancelled)"""
+
+
+def _fitting(edition: EditionRef, ids: Iterable[int], *, clash_ok: bool) -> list[Statement]:
+    """The rules of the program, asserted over the sessions as they are now in the batch."""
+    rules = {"session_inside_edition": _INSIDE, "expert_of_edition": _TAUGHT_BY_EXPERTS}
+    if not clash_ok:
+        rules |= {"room_free": _ROOM_FREE, "expert_free": _EXPERT_FREE}
+    params: dict[str, Value] = {"ids": as_json(list(ids))}
+    refusal = ProgramChanged(edition=edition.reference)
+    return [expect_true(condition, params, rule, refusal) for rule, condition in rules.items()]
+
+
+def _edit_statements(frame: Frame, session: Session, wanted: NewSession, *, clash_ok: bool) -> list[Statement]:
+    edition = frame.edition
+    old = _columns(frame, _as_wanted(session))
+    new = {name: value for name, value in _columns(frame, wanted).items() if value != old[name]}
+    refusal = SessionChanged(number=session.number, edition=edition.reference)
+    statements = update("session", session.id, old, new, refusal) if new else []
+    if [code.lower() for code in wanted.topics] != [code.lower() for code in session.topics]:
+        gone = Statement("DELETE FROM session_topic WHERE session_id = :id", {"id": session.id})
+        statements += [gone, *insert("session_topic", _topic_rows(frame, session.id, wanted.topics))]
+    rows = _person_rows(session.id, wanted)
+    for role, before, after in (
+        ("expert", [one.id for one in session.experts], [one.id for one in wanted.experts]),
+        ("chair", [one.id for one in session.chairs], [one.person.id for one in wanted.chairs]),
+    ):
+        if before != after:
+            gone = Statement(
+                "DELETE FROM session_person WHERE session_id = :id AND role = :role", {"id": session.id, "role": role}
+            )
+            statements += [gone, *insert("session_person", [row for row in rows if row["role"] == role])]
+    if not statements:
+        return []
+    timed = {"date", "start_time", "end_time", "counts"} & set(new)
+    moved = bool(timed) or "room" in new or wanted.experts != session.experts
+    opened = [open_edition_rule(edition)] if timed else []
+    return [*opened, *statements, *(_fitting(edition, [session.id], clash_ok=clash_ok) if moved else [])]
+
+
+def _is_due(problem: Problem, session: Session, wanted: NewSession) -> bool:
+    """Whether a problem comes from this change: a clash that was allowed before doesn't keep a title from being corrected."""
+    when = (wanted.date, wanted.start, wanted.end) != (session.date, session.start, session.end)
+    if problem.field in ("room", "experts"):
+        return when or wanted.room != session.room or wanted.experts != session.experts
+    return problem.field != "day" or when
+
+
+def _changed(session: Session, change: SessionChange) -> NewSession:
+    """The session as the change wants it."""
+    was = _as_wanted(session)
+    title = {tag: text for tag, text in {**session.title, **(change.title or {})}.items() if text}
+    said = {
+        name: value
+        for name, value in change.__dict__.items()
+        if value is not None and name not in ("title", "counts", "module")
+    }
+    as_its_kind = session.counts == (session.kind in COUNTING_KINDS)
+    follows = change.counts is None and change.kind is not None and as_its_kind
+    counts = change.counts if change.counts is not None else None if follows else session.counts
+    module = session.module if change.module is None else change.module or None
+    return replace(was, **said, title=title, counts=counts, module=module)
+
+
+def _as_wanted(session: Session) -> NewSession:
+    chairs = tuple(NewChair(PersonRef(chair.id, chair.name), chair.post) for chair in session.chairs)
+    return NewSession(
+        session.date, session.start, session.end, session.title, session.kind, session.counts, session.module, session.room,
+        session.topics, session.experts, chairs,
+    )  # fmt: skip
+
+
+def _find(frame: Frame, number: int) -> Session | None:
+    return next((session for session in frame.sessions if session.number == number), None)
+
+
+def _written(store: Store, frame: Frame, added: Mapping[int, NewSession], act: Act) -> list[Session]:
+    """The sessions as they are in the store now, or, after a dry run, as they would be."""
+    if not act.dry_run:
+        return [session for session in list_sessions(store, frame.edition) if session.id in added]
+    following = max((session.number for session in frame.sessions), default=0) + 1
+    return [_as_planned(frame, row_id, number, one) for number, (row_id, one) in enumerate(added.items(), following)]
+
+
+def _as_planned(frame: Frame, session_id: int, number: int, wanted: NewSession) -> Session:
+    cancelled = next((one for one in frame.sessions if one.id == session_id and one.cancelled), None)
+    return Session(
+        session_id, frame.edition.reference, number, wanted.date, wanted.start, wanted.end,
+        minutes_between(wanted.start, wanted.end), wanted.kind, wanted.does_count, wanted.title, wanted.room or None,
+        wanted.module, wanted.topics, wanted.experts,
+        tuple(Chair(chair.person.id, chair.person.name, None, chair.post, None, None) for chair in wanted.chairs),
+        cancelled is not None, cancelled.cancel_reason if cancelled else None,
+    )  # fmt: skip
+
+
+def _title(title: Text) -> str:
+    return pick(title, tool_language())

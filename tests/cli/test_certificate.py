@@ -1,0 +1,235 @@
+"""`certificate issue|list|show` as they are typed and read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from certificate_samples import Sample, bare_sample, ready_sample
+from coursectl import certificates
+from coursectl.store import Act, Store
+
+
+@pytest.fixture
+def edition(store: Store, act: Act) -> Sample:
+    """ICIM-37 with two who completed, one who didn't, and an expert without a session."""
+    sample = ready_sample(store, act, closed_on="2015-03-21")
+    sample.trainee("Luis Rojas", language="pt", country="BR")
+    sample.trainee("Ana Pérez")
+    sample.trainee("Eva Luz", "not_completed")
+    sample.expert("Sofía Lema")
+    return sample
+
+
+Cli = Callable[..., Any]
+ISSUE = ("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-21")
+
+
+def test_issuing_answers_with_the_numbers_and_what_to_type_next(cli: Cli, edition: Sample) -> None:
+    answer = cli(*ISSUE)
+
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == (
+        "ICIM-37: 2 completion certificates issued, ICIM-2015-0001 to ICIM-2015-0002. "
+        "Print them with: coursectl render certificates -e ICIM-37 --out DIR\n"
+    )
+
+
+def test_one_certificate_is_said_as_one_and_who_has_one_is_counted(cli: Cli, edition: Sample) -> None:
+    printing = "Print them with: coursectl render certificates -e ICIM-37 --out DIR\n"
+
+    assert (
+        cli(*ISSUE, "--only", "Ana Pérez").out
+        == f"ICIM-37: 1 completion certificate issued, ICIM-2015-0001. {printing}"
+    )
+    assert cli(*ISSUE).out == f"ICIM-37: 1 completion certificate issued, ICIM-2015-0002. 1 had one already. {printing}"
+    edition.trainee("Rosa Gil")
+    assert (
+        cli(*ISSUE).out == f"ICIM-37: 1 completion certificate issued, ICIM-2015-0003. 2 had theirs already. {printing}"
+    )
+
+
+def test_issuing_again_is_done_says_so_and_writes_nothing(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE)
+
+    answer = cli(*ISSUE, "--dry-run")
+
+    assert (answer.code, answer.out) == (
+        0,
+        "ICIM-37: everybody has a completion certificate already (2); nothing was issued.\n",
+    )
+
+
+def test_a_dry_run_says_what_would_be_issued(cli: Cli, edition: Sample) -> None:
+    answer = cli(*ISSUE, "--dry-run")
+
+    assert answer.out.startswith(
+        "Would be done, nothing was written: ICIM-37: 2 completion certificates issued, ICIM-2015-0001 to"
+    )
+    assert certificates.list_certificates(edition.store) == []
+
+
+def test_issuing_as_json_is_a_contract(cli: Cli, edition: Sample) -> None:
+    assert cli(*ISSUE, "--except", "1", "--json").json == {
+        "edition": "ICIM-37",
+        "kind": "completion",
+        "issued_on": "2015-03-21",
+        "issued": 1,
+        "already": 0,
+        "first": "ICIM-2015-0001",
+        "last": "ICIM-2015-0001",
+        "certificates": [{"serial": "ICIM-2015-0001", "name": "Ana Pérez", "language": "es"}],
+        "early": False,
+        "ends": "2015-03-21",
+        "without_sessions": [],
+    }
+    assert cli(*ISSUE, "--dry-run", "--json").json["dry_run"] is True
+
+
+def test_what_is_odd_is_warned_of_on_stderr(cli: Cli, edition: Sample) -> None:
+    answer = cli("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-20", "--kind", "instruction")
+
+    assert answer.code == 0
+    assert answer.err == (
+        "Warning: 2015-03-20 is before the end of the edition (2015-03-21).\n"
+        "Warning: no sessions and hours are on the certificates of Sofía Lema: they teach no session of ICIM-37.\n"
+    )
+
+
+def test_lang_is_the_language_of_the_certificates(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE, "--lang", "fr")
+
+    assert [one.language for one in certificates.list_certificates(edition.store)] == ["fr", "fr"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--kind", "diploma"), 2, "'diploma' is no kind of certificate. Use one of: completion, participation, instruction."),
+        (("--on", "2015-02-30"), 5, "No calendar has the date '2015-02-30'; write year-month-day, like 2015-03-09."),
+        (("--only", "Nadie"), 3, "Nobody in ICIM-37 fits 'Nadie'. See who is in it with: coursectl roster list -e ICIM-37 --all"),
+        (("--lang", "de"), 5, "There are no certificates in 'de'. Use one of: en, es, pt, fr."),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_issued_is_one_line_on_stderr(
+    cli: Cli, edition: Sample, options: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = cli("certificate", "issue", "-e", "ICIM-37", *options)
+
+    assert (answer.code, answer.out, answer.err) == (code, "", said + "\n")
+
+
+def test_an_edition_that_lacks_its_place_is_refused_with_the_command_that_adds_it(
+    cli: Cli, store: Store, act: Act
+) -> None:
+    bare_sample(store, act, start_date="2015-03-09", end_date="2015-03-21")
+
+    answer = cli(*ISSUE)
+
+    assert (answer.code, answer.out) == (4, "")
+    assert answer.err == (
+        "ICIM-37 lacks what its certificates print: the place, who signs. Add it with: "
+        'coursectl edition edit ICIM-37 --place PLACE --signatory "NAME | POST"\n'
+    )
+
+
+def test_the_register_is_listed(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE)
+
+    assert cli("certificate", "list", "-e", "ICIM-37").out.splitlines() == [
+        "Serial          Kind        Name        Country  Edition  State   Issued on",
+        "ICIM-2015-0001  completion  Ana Pérez   AR       ICIM-37  issued  2015-03-21",
+        "ICIM-2015-0002  completion  Luis Rojas  BR       ICIM-37  issued  2015-03-21",
+    ]
+
+
+def test_the_register_as_json_is_a_contract(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE, "--only", "Luis")
+
+    expected = [
+        {
+            "serial": "ICIM-2015-0001", "kind": "completion", "name": "Luis Rojas", "edition": "ICIM-37", "state": "issued",
+            "issued_on": "2015-03-21", "country": "BR", "language": "pt",
+        }
+    ]  # fmt: skip
+    assert cli("certificate", "list", "-e", "ICIM-37", "--json").json == expected
+    assert cli("certificate", "list", "--all-editions", "--json").json == expected
+    assert cli("certificate", "list", "-e", "ICIM-37", "--state", "void", "--json").json == []
+    assert cli("certificate", "list", "-e", "ICIM-37", "--kind", "instruction", "--json").json == []
+
+
+def test_the_register_as_csv(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE, "--only", "Luis")
+
+    assert cli("certificate", "list", "-e", "ICIM-37", "--csv").out.splitlines() == [
+        "serial,kind,name,edition,state,issued_on,country,language",
+        "ICIM-2015-0001,completion,Luis Rojas,ICIM-37,issued,2015-03-21,BR,pt",
+    ]
+
+
+def test_an_empty_register_says_what_to_type(cli: Cli, edition: Sample) -> None:
+    answer = cli("certificate", "list", "-e", "ICIM-37")
+
+    assert (answer.out, answer.err) == (
+        "", "No such certificates. Issue them with: coursectl certificate issue -e EDITION\n",
+    )  # fmt: skip
+
+
+def test_a_certificate_is_shown(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE, "--as", "marta")
+    void(edition, "ICIM-2015-0001")
+
+    shown = cli("certificate", "show", "icim-2015-0001").out.splitlines()
+
+    entry = certificates.get_certificate(edition.store, "ICIM-2015-0001")
+    at = entry.events[0].at[:16].replace("T", " ")
+    assert shown == [
+        "Serial     ICIM-2015-0001",
+        "Kind       completion",
+        "Name       Ana Pérez",
+        "Country    AR",
+        "Edition    ICIM-37",
+        "Language   es",
+        "State      void",
+        "Issued on  2015-03-21",
+        f"History    issued {at}, marta",
+        "           void 2015-03-09 12:00, coordinator: lost",
+        f"Hash       {entry.hash}",
+        "Untouched  yes",
+    ]
+
+
+def void(edition: Sample, serial: str) -> None:
+    one = certificates.get_certificate(edition.store, serial).id
+    edition.write(*certificates.void_statements(edition.store, [one], "lost", edition.act))
+
+
+def test_a_certificate_as_json_holds_everything(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE)
+
+    shown = cli("certificate", "show", "ICIM-2015-0002", "--json").json
+
+    entry = certificates.get_certificate(edition.store, "ICIM-2015-0002")
+    assert shown == {
+        "serial": "ICIM-2015-0002", "kind": "completion", "name": "Luis Rojas", "edition": "ICIM-37", "state": "issued",
+        "issued_on": "2015-03-21", "country": "BR", "language": "pt", "id": str(entry.id), "person_id": str(entry.person_id),
+        "op_id": str(entry.op_id), "hash": entry.hash, "salt": entry.salt, "intact": True,
+        "events": [{"state": "issued", "at": entry.events[0].at, "actor": entry.events[0].actor, "reason": None, "superseded_by": None}],
+        "snapshot": json.loads(json.dumps(entry.snapshot)),
+    }  # fmt: skip
+    assert shown["snapshot"]["holder"]["country_name"] == "Brasil"
+
+
+def test_an_unknown_serial_is_not_found(cli: Cli, edition: Sample) -> None:
+    answer = cli("certificate", "show", "ICIM-2015-0009")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err.startswith("The register has no certificate ICIM-2015-0009.")
+
+
+@pytest.mark.parametrize("name", ["issue", "list", "show"])
+def test_help_has_an_example(cli: Cli, name: str) -> None:
+    assert f"coursectl certificate {name}" in cli("certificate", name, "--help").out.split("Example")[1]

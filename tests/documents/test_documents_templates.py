@@ -1,0 +1,334 @@
+"""Templates: what a person typed never becomes markup, and what a template's author got wrong is told by line."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdf
+import pytest
+from document_samples import AT, CERTIFICATE, EDITION, EXPERTS, ROSTER, SHEET, SHEET_BY_SESSION, SYLLABUS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coursectl.documents import (
+    BadTemplate,
+    DocumentForms,
+    ModuleFacts,
+    NoGlyph,
+    TopicFacts,
+    list_documents,
+    render,
+    render_certificates,
+)
+from coursectl.documents.templates import markdown_text, typst_literal
+from coursectl.errors import BadInput, CourseError, ExitCode, NotFound, Usage
+
+PAYLOADS = [
+    '#read("/etc/passwd")',
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "{% raw %}x{% endraw %}",
+    "{/* x */}",
+    "=cmd()",
+    "[red]",
+    "../../x",
+    "\\ \" ' ` * _ $ @ ~ # < > // /* */",
+    '"); panic("x',
+    "]]) #panic()",
+    "\\u{41}",
+    "&amp;&lt;",
+    "'' OR 1=1 --",
+    "%s {0} {name}",
+    "$ x^2 $",
+    "<label> @label",
+]
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def squeezed(text: str) -> str:
+    """Without spaces, which a PDF doesn't hold where lines break."""
+    return re.sub(r"\s", "", text)
+
+
+class PageText(HTMLParser):
+    """The text of a page and the names of its elements, as a browser sees them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.elements: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.elements.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_people_type_is_printed_verbatim_on_a_certificate(payload):
+    signatory = replace(CERTIFICATE.signatories[1], name=payload, post=payload)
+    facts = replace(CERTIFICATE, name=payload, country_name=payload, serial=payload, signatories=(signatory,))
+
+    (made,) = render_certificates([facts], merged=True, at=AT)
+
+    assert squeezed(text_of(made.data)).count(squeezed(payload)) == 5
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_people_type_is_printed_verbatim_in_every_format_of_every_document(payload):
+    edition = replace(EDITION, course=payload, place=payload)
+    expert = replace(EXPERTS[0], name=payload, post=payload)
+    session = replace(SYLLABUS.sessions[0], title=payload, experts=(expert,), chairs=(expert,), room=payload)
+    documents = {
+        "syllabus": replace(
+            SYLLABUS,
+            edition=edition,
+            sessions=(session,),
+            experts=(expert,),
+            methodology=payload,
+            objectives=(payload,),
+            modules=(ModuleFacts(1, payload, topics=(TopicFacts(payload),)),),
+        ),
+        "attendance-sheet": replace(
+            SHEET, edition=edition, days=SHEET.days[:1], rows=(replace(SHEET.rows[0], name=payload),)
+        ),
+        "roster": replace(ROSTER, edition=edition, people=(replace(ROSTER.people[0], name=payload, post=payload),)),
+    }
+    for forms in list_documents():
+        for form in forms.formats if forms.name in documents else ():
+            made = render(forms.name, documents[forms.name], format=form, at=AT)
+            if form == "pdf":
+                assert squeezed(payload) in squeezed(text_of(made))
+            elif form == "html":
+                page = PageText(made.decode())
+                assert payload in page.text
+                assert "script" not in page.elements
+            elif form == "txt":
+                assert payload in made.decode()
+            else:
+                assert "<script>" not in made.decode()
+
+
+@settings(max_examples=200)
+@given(st.text())
+def test_a_typst_literal_is_one_string_whatever_is_in_it(text):
+    literal = str(typst_literal(text))
+
+    assert re.fullmatch(r'"(?:[0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]|\\u\{[0-9a-f]+\})*"', literal)
+    literal.encode()
+
+
+def test_markdown_shows_what_is_typed():
+    assert [str(markdown_text(text)) for text in ("*a* _b_ [c](d) <e> `f` # g", "- x", "1. x", "37.ª", "a\nb", 7)] == [
+        "\\*a\\* \\_b\\_ \\[c\\](d) \\<e\\> \\`f\\` \\# g",
+        "\\- x",
+        "1\\. x",
+        "37.ª",
+        "a b",
+        "7",
+    ]
+
+
+def test_control_characters_are_left_out_everywhere():
+    person = replace(ROSTER.people[0], name="A\x00n\x1b[31ma\ufeff\nPérez\ud800")
+    facts = replace(ROSTER, people=(person,))
+
+    for form in ("html", "txt", "md"):
+        made = render("roster", facts, format=form, at=AT).decode().replace("\\", "")
+        assert "An[31ma Pérez" in made
+    assert "An[31ma Pérez" in text_of(render("roster", facts, at=AT))
+
+
+def test_an_emoji_has_no_font_and_is_told():
+    with pytest.raises(NoGlyph) as refused:
+        render("roster", replace(ROSTER, people=(replace(ROSTER.people[0], name="Ana 😀"),)), at=AT)
+
+    assert 'No font has the characters 😀 (U+1F600) in "Ana 😀" (1, Ana 😀).' in refused.value.sentence()
+    assert refused.value.exit_code is ExitCode.BAD_INPUT
+
+
+def test_documents_and_their_formats_are_listed():
+    assert list_documents() == (
+        DocumentForms("attendance-sheet", ("pdf", "html")),
+        DocumentForms("certificates", ("pdf",)),
+        DocumentForms("roster", ("pdf", "html", "txt", "md")),
+        DocumentForms("syllabus", ("pdf", "html", "md")),
+    )
+
+
+def test_a_document_or_format_that_there_is_not_is_told_with_those_there_are():
+    with pytest.raises(NotFound) as missing:
+        render("badge", ROSTER, at=AT)
+    with pytest.raises(Usage) as wrong:
+        render("attendance-sheet", SHEET, format="txt", at=AT)
+
+    assert missing.value.sentence() == (
+        "There is no document 'badge'. There are: attendance-sheet, certificates, roster, syllabus."
+    )
+    assert wrong.value.sentence() == "attendance-sheet is not made as txt. Its formats are: pdf, html."
+
+
+def own(folder: Path, path: str, text: str) -> list[Path]:
+    """A user's templates folder with one template."""
+    file = folder / path
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    return [folder]
+
+
+def test_a_users_template_comes_before_ours_and_adds_documents(tmp_path):
+    templates = own(tmp_path, "roster/roster.txt.j2", "{% for p in facts.people %}{{ p.name }}\n{% endfor %}")
+    own(tmp_path, "greeting/greeting.md.j2", "Hola {{ edition.reference }}\n")
+
+    assert render("roster", replace(ROSTER, people=ROSTER.people[:2]), format="txt", templates=templates, at=AT) == (
+        "Ana Laura Pérez Quiroga\nMartín Ezequiel Ferreyra\n".encode()
+    )
+    assert render("greeting", ROSTER, format="md", templates=templates, at=AT) == b"Hola ICIM-37\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "reason"),
+    [
+        ("one\n{{ facts.nombre }}\n", 2, "has no attribute 'nombre'"),
+        ("one\n\n{{ nombre }}", 3, "'nombre' is undefined"),
+        ("{% if %}", 1, "Expected an expression"),
+        ("a\n{% for p in facts.people %}\nb\n", 3, "'endfor'"),
+        ("a\n{{ facts.people }}", 2, "a value of type tuple can't be printed"),
+        ("{{ 1 / 0 }}", 1, "division by zero"),
+        ("{{ facts.__class__.__mro__ }}", 1, "unsafe"),
+        ("{{ facts.people.append(1) }}", 1, "append"),
+        ("{{ facts | nofilter }}", 1, "No filter named 'nofilter'"),
+        ("{{ w.nothing }}", 1, "nothing"),
+        ("{{ say.count('cats', 2) }}", 1, "cats"),
+    ],
+)
+def test_a_mistake_in_a_template_is_told_by_file_line_and_reason(tmp_path, template, line, reason):
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, format="txt", templates=own(tmp_path, "roster/roster.txt.j2", template), at=AT)
+
+    assert f"Template roster/roster.txt.j2, line {line}: " in refused.value.sentence()
+    assert reason in refused.value.sentence()
+    assert refused.value.exit_code is ExitCode.BAD_INPUT
+
+
+def test_an_include_that_there_is_not_is_told(tmp_path):
+    templates = own(tmp_path, "roster/roster.txt.j2", "{% include 'base/none.j2' %}")
+
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, format="txt", templates=templates, at=AT)
+
+    assert refused.value.sentence() == (
+        "Template roster/roster.txt.j2: it includes 'base/none.j2', which no templates folder has."
+    )
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ('#set document(title: "x")\n#nada()', "unknown variable: nada"),
+        ('#set document(title: "x")\n#read("/etc/passwd")', "file not found"),
+        ("= x", "title"),
+    ],
+)
+def test_an_error_of_typst_is_told_with_its_message(tmp_path, template, reason):
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, templates=own(tmp_path, "roster/roster.typ.j2", template), at=AT)
+
+    assert refused.value.sentence().startswith("Template roster/roster.typ.j2 can't be typeset: ")
+    assert reason in refused.value.sentence()
+
+
+def test_a_literal_next_to_template_text_stays_a_literal(tmp_path):
+    template = (
+        '{% macro shown(name) %}#{{ name }};{% endmacro %}#set document(title: "x")\n'
+        "{% set n, t, x = none, true, 4.5 %}#let n = {{ n }}\n#let t = {{ t }}\n= {{ shown('*a*') }} #({{ x }} * 2) #repr(n) #repr(t)"
+    )
+
+    made = render("roster", ROSTER, templates=own(tmp_path, "roster/roster.typ.j2", template), at=AT)
+
+    assert "*a* 9 none true" in text_of(made)
+
+
+def test_what_typst_has_no_literal_for_is_refused(tmp_path):
+    with pytest.raises(BadTemplate, match="a value of type date can't be printed"):
+        render("roster", ROSTER, templates=own(tmp_path, "roster/roster.typ.j2", "#{{ facts.as_of }}"), at=AT)
+
+
+def test_an_unknown_language_is_told_with_those_there_are():
+    with pytest.raises(BadInput) as refused:
+        render("roster", replace(ROSTER, edition=replace(EDITION, language="de")), at=AT)
+
+    assert refused.value.sentence() == (
+        "There are no words for documents in 'de'. There are: en, es, fr, pt. Add a file lang/de.toml."
+    )
+
+
+def test_adding_a_language_is_a_file_and_words_can_be_changed_one_by_one(tmp_path):
+    ours = Path(__file__).parents[2] / "templates" / "lang" / "en.toml"
+    own(tmp_path, "lang/ar.toml", ours.read_text(encoding="utf-8").replace("List of participants", "قائمة المشاركين"))
+    (tmp_path / "lang" / "es.toml").write_text('[roster]\ntitle = "Nómina"\n', encoding="utf-8")
+
+    arabic = replace(ROSTER, edition=replace(EDITION, language="ar"))
+
+    assert 'dir="rtl"' in render("roster", arabic, format="html", templates=[tmp_path], at=AT).decode()
+    assert render("roster", arabic, templates=[tmp_path], at=AT).startswith(b"%PDF")
+    assert render("roster", ROSTER, format="txt", templates=[tmp_path], at=AT).decode().splitlines()[:2] == [
+        "Nómina",
+        "37.ª edición del Curso Interamericano sobre Migraciones Internacionales",
+    ]
+
+
+def test_a_language_file_that_is_no_toml_is_told(tmp_path):
+    with pytest.raises(BadTemplate, match=r"Words of documents, .*es.toml: "):
+        render("roster", ROSTER, templates=own(tmp_path, "lang/es.toml", "title ="), at=AT)
+
+
+def test_a_language_file_that_lacks_a_word_of_certificates_is_told(tmp_path):
+    templates = own(tmp_path, "lang/xx.toml", "[certificate.completion]\n")
+
+    with pytest.raises(BadTemplate) as refused:
+        list(
+            render_certificates(
+                [replace(CERTIFICATE, edition=replace(EDITION, language="xx"))], templates=templates, at=AT
+            )
+        )
+
+    assert refused.value.sentence() == ("Words of documents, lang/xx.toml: 'hosts' is missing or can't be filled in.")
+
+
+def test_all_languages_say_the_same_things():
+    import tomllib
+
+    def keys(table: dict[str, object], path: str = "") -> set[str]:
+        found = set()
+        for key, value in table.items():
+            found |= keys(value, f"{path}{key}.") if isinstance(value, dict) else {path + key}
+        return {key for key in found if not key.startswith("edition.joined")}
+
+    folder = Path(__file__).parents[2] / "templates" / "lang"
+    languages = {file.stem: keys(tomllib.loads(file.read_text(encoding="utf-8"))) for file in folder.glob("*.toml")}
+
+    assert languages == dict.fromkeys(("en", "es", "fr", "pt"), languages["en"])
+
+
+def test_pages_are_whole_in_themselves_and_in_their_language():
+    for document, facts in (("syllabus", SYLLABUS), ("attendance-sheet", SHEET_BY_SESSION), ("roster", ROSTER)):
+        page = render(document, facts, format="html", at=AT).decode()
+
+        assert '<html lang="es" dir="ltr">' in page
+        assert "@media print" in page
+        assert not re.search(r"(?:src|href)=|url\(|@import|<script", page)
+
+
+def test_errors_of_documents_are_all_course_errors():
+    assert issubclass(BadTemplate, CourseError)
+    assert issubclass(NoGlyph, CourseError)
