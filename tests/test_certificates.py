@@ -301,6 +301,22 @@ def test_a_date_before_the_end_is_allowed_and_told(three: Sample) -> None:
     assert (done.early, done.ends, done.issued) == (True, "2015-03-21", 3)
 
 
+@pytest.mark.parametrize("date", ["0215-03-21", "2014-03-07", "2105-03-21", "2016-03-22"])
+def test_a_mistyped_year_does_not_get_into_the_register(three: Sample, date: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        issue(three, on=date)
+
+    assert str(refused.value) == (
+        f"ICIM-37 (2015-03-09 to 2015-03-21) can't have certificates dated {date}: that is more than a year off."
+    )
+    assert states(three) == []
+
+
+@pytest.mark.parametrize(("today", "date"), [("2015-03-09", "2014-03-08"), ("2015-03-09", "2016-03-21"), ("2040-01-01", "2040-12-31")])  # fmt: skip
+def test_a_date_within_a_year_of_the_edition_or_of_today_may_be_meant(three: Sample, today: str, date: str) -> None:
+    assert certificates.issue(three.store, three.ref, Act("x", f"{today}T12:00:00.000Z"), on=date).issued == 3
+
+
 @pytest.mark.parametrize("kind", ["diploma", "", "Completion"])
 def test_an_unknown_kind_is_a_mistake_of_the_command_line(three: Sample, kind: str) -> None:
     with pytest.raises(Usage, match="Use one of: completion, participation, instruction"):
@@ -422,6 +438,7 @@ from coursectl.errors import Refused
 from coursectl.store import Act, open_store
 store = open_store(sys.argv[1])
 ref = editions.get_edition_ref(store, sys.argv[2])
+print("ready", flush=True)
 sys.stdin.readline()
 for who in sys.argv[3:]:
     try:
@@ -438,6 +455,9 @@ def race(store_path: Path, *arguments: list[str]) -> list[list[str]]:
         subprocess.Popen([sys.executable, "-c", ISSUER, str(store_path), *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for words in arguments
     ]  # fmt: skip
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("\n")
@@ -605,6 +625,9 @@ def test_a_snapshot_holds_everything_that_is_printed_in_the_language_of_the_hold
     [
         ('["es","en"]', "pt", None, "pt"),
         ('["es","en"]', "pt-BR", None, "pt-BR"),
+        ('["es","en"]', "PT_br", None, "pt-BR"),
+        ('["es","en"]', "garbage", None, "es"),
+        ('["es","en"]', "pt", "English", "en"),
         ('["es","en"]', None, None, "es"),
         ('["es","en"]', "ht", None, "es"),
         ('["ht","fr"]', None, None, "fr"),
@@ -769,6 +792,37 @@ def test_printing_takes_the_live_ones_in_the_order_of_the_register(three: Sample
         printed(serials=["ICIM-2015-0002"])
     with pytest.raises(NotFound, match=r"^ICIM-37 has no certificate ICIM-2015-0009\."):
         printed(serials=["ICIM-2015-0001", "ICIM-2015-0009"])
+
+
+def test_what_is_printed_is_the_snapshot_and_what_is_alike_is_one_object(store: Store, act: Act) -> None:
+    edition = full(store, act)
+    for name in ("Ana Pérez", "Luis Rojas"):
+        edition.trainee(name)
+    issue(edition)
+
+    ana, luis = certificates.list_for_printing(store, edition.ref)
+
+    assert ana == certificates.Printable(
+        "ICIM-2015-0001", "completion", "issued", snapshot(edition, "ICIM-2015-0001"), ana.hash, ana.id
+    )  # fmt: skip
+    assert luis.snapshot == snapshot(edition, "ICIM-2015-0002")
+    assert ana.snapshot["program"] is luis.snapshot["program"]
+    assert ana.hash == certificates.get_certificate(store, "ICIM-2015-0001").hash
+
+
+def test_a_superseded_certificate_names_its_successor(three: Sample) -> None:
+    issue(three)
+    old, new = (certificates.get_certificate(three.store, f"ICIM-2015-000{n}") for n in (1, 2))
+
+    three.add("certificate_event", certificate_id=old.id, state="superseded", at=three.act.now, superseded_by=new.id)
+
+    shown = certificates.get_certificate(three.store, old.serial)
+    assert (shown.state, shown.events[-1].superseded_by) == ("superseded", "ICIM-2015-0002")
+    assert [one.serial for one in certificates.list_certificates(three.store, state="superseded")] == ["ICIM-2015-0001"]
+    assert [one.serial for one in certificates.list_for_printing(three.store, three.ref)] == [
+        "ICIM-2015-0002",
+        "ICIM-2015-0003",
+    ]
 
 
 # Nothing is ever lost

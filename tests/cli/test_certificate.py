@@ -207,6 +207,16 @@ def void(edition: Sample, serial: str) -> None:
     edition.write(*certificates.void_statements(edition.store, [one], "lost", edition.act))
 
 
+def test_the_history_names_the_successor(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE)
+    old, new = (certificates.get_certificate(edition.store, f"ICIM-2015-000{n}").id for n in (1, 2))
+    edition.add("certificate_event", certificate_id=old, state="superseded", at=edition.act.now, superseded_by=new)
+
+    shown = cli("certificate", "show", "ICIM-2015-0001").out
+
+    assert "superseded 2015-03-09 12:00, coordinator → ICIM-2015-0002\n" in shown
+
+
 def test_a_certificate_as_json_holds_everything(cli: Cli, edition: Sample) -> None:
     cli(*ISSUE)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -327,6 +329,14 @@ def test_pages_are_whole_in_themselves_and_in_their_language():
         assert '<html lang="es" dir="ltr">' in page
         assert "@media print" in page
         assert not re.search(r"(?:src|href)=|url\(|@import|<script", page)
+
+
+def test_the_door_opens_without_loading_what_only_rendering_needs():
+    code = "import coursectl.documents, sys; print(sorted({'jinja2', 'typst', 'babel', 'hashlib'} & set(sys.modules)))"
+
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+
+    assert made.stdout.strip() == "[]"
 
 
 def test_errors_of_documents_are_all_course_errors():

@@ -6,7 +6,7 @@ of its sessions that count.
 
 from __future__ import annotations
 
-from coursectl.attendance.marking import Marked, NamedMark, list_marks, mark, read_late
+from coursectl.attendance.marking import Marked, NamedMark, ShownMark, list_marks, mark, read_late
 from coursectl.attendance.rates import Mark, Rate, Share, list_rates, list_unrecorded, rate_of, recorded
 from coursectl.attendance.sheets import ImportedMarks, import_marks
 from coursectl.attendance.slots import Slot, list_slot_sessions
@@ -18,6 +18,7 @@ __all__ = [
     "NamedMark",
     "Rate",
     "Share",
+    "ShownMark",
     "Slot",
     "import_marks",
     "list_marks",

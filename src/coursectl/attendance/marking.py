@@ -116,14 +116,17 @@ def read_late(words: str) -> NamedMark:
 def spread(mark: Mark, sessions: Sequence[Session]) -> list[Mark]:
     """A mark for a half-day or day as marks of its sessions, in order.
 
-    Minutes late fall on the first session; what is longer than it eats into the following ones.
+    Minutes late fall on the first session. What is longer eats into the following ones: who misses all of a session is
+    absent there.
     """
+    if mark.word != LATE:
+        return [mark] * len(sessions)
     marks = []
     left = mark.minutes_late
     for session in sessions:
-        here = min(left, session.minutes)
-        left -= here
-        marks.append(Mark(mark.word if mark.word != LATE or here else PRESENT, here))
+        missed = min(left, session.minutes)
+        left -= missed
+        marks.append(Mark(ABSENT) if missed == session.minutes else Mark(LATE, missed) if missed else Mark(PRESENT))
     return marks
 
 

@@ -18,31 +18,32 @@ from coursectl.program import Session
 from coursectl.store import Act, Store
 from coursectl.tables import Column, Row, Table, read_table
 
-_NUMBER = Column(
+
+def _column(name: str, headers: str) -> Column:
+    return Column(name, tuple(headers.split("|")))
+
+
+_NUMBER = _column(
     "number",
-    ("N.º", "No.", "Nr.", "Num", "Núm.", "Número", "Numéro", "Participant number", "Número de participante")
-    + ("Número do participante", "Numéro de participant", "Participante N.º"),
+    "N.º|No.|N°|Nr.|Num|Número|Numéro|Participant number|Número de participante|Número do participante"
+    "|Numéro de participant|Participante N.º",
 )
 COLUMNS = (
     _NUMBER,
-    Column(
+    _column(
         "name",
-        ("Nombre", "Nome", "Nom", "Full name", "Nombre completo", "Nome completo", "Nom complet", "Participant")
-        + ("Participante", "Nombre y apellidos", "Nombre y apellido", "Apellidos y nombre", "Apellido y nombre")
-        + ("Apellidos y nombres", "Nome e sobrenome", "Nom et prénom", "Nombres y apellidos"),
+        "Nombre|Nome|Nom|Full name|Nombre completo|Nome completo|Nom complet|Participant|Participante|Nombre y apellidos"
+        "|Nombre y apellido|Nombres y apellidos|Apellidos y nombres|Apellidos y nombre|Apellido y nombre|Nome e sobrenome"
+        "|Nom et prénom",
     ),
-    Column("given_name", ("Given name", "First name", "Nombres", "Prénom", "Prenome")),
-    Column(
-        "family_name", ("Family name", "Last name", "Surname", "Apellidos", "Apellido", "Sobrenome", "Nom de famille")
-    ),
-    Column("email", ("E-mail", "Correo", "Correo electrónico", "Courriel", "Endereço eletrônico", "Mail")),
-    Column("session", ("Sesión", "Sessão", "Séance", "Session number", "N.º de sesión")),
-    Column("day", ("Día", "Dia", "Jour", "Date", "Fecha", "Data")),
-    Column("half", ("Half-day", "Turno", "Media jornada", "Período", "Demi-journée", "Meio período")),
-    Column("mark", ("Marca", "Marque", "Attendance", "Asistencia", "Presença", "Présence", "Assiduité", "Status")),
-    Column(
-        "minutes", ("Minutos", "Minutes late", "Minutos de retraso", "Minutos de atraso", "Minutes de retard", "Min.")
-    ),
+    _column("given_name", "Given name|First name|Nombres|Prénom|Prenome"),
+    _column("family_name", "Family name|Last name|Surname|Apellidos|Apellido|Sobrenome|Nom de famille"),
+    _column("email", "E-mail|Mail|Correo|Correo electrónico|Courriel|Endereço eletrônico"),
+    _column("session", "Sesión|Sessão|Séance|Session number|N.º de sesión"),
+    _column("day", "Día|Dia|Jour|Date|Fecha|Data"),
+    _column("half", "Half-day|Turno|Media jornada|Meio período|Demi-journée"),
+    _column("mark", "Marca|Marque|Attendance|Asistencia|Presença|Présence"),
+    _column("minutes", "Minutos|Minutes late|minutes_late|Minutos de retraso|Minutos de atraso|Minutes de retard|Min."),
 )
 
 _TIMED = re.compile(r"(?P<word>[^\d:]+?)\s*:?\s*(?P<minutes>\d.*)")
@@ -260,10 +261,8 @@ def _finder(table: Table, roster: Sequence[Enrollment]) -> Callable[[Row], Enrol
                 return table.fault(row, field, N_("nobody in the edition has this {field}"), field=field)
         common = [one for one in said[0][1] if all(one in fitting for _, fitting in said)]
         if not common:
-            first = said[0][1][0]
-            return table.fault(
-                row, said[-1][0], N_("not the one with this {field}, who is {name}"), field=said[0][0], name=first.name
-            )
+            reason = N_("not the one with this {field}, who is {person}")
+            return table.fault(row, said[-1][0], reason, field=said[0][0], person=said[0][1][0].name)
         if len(common) > 1:
             return table.fault(row, said[0][0], N_("fits several: {choices}; add the number"), choices=_choices(common))
         if common[0].status not in MARKABLE:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from coursectl import locale
 from coursectl.certificates.eligibility import Holder, choose, list_eligible
@@ -14,10 +14,12 @@ from coursectl.certificates.register import hash_of
 from coursectl.certificates.snapshot import Matter, Snapshots, read_matter, spoken
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, BadInput, CourseError
-from coursectl.store import Act, Operation, Params, Statement, Store, as_json, expect_true, insert, new_id
+from coursectl.store import Act, Operation, Params, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 # How often an issue is begun anew because somebody changed what it prints in the meantime.
 _ATTEMPTS = 3
+
+_A_YEAR = timedelta(days=366)
 
 # What certificates print or depend on. Attendance decides who took part; pictures are named by what they contain.
 _FACTS = (
@@ -57,11 +59,34 @@ class Issued:
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """An issue that has been worked out: its rows, without the numbers, which only the batch can give."""
+class _Wish:
+    """What is to be issued, to whom, dated when, in which language (None: each in their own)."""
 
+    edition: EditionRef
+    kind: str
+    only: Sequence[str]
+    leave_out: Sequence[str]
+    issued_on: date
+    language: str | None
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A certificate that is to be: everything but its number, which only the batch can give."""
+
+    id: int
+    holder: Holder
+    language: str
+    content: str
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """An issue that has been worked out. `already` counts who has one."""
+
+    wish: _Wish
     matter: Matter
-    rows: tuple[tuple[int, Holder, str, str], ...]  # id, holder, language, content of the snapshot
+    sheets: tuple[_Sheet, ...]
     already: int
 
 
@@ -81,86 +106,95 @@ def issue(
     `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own. Issuing again is
     harmless: nobody gets a second one, and where nobody is left nothing is written.
 
-    Raises Usage (unknown kind), BadInput (impossible date, a language without certificates), NotPrintable (place, dates or
-    signatories are missing), NobodyEligible, NotEligible, NotFound and Ambiguous (names), AlreadyIssued (a race),
-    SerialTaken, and FactsMoved where what is printed keeps being changed.
+    Raises Usage (unknown kind), BadInput (impossible date, one far from the edition's, a language without certificates),
+    NotPrintable (place, dates or signatories are missing), NobodyEligible, NotEligible, NotFound and Ambiguous (names),
+    AlreadyIssued (a race), SerialTaken, and FactsMoved where what is printed keeps being changed.
     """
-    check_kind(kind)
-    issued_on = _date_of_issue(on, act)
-    wanted = _document_language(language)
+    issued_on = locale.parse_date(act.today if on is None else on)
+    wish = _Wish(edition, check_kind(kind), only, leave_out, issued_on, _document_language(language))
     for _attempt in range(_ATTEMPTS - 1):
         try:
-            return _issue_once(store, edition, act, kind, only, leave_out, issued_on, wanted)
+            return _issue_once(store, wish, act)
         except FactsMoved:
             continue  # read again: what is printed must be what is true when it is issued
-    return _issue_once(store, edition, act, kind, only, leave_out, issued_on, wanted)
-
-
-def _date_of_issue(on: str | None, act: Act) -> date:
-    return locale.parse_date(act.today if on is None else on)
+    return _issue_once(store, wish, act)
 
 
 def _document_language(language: str | None) -> str | None:
-    if language is not None and spoken(language) is None:
+    found = spoken(language)
+    if language is not None and found is None:
         raise BadInput(
             N_("There are no certificates in {language!r}. Use one of: {known}."),
             language=language,
             known=", ".join(locale.LANGUAGES),
         )
-    return language
+    return found
 
 
-def _issue_once(
-    store: Store,
-    edition: EditionRef,
-    act: Act,
-    kind: str,
-    only: Sequence[str],
-    leave_out: Sequence[str],
-    issued_on: date,
-    language: str | None,
-) -> Issued:
+def _check_date(issued_on: date, matter: Matter, act: Act) -> None:
+    """A mistyped year would stay in the register for ever, number and all."""
+    edition = matter.edition
+    first = locale.parse_date(edition.start or "") - _A_YEAR
+    last = max(locale.parse_date(edition.end or ""), locale.parse_date(act.today)) + _A_YEAR
+    if not first <= issued_on <= last:
+        raise BadInput(
+            N_("{reference} ({start} to {end}) can't have certificates dated {on}: that is more than a year off."),
+            reference=edition.reference,
+            start=edition.start,
+            end=edition.end,
+            on=issued_on,
+        )
+
+
+def _issue_once(store: Store, wish: _Wish, act: Act) -> Issued:
     seen = store.read("SELECT coalesce(max(seq), 0) AS seq FROM audit", level="strong")[0]["seq"]
-    plan = _plan(store, edition, kind, only, leave_out, issued_on, language)
-    done = Issued(
-        edition.reference, kind, issued_on.isoformat(), 0, plan.already, None, None, (),
-        early=issued_on.isoformat() < (plan.matter.edition.end or ""),
-        ends=plan.matter.edition.end or "",
-        without_sessions=tuple(
-            holder.name for _id, holder, _language, _content in plan.rows if kind == "instruction" and not holder.sessions
-        ),
-    )  # fmt: skip
-    if not plan.rows:
-        return done
-    numbered = _numbered(edition, kind, issued_on, plan)
-    operation = _operation(edition, kind, act, plan, numbered, seen)
+    plan = _plan(store, wish, act)
+    if not plan.sheets:
+        return _answer(plan, [])
+    numbered = _numbered(plan)
+    operation = _operation(plan, act, numbered, seen)
     store.apply(operation)
-    return _with_serials(done, plan, _serials(store, operation, numbered))
+    return _answer(plan, _serials(store, operation, numbered))
 
 
-def _plan(
-    store: Store,
-    edition: EditionRef,
-    kind: str,
-    only: Sequence[str],
-    leave_out: Sequence[str],
-    issued_on: date,
-    language: str | None,
-) -> _Plan:
-    matter = read_matter(store, edition)
-    chosen = choose(store, edition, kind, list_eligible(store, matter.edition, matter.sessions, kind), only, leave_out)
-    have = _have_one(store, edition, kind)
+def _answer(plan: _Plan, serials: Sequence[str]) -> Issued:
+    wish, ends = plan.wish, plan.matter.edition.end or ""
+    idle = [sheet.holder.name for sheet in plan.sheets if not sheet.holder.sessions]
+    return Issued(
+        edition=wish.edition.reference,
+        kind=wish.kind,
+        issued_on=wish.issued_on.isoformat(),
+        issued=len(serials),
+        already=plan.already,
+        first=serials[0] if serials else None,
+        last=serials[-1] if serials else None,
+        certificates=tuple(
+            IssuedCertificate(serial, sheet.holder.name, sheet.language)
+            for serial, sheet in zip(serials, plan.sheets, strict=True)
+        ),
+        early=wish.issued_on.isoformat() < ends,
+        ends=ends,
+        without_sessions=tuple(idle) if wish.kind == "instruction" else (),
+    )
+
+
+def _plan(store: Store, wish: _Wish, act: Act) -> _Plan:
+    matter = read_matter(store, wish.edition)
+    _check_date(wish.issued_on, matter, act)
+    eligible = list_eligible(store, matter.edition, matter.sessions, wish.kind)
+    chosen = choose(store, wish.edition, wish.kind, eligible, wish.only, wish.leave_out)
+    have = _have_one(store, wish.edition, wish.kind)
     order = (matter.edition.languages or ("en",))[0]
     new = sorted(
         (holder for holder in chosen if holder.person_id not in have),
         key=lambda holder: (locale.sort_key(holder.name, order), holder.person_id),
     )
-    snapshots = Snapshots(matter, kind, issued_on.isoformat())
-    languages = [matter.language_of(holder, language) for holder in new]
-    rows = tuple(
-        (new_id(), holder, one, snapshots.content(holder, one)) for holder, one in zip(new, languages, strict=True)
-    )
-    return _Plan(matter, rows, len(chosen) - len(new))
+    snapshots = Snapshots(matter, wish.kind, wish.issued_on.isoformat())
+    sheets = []
+    for holder in new:
+        language = matter.language_of(holder, wish.language)
+        sheets.append(_Sheet(new_id(), holder, language, snapshots.content(holder, language)))
+    return _Plan(wish, matter, tuple(sheets), len(chosen) - len(new))
 
 
 def _have_one(store: Store, edition: EditionRef, kind: str) -> frozenset[int]:
@@ -188,44 +222,40 @@ FROM issued JOIN course ON course.id = :course_id ORDER BY n
 """
 
 
-def _numbered(edition: EditionRef, kind: str, issued_on: date, plan: _Plan) -> Params:
+def _numbered(plan: _Plan) -> Params:
+    wish = plan.wish
     return {
-        "course_id": edition.course_id,
-        "edition_id": edition.id,
-        "number": edition.number,
-        "kind": kind,
-        "year": issued_on.year,
-        "issued_on": issued_on.isoformat(),
-        "rows": as_json([{"id": id_, "person_id": holder.person_id} for id_, holder, _language, _content in plan.rows]),
+        "course_id": wish.edition.course_id,
+        "edition_id": wish.edition.id,
+        "number": wish.edition.number,
+        "kind": wish.kind,
+        "year": wish.issued_on.year,
+        "issued_on": wish.issued_on.isoformat(),
+        "rows": as_json([{"id": sheet.id, "person_id": sheet.holder.person_id} for sheet in plan.sheets]),
     }
 
 
-def _operation(edition: EditionRef, kind: str, act: Act, plan: _Plan, numbered: Params, seen: int) -> Operation:
+def _operation(plan: _Plan, act: Act, numbered: Params, seen: int) -> Operation:
+    reference, kind = plan.wish.edition.reference, plan.wish.kind
     op_id = new_id()
-    statements = [
-        _unmoved(edition, seen),
-        Statement(
-            f"INSERT INTO certificate (id, course_id, edition_id, person_id, kind, year, n, serial, issued_on, op_id)"
-            f" SELECT numbered.*, :op_id FROM ({_NUMBERED}) AS numbered",
-            {**numbered, "op_id": op_id},
-            rule="serial_once",
-            refusals=_serial_refusals(plan.matter),
-        ),
-        *insert(
-            "certificate_snapshot",
-            [_snapshot_row(id_, content) for id_, _holder, _language, content in plan.rows],
-        ),
-        *insert(
-            "certificate_event",
-            [
-                {"id": new_id(), "certificate_id": id_, "state": "issued", "at": act.now}
-                for id_, _holder, _language, _content in plan.rows
-            ],
-            refusals={"one_certificate": AlreadyIssued(reference=edition.reference, kind=kind)},
-        ),
+    entries = Statement(
+        "INSERT INTO certificate (id, course_id, edition_id, person_id, kind, year, n, serial, issued_on, op_id)"
+        f" SELECT numbered.*, :op_id FROM ({_NUMBERED}) AS numbered",
+        {**numbered, "op_id": op_id},
+        rule="serial_once",
+        refusals=_serial_refusals(plan.matter),
+    )
+    events: list[dict[str, Value]] = [
+        {"id": new_id(), "certificate_id": sheet.id, "state": "issued", "at": act.now} for sheet in plan.sheets
     ]
-    command = f"certificate issue {edition.reference} --kind {kind}"
-    return act.operation(command, statements, undo="inverse", op_id=op_id)
+    twice: dict[str, CourseError] = {"one_certificate": AlreadyIssued(reference=reference, kind=kind)}
+    statements = [
+        _unmoved(plan.wish.edition, seen),
+        entries,
+        *insert("certificate_snapshot", [_snapshot_row(sheet) for sheet in plan.sheets]),
+        *insert("certificate_event", events, refusals=twice),
+    ]
+    return act.operation(f"certificate issue {reference} --kind {kind}", statements, undo="inverse", op_id=op_id)
 
 
 def _unmoved(edition: EditionRef, seen: int) -> Statement:
@@ -244,9 +274,9 @@ def _serial_refusals(matter: Matter) -> dict[str, CourseError]:
     return {"serial_once": taken, "append_only": taken}
 
 
-def _snapshot_row(certificate_id: int, content: str) -> dict[str, str | int]:
+def _snapshot_row(sheet: _Sheet) -> dict[str, str | int]:
     salt = secrets.token_hex(16)
-    return {"certificate_id": certificate_id, "salt": salt, "content": content, "hash": hash_of(salt, content)}
+    return {"certificate_id": sheet.id, "salt": salt, "content": sheet.content, "hash": hash_of(salt, sheet.content)}
 
 
 def _serials(store: Store, operation: Operation, numbered: Params) -> list[str]:
@@ -258,11 +288,3 @@ def _serials(store: Store, operation: Operation, numbered: Params) -> list[str]:
             "SELECT serial FROM certificate WHERE op_id = :op ORDER BY n", {"op": operation.id}, level="strong"
         )
     return [row["serial"] for row in rows]
-
-
-def _with_serials(done: Issued, plan: _Plan, serials: Sequence[str]) -> Issued:
-    certificates = tuple(
-        IssuedCertificate(serial, holder.name, language)
-        for serial, (_id, holder, language, _content) in zip(serials, plan.rows, strict=True)
-    )
-    return replace(done, issued=len(serials), first=serials[0], last=serials[-1], certificates=certificates)

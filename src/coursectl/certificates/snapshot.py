@@ -48,8 +48,9 @@ class Matter:
 
 
 def spoken(language: str | None) -> str | None:
-    """The language, if certificates are written in it."""
-    return language if language and language.partition("-")[0] in locale.LANGUAGES else None
+    """The language's tag, if certificates are written in it; a name of the language will do."""
+    tag = locale.find_language(language) if language else None
+    return tag if tag and tag.partition("-")[0] in locale.LANGUAGES else None
 
 
 def read_matter(store: Store, ref: EditionRef) -> Matter:

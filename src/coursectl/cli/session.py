@@ -195,7 +195,7 @@ def list_(
         Column[Session](_("Date"), lambda session: session.date),
         Column[Session](_("Time"), lambda session: f"{session.start}–{session.end}"),
         Column[Session](_("No."), lambda session: session.number, right=True),
-        Column[Session](_("Kind"), lambda session: _KINDS[session.kind]),
+        Column[Session](_("Kind"), lambda session: _(_KINDS[session.kind])),
         Column[Session](_("Title"), lambda session: session.title),
         Column[Session](_("Room"), lambda session: session.room),
         Column[Session](_("Experts"), lambda session: [expert.name for expert in session.experts]),
@@ -221,7 +221,7 @@ def show(number: Number, edition: EditionOption = None) -> None:
             (_("Date"), session.date),
             (_("Time"), f"{session.start}–{session.end}"),
             (_("Minutes"), session.minutes),
-            (_("Kind"), _KINDS[session.kind]),
+            (_("Kind"), _(_KINDS[session.kind])),
             (_("Counts"), _state(session)),
             (_("Reason"), session.cancel_reason),
             (_("Module"), session.module),
@@ -233,14 +233,15 @@ def show(number: Number, edition: EditionOption = None) -> None:
     )
 
 
+# What the kinds are called: words for the catalogs, translated where they are shown.
 _KINDS = {
-    "lecture": _("lecture"),
-    "panel": _("panel"),
-    "workshop": _("workshop"),
-    "visit": _("visit"),
-    "exam": _("exam"),
-    "ceremony": _("ceremony"),
-    "break": _("break"),
+    "lecture": N_("lecture"),
+    "panel": N_("panel"),
+    "workshop": N_("workshop"),
+    "visit": N_("visit"),
+    "exam": N_("exam"),
+    "ceremony": N_("ceremony"),
+    "break": N_("break"),
 }
 
 
@@ -297,5 +298,4 @@ def _expert(edition: EditionRef, who: str) -> PersonRef:
 
 
 def _chair(who: str) -> NewChair:
-    person = people.get_person(here().store, who)
-    return NewChair(PersonRef(person.id, person.name))
+    return NewChair(people.get_person(here().store, who).ref)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
-import secrets
 import unicodedata
 from pathlib import Path, PurePosixPath
 
@@ -68,7 +68,7 @@ def write_file(folder: Path, name: str, data: bytes, *, force: bool = False) -> 
 
 def _replace(target: Path, data: bytes) -> None:
     """Write beside the target and move into place; the temporary file never stays."""
-    temporary = target.with_name(f".{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f".{os.urandom(6).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(data)

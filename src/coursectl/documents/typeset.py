@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -73,6 +71,8 @@ class Typesetter:
     """
 
     def __init__(self, templates: Sequence[Path] = ()) -> None:
+        import tempfile
+
         import typst
 
         self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
@@ -91,6 +91,8 @@ class Typesetter:
         """Put a picture where Typst can read it; the name to read it by. Raises BadInput for other kinds of files."""
         if picture is None:
             return None
+        from hashlib import sha256
+
         extension = EXTENSIONS.get(picture.media_type)
         if extension is None:
             raise BadInput(
@@ -100,7 +102,7 @@ class Typesetter:
             )
         if not PICTURE.match(picture.data):
             raise BadInput(N_("The picture {alt!r} can't be read as one: it is empty or damaged."), alt=picture.alt)
-        path = Path(self._folder.name, f"{hashlib.sha256(picture.data).hexdigest()[:32]}.{extension}")
+        path = Path(self._folder.name, f"{sha256(picture.data).hexdigest()[:32]}.{extension}")
         if not path.exists():
             path.write_bytes(picture.data)
         return path.name

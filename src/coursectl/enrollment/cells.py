@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from coursectl import locale
 from coursectl.enrollment.planning import NewEnrollment
 from coursectl.enrollment.statuses import ENTRY
-from coursectl.errors import N_, BadInput, CourseError, Fault
-from coursectl.people import NewOrganization, NewPerson
+from coursectl.errors import N_, BadInput, Fault, untranslated
+from coursectl.people import NewOrganization, NewPerson, is_email
 
 # Columns of a roster by field, with their headers in English, Spanish, Portuguese and French. `number` and `reason` are
 # understood so that they aren't reported: numbers are given by the edition, reasons are those of a file of bad rows.
@@ -70,8 +69,6 @@ _STATUS_WORDS = {
     "|indicada|nommé|nommée|candidat|candidate|proposé|proposée",
 }
 
-# One address, nothing around it. Whether it exists, only a letter to it shows.
-_EMAIL = re.compile(r"[^\s@<>,;()]+@[^\s@<>,;()]+\.[^\s@<>,;().]+")
 _OLDEST = 1850
 
 
@@ -91,7 +88,7 @@ class BadValue(BadInput):
         super().__init__("", fault=fault)
         self._fault = fault
 
-    def sentence(self, translate: Callable[[str], str] = lambda message: message) -> str:
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
         return self._fault.sentence(translate)
 
 
@@ -120,7 +117,7 @@ def read_enrollment(values: Mapping[str, str], on: str) -> tuple[NewEnrollment, 
     wanted = NewEnrollment(
         person=person,
         country=read["country"],
-        organization=_organization(said.get("organization"), read["country"]),
+        organization=NewOrganization.named(said["organization"], read["country"]) if "organization" in said else None,
         post=said.get("post"),
         sex=read["sex"],
         category=read["category"] or "official",
@@ -156,7 +153,7 @@ _READERS: Mapping[str, tuple[Callable[[str], str | None], str]] = {
         N_("nobody can be enrolled with this status; write accepted, confirmed or nominated"),
     ),
     "email": (
-        lambda words: words if _EMAIL.fullmatch(words) else None,
+        lambda words: words if is_email(words) else None,
         N_("this is not one e-mail address; write it like ana@dnm.example"),
     ),
 }

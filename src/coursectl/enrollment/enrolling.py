@@ -92,7 +92,7 @@ def enroll_all(
         try:
             return _carry_out(store, edition, plan, act, waiting_list=waiting_list)
         except Refused as error:
-            if _rule(error) not in _MADE_MEANWHILE or attempt == _ATTEMPTS:
+            if error.rule not in _MADE_MEANWHILE or attempt == _ATTEMPTS:
                 raise
     raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
@@ -112,7 +112,9 @@ def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiti
         edition=edition.reference,
         enrolled=tuple(one for one in done if one.status == asked[one.id]),
         unchanged=tuple(
-            Enrolled(there.status, there.person, edition.reference, there.number, there.country, there.id, None, True, after)
+            Enrolled(
+                there.status, there.person, edition.reference, there.number, there.country, there.id, None, True, after
+            )
             for there in plan.unchanged
         ),  # fmt: skip
         waitlisted=tuple(one for one in done if one.status != asked[one.id]),
@@ -157,9 +159,7 @@ def no_seat_left(edition: EditionRef, seats: Seats, asked: int) -> NoSeatLeft:
     """Why there is no seat, or not enough, and what can be done about it."""
     left = max(seats.left or 0, 0)
     wording = _WORDINGS[left > 0, seats.waiting_list]
-    return NoSeatLeft(
-        wording, edition=edition.reference, taken=seats.taken, seats=seats.seats, left=left, asked=asked
-    )
+    return NoSeatLeft(wording, edition=edition.reference, taken=seats.taken, seats=seats.seats, left=left, asked=asked)
 
 
 _WORDINGS = {
@@ -204,7 +204,3 @@ def _foreseen(
             left = None if left is None else left - 1
         read[row["id"]] = {"status": status, "number": number}
     return read, left
-
-
-def _rule(error: Refused) -> object:
-    return error.rule or error.facts.get("rule")

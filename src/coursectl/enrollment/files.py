@@ -41,10 +41,11 @@ class RosterFile:
         return [self._fault(problem) for problem in problems]
 
     def _fault(self, problem: Problem) -> Fault:
-        facts = dict(problem.facts)
-        if "other" in facts:  # a place in `wanted`: the reader knows rows
-            facts["other"] = self.rows[int(str(facts["other"]))].number
-        return self.table.fault(self.rows[problem.place], problem.field, problem.reason, **facts)
+        facts, reason = dict(problem.facts), problem.reason
+        if "before" in facts:  # a place in the list; the reader of a file knows rows
+            reason = N_("{name} is in the file twice, also in row {before}")
+            facts["before"] = self.rows[int(str(facts["before"])) - 1].number
+        return self.table.fault(self.rows[problem.place], problem.field, reason, **facts)
 
 
 @dataclass(frozen=True)

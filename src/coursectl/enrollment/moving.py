@@ -10,6 +10,7 @@ from coursectl.enrollment.enrolling import Enrolled, full_told, read_back
 from coursectl.enrollment.planning import NewEnrollment, plan_enrollments
 from coursectl.enrollment.roster import Enrollment, get_enrollment, get_enrollments, get_seats
 from coursectl.enrollment.statuses import (
+    FULL,
     MOVES,
     SQL_SEATED,
     AlreadyEnrolled,
@@ -18,7 +19,7 @@ from coursectl.enrollment.statuses import (
     NoSeatLeft,
     possible_moves,
 )
-from coursectl.errors import N_, Refused
+from coursectl.errors import N_
 from coursectl.people import NewPerson
 from coursectl.store import Act, Statement, Store, as_json, expect_true
 
@@ -65,17 +66,11 @@ def move(
         ]
         with full_told(store, edition, len(moving)):
             store.apply(act.operation(f"roster {verb} {edition.reference}", statements))
-    read = read_back(store, [one.id for one in moving])
-    moved = [
-        _as_enrolled(one, read[one.id]["status"], read[one.id]["number"])
-        if not act.dry_run
-        else _as_enrolled(one, to, one.number)
-        for one in moving
-    ]
+    read = {} if act.dry_run else read_back(store, [one.id for one in moving])
     return Moved(
         edition=edition.reference,
-        moved=tuple(moved),
-        unchanged=tuple(replace(_as_enrolled(one, one.status, one.number), unchanged=True) for one in chosen if one.status == to),
+        moved=tuple(_standing(one, to, read[one.id]["number"] if read else one.number) for one in moving),
+        unchanged=tuple(replace(_standing(one, to, one.number), unchanged=True) for one in chosen if one not in moving),
         seats_left=get_seats(store, edition).left,
     )
 
@@ -101,7 +96,36 @@ def replace_trainee(
         organization_id=old.organization_id,
         replaces=old.id,
     )
-    ...
+    plan = plan_enrollments(store, edition, [wanted], act)
+    for problem in plan.problems:
+        raise problem.refusal
+    if plan.unchanged:
+        there = plan.unchanged[0]
+        raise AlreadyEnrolled(_IN_ALREADY, name=there.person.name, edition=edition.reference, status=there.status)
+    leaving = _move_statements(edition, [(old.id, old.status, "withdrawn", reason)])
+    with full_told(store, edition, 1):
+        store.apply(act.operation(f"roster replace {edition.reference}", [*leaving, *plan.statements]))
+    new = plan.rows[0]
+    read = {} if act.dry_run else read_back(store, [new["id"]])
+    return Replaced(
+        edition=edition.reference,
+        replaced=_standing(old, "withdrawn", old.number),
+        enrolled=Enrolled(
+            status=old.status,
+            person=plan.people[new["person_id"]],
+            edition=edition.reference,
+            number=read[new["id"]]["number"] if read else None,
+            country=new["country"],
+            id=new["id"],
+        ),
+    )
+
+
+_IN_ALREADY = N_("{name} is in {edition} already, as {status}; nothing was changed.")
+
+
+def _standing(one: Enrollment, status: str, number: int | None) -> Enrolled:
+    return Enrolled(status, one.person, one.edition, number, one.country, one.id)
 
 
 def set_outcomes_statements(edition: EditionRef, outcomes: Sequence[Outcome]) -> list[Statement]:
@@ -145,11 +169,9 @@ def _move_statements(edition: EditionRef, moves: Sequence[Outcome]) -> list[Stat
     """One UPDATE for all moves, and the expectation that each found the status it was read with."""
     if not moves:
         return []
-    full = NoSeatLeft(edition=edition.reference, taken="?", seats="?")
+    full = NoSeatLeft(FULL, edition=edition.reference)
     return [
-        Statement(
-            _MOVE, {"edition_id": edition.id, "moves": as_json(moves)}, NoSeatLeft.rule, {NoSeatLeft.rule: full}
-        ),
+        Statement(_MOVE, {"edition_id": edition.id, "moves": as_json(moves)}, NoSeatLeft.rule, {NoSeatLeft.rule: full}),
         expect_true(
             "changes() = :moved", {"moved": len(moves)}, MovedMeanwhile.rule, MovedMeanwhile(edition=edition.reference)
         ),

@@ -7,14 +7,24 @@ from dataclasses import dataclass, replace
 
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment.statuses import (
+    FULL,
     SQL_SEATED,
     AlreadyEnrolled,
     CountryNotStated,
     NoSeatLeft,
     NoWaitingList,
 )
-from coursectl.errors import N_, CourseError
-from coursectl.people import NewOrganization, NewPerson, PersonRef, match_organizations, match_people
+from coursectl.errors import N_, CourseError, Refused
+from coursectl.people import (
+    Matched,
+    NewOrganization,
+    NewPerson,
+    PersonRef,
+    WhoIsIt,
+    match_organizations,
+    match_people,
+    organization_label,
+)
 from coursectl.store import Act, Row, Statement, Store, as_json, expect_true, new_id
 
 
@@ -41,12 +51,16 @@ class NewEnrollment:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why somebody can't be enrolled: their place in the sequence, the field, and an untranslated wording."""
+    """Why somebody can't be enrolled: their place in the sequence (from 0), the field, and an untranslated wording.
+
+    `refusal` says the same of one person who was named on the command line.
+    """
 
     place: int
     field: str
     reason: str
-    facts: tuple[tuple[str, object], ...] = ()
+    facts: tuple[tuple[str, object], ...]
+    refusal: CourseError
 
 
 @dataclass(frozen=True)
@@ -102,58 +116,142 @@ def plan_enrollments(
 
     There are statements only for who isn't in the edition yet, and for what isn't known yet of a known person. Seats,
     numbers and who waits are decided by the batch. The batch may raise NoSeatLeft (its sentence lacks the figures;
-    `enroll_all` gives them), NoWaitingList, EditionClosed, CountryNotStated, AlreadyEnrolled.
+    `enroll_all` gives them), NoWaitingList, EditionClosed, AlreadyEnrolled.
     """
-    matched = match_people(store, [one.person for one in wanted])
+    matched = match_people(store, [_with_country(one) for one in wanted])
+    completed = _countries_completed(store, wanted, matched)
     standing = _standing(store, edition)
-    known = _nationalities(store, wanted, matched.people)
-    completed = [
-        one if one.country or one.category == "international_staff" else replace(one, country=known.get(person.id))
-        for one, person in zip(wanted, matched.people, strict=True)
-    ]
-    problems = tuple(_problems(completed, matched.people, standing))
-    fresh = [
-        (one, person) for one, person in zip(completed, matched.people, strict=True) if person.id not in standing
-    ]
-    offices = _offices(store, [one for one, _person in fresh])
-    rows = [
-        _row(one, person, office) for (one, person), office in zip(fresh, offices.ids, strict=True)
-    ]
+    unchanged = tuple(standing[person.id] for person in matched.people if person.id in standing)
+    fresh = [(one, person) for one, person in zip(completed, matched.people, strict=True) if person.id not in standing]
+    problems = tuple(_problems(completed, matched, standing))
+    if problems:
+        return Plan((), (), {}, unchanged, {}, problems)
+    office_ids, new_offices, office_statements = _offices(store, [one for one, _person in fresh])
+    rows = tuple(_row(one, person, office) for (one, person), office in zip(fresh, office_ids, strict=True))
+    inserting = _insert(edition, rows, act, waiting_list=waiting_list)
     return Plan(
-        statements=(
-            *matched.statements,
-            *offices.statements,
-            *_insert(edition, rows, act, waiting_list=waiting_list),
-        ),
-        rows=tuple(rows),
+        statements=(*matched.statements, *office_statements, *inserting),
+        rows=rows,
         people={person.id: person for person in matched.people},
-        unchanged=tuple(standing[person.id] for person in matched.people if person.id in standing),
-        new_organizations=offices.new,
-        problems=problems,
+        unchanged=unchanged,
+        new_organizations=new_offices,
+        problems=(),
     )
 
 
-def refusal_of(problem: Problem) -> CourseError:
-    """The error for a problem of one person who was named on the command line."""
-    raise NotImplementedError
+def _with_country(one: NewEnrollment) -> NewPerson:
+    """The person with the country that tells namesakes apart."""
+    return one.person if one.person.country else replace(one.person, country=one.country)
+
+
+def _countries_completed(store: Store, wanted: Sequence[NewEnrollment], matched: Matched) -> list[NewEnrollment]:
+    """Who states no country represents their own, unless they are of an international organization."""
+    lacking = [
+        person.id
+        for one, person in zip(wanted, matched.people, strict=True)
+        if one.country is None and one.category != "international_staff"
+    ]
+    known: dict[int, str | None] = {}
+    if lacking:
+        rows = store.read(
+            "SELECT id, nationality FROM person WHERE id IN (SELECT value FROM json_each(:ids))",
+            {"ids": as_json(lacking)},
+            level="strong",
+        )
+        known = {row["id"]: row["nationality"] for row in rows}
+    lacks = frozenset(lacking)
+    return [
+        replace(one, country=one.person.nationality or known.get(person.id))
+        if one.country is None and person.id in lacks
+        else one
+        for one, person in zip(wanted, matched.people, strict=True)
+    ]
+
+
+def _standing(store: Store, edition: EditionRef) -> dict[int, Standing]:
+    """Who is in the edition, in whatever status, by the id of the person that they are today."""
+    rows = store.read(
+        "SELECT enrollment.id, canonical_id, name, status, number, enrollment.country"
+        " FROM enrollment JOIN canonical ON canonical.person_id = enrollment.person_id"
+        " JOIN person ON person.id = canonical_id WHERE edition_id = :edition_id",
+        {"edition_id": edition.id},
+        level="strong",
+    )
+    return {
+        row["canonical_id"]: Standing(
+            row["id"], PersonRef(row["canonical_id"], row["name"]), row["status"], row["number"], row["country"]
+        )
+        for row in rows
+    }
+
+
+def _problems(wanted: Sequence[NewEnrollment], matched: Matched, standing: Mapping[int, Standing]) -> Iterator[Problem]:
+    unmatched = {fault.place for fault in matched.faults}
+    for fault in matched.faults:
+        refusal = WhoIsIt(fault.reason, **dict(fault.facts))
+        yield Problem(fault.place, fault.field, fault.reason, fault.facts, refusal)
+    for place, (one, person) in enumerate(zip(wanted, matched.people, strict=True)):
+        settled = one.country is not None or one.category == "international_staff" or person.id in standing
+        if not settled and place not in unmatched:
+            yield Problem(place, "country", _NO_COUNTRY, (), CountryNotStated(name=person.name))
+
+
+_NO_COUNTRY = N_("no country is stated; only international staff represent none")
+
+
+def _offices(
+    store: Store, wanted: Sequence[NewEnrollment]
+) -> tuple[list[int | None], dict[int, str], tuple[Statement, ...]]:
+    """The id of each one's organization, the labels of those that are new, and what makes them."""
+    named = [one.organization for one in wanted if one.organization and one.organization_id is None]
+    if not named:
+        return [one.organization_id for one in wanted], {}, ()
+    matched = match_organizations(store, named)
+    ids = iter(matched.ids)
+    new = {
+        office.id: organization_label(office.acronym, office.name, "und")
+        for office in matched.organizations
+        if office.id in matched.new
+    }
+    found = [
+        one.organization_id if one.organization_id is not None or not one.organization else next(ids) for one in wanted
+    ]
+    return found, new, matched.statements
+
+
+def _row(one: NewEnrollment, person: PersonRef, office: int | None) -> Row:
+    return {
+        "id": new_id(),
+        "person_id": person.id,
+        "status": one.status,
+        "country": one.country,
+        "organization_id": office,
+        "post": one.post,
+        "sex": one.sex,
+        "category": one.category,
+        "funder": one.funder,
+        "replaces": one.replaces,
+    }
 
 
 def _insert(edition: EditionRef, rows: Sequence[Row], act: Act, *, waiting_list: bool) -> Iterator[Statement]:
     if not rows:
         return
-    facts = {"edition": edition.reference}
     yield open_edition_rule(edition)
     if waiting_list:
         yield expect_true(
             "SELECT waiting_list FROM edition WHERE id = :edition_id",
             {"edition_id": edition.id},
             NoWaitingList.rule,
-            NoWaitingList(**facts),
+            NoWaitingList(edition=edition.reference),
         )
-    errors = (NoSeatLeft(taken="?", seats="?", **facts), CountryNotStated(name="?"), AlreadyEnrolled(**facts))
+    refusals: tuple[Refused, ...] = (
+        NoSeatLeft(FULL, edition=edition.reference),
+        AlreadyEnrolled(edition=edition.reference),
+    )
     yield Statement(
         _INSERT,
         {"edition_id": edition.id, "rows": as_json(rows), "may_wait": int(waiting_list), "now": act.now},
         AlreadyEnrolled.rule,
-        {error.rule: error for error in errors},
+        {refusal.rule: refusal for refusal in refusals},
     )

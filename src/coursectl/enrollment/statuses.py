@@ -95,13 +95,17 @@ class NoSeatLeft(Refused):
     )
 
 
+FULL = N_(
+    "{edition} has too few seats; nothing was written. Raise them with: coursectl edition edit {edition} --seats N"
+)
+"""What a batch that others apply says; `enroll` and `move` say the figures too."""
+
+
 class NoWaitingList(Refused):
     """The edition doesn't keep a waiting list."""
 
     rule = "waiting_list_kept"
-    wording = N_(
-        "{edition} has no waiting list. Give it one with: coursectl edition edit {edition} --waiting-list"
-    )
+    wording = N_("{edition} has no waiting list. Give it one with: coursectl edition edit {edition} --waiting-list")
 
 
 class CountryNotStated(Refused):
@@ -114,10 +118,12 @@ class CountryNotStated(Refused):
 
 
 class AlreadyEnrolled(Refused):
-    """The person has an enrollment in the edition, which is kept as it is."""
+    """The person has an enrollment in the edition, and there is one for each."""
 
     rule = "enrollment_once"
-    wording = N_("{name} is in {edition} already, as {status}; nothing was changed.")
+    wording = N_(
+        "Somebody enrolled the same people in {edition} just now; nothing was changed. Type the command again."
+    )
 
 
 class CameBack(Refused):

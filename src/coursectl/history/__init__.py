@@ -29,9 +29,9 @@ from coursectl.history.figures import (
     get_figure,
     known_editions,
     list_figures,
-    read_figures,
     retract_figure,
 )
+from coursectl.history.reading import read_figures
 from coursectl.history.scope import Scope, get_scope
 from coursectl.history.speech import qualified
 from coursectl.history.totals import Headcount, Totals, Trained, totals

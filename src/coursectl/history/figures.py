@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from typing import Any
 
 from coursectl import locale
-from coursectl.errors import N_, Ambiguous, BadInput, BadTable, Fault, NotFound, Refused, untranslated
+from coursectl.errors import N_, Ambiguous, BadInput, NotFound, Refused, untranslated
 from coursectl.history.scope import Scope
-from coursectl.store import Act, Row, Statement, Store, expect_changed, insert, new_id, new_ids
-from coursectl.tables import Column, Table, clean, read_table
-from coursectl.tables import Row as TableRow
+from coursectl.store import Act, Row, Statement, Store, expect_changed, insert, new_ids
+from coursectl.tables import clean
 
 MEASURES = ("participants", "participant_countries", "experts", "expert_countries", "trained_so_far")
 """What is counted. `trained_so_far` is cumulative over editions; the others are of one edition."""
@@ -20,7 +19,7 @@ QUALIFIERS = ("exact", "about", "nearly", "more_than", "at_least")
 STAGES = ("announced", "attended", "certified")
 INCLUDES = ("yes", "no", "unknown")
 
-_TEXTS = ("who", "words", "said_by", "publisher", "source", "note")
+TEXTS = ("who", "words", "said_by", "publisher", "source", "note")
 _PLAUSIBLE_YEARS = range(1800, 2201)
 _LARGEST = 8_000_000_000  # nobody has trained more people than there are
 
@@ -76,8 +75,8 @@ class PublishedFigure:
     @property
     def citation(self) -> str:
         """Who said it, the publisher, when, and where: `IOM, 2015 (news note of the day after the opening)`."""
-        said = ", ".join(filter(None, (self.said_by, self.publisher, self.said_on or (self.year and str(self.year)))))
-        cited = ", ".join(filter(None, (said, self.source)))
+        when = self.said_on or (None if self.year is None else str(self.year))
+        cited = ", ".join(filter(None, (self.said_by, self.publisher, when, self.source)))
         return f"{cited} ({self.note})" if self.note else cited
 
 
@@ -229,7 +228,7 @@ def _key(figure: NewFigure) -> tuple[object, ...]:
     return tuple(getattr(figure, name) for name in _KEY)
 
 
-def _row(figure: NewFigure) -> dict[str, int | str | None]:
+def _row(figure: NewFigure) -> dict[str, Any]:
     by_default = "unknown" if figure.measure == "trained_so_far" else "yes"
     said_on = locale.parse_date(figure.said_on).isoformat() if figure.said_on else None
     return asdict(figure) | {"includes_edition": figure.includes_edition or by_default, "said_on": said_on}
@@ -237,7 +236,8 @@ def _row(figure: NewFigure) -> dict[str, int | str | None]:
 
 def _tidied(figure: NewFigure) -> NewFigure:
     """The figure with its texts on one line each, and None for blank ones: equal figures must be equal."""
-    return replace(figure, **{name: clean(getattr(figure, name) or "") or None for name in _TEXTS})
+    texts: dict[str, Any] = {name: clean(getattr(figure, name) or "") or None for name in TEXTS}
+    return replace(figure, **texts)
 
 
 def _placed(store: Store, scope: Scope, new: NewFigure) -> NewFigure:
@@ -261,7 +261,7 @@ def known_editions(store: Store, scope: Scope) -> dict[int, KnownEdition]:
 _Problem = tuple[str | None, str, dict[str, object]]
 
 
-def _problems(figure: NewFigure) -> Iterator[_Problem]:
+def problems(figure: NewFigure) -> Iterator[_Problem]:
     """What keeps a figure from being kept: the field, the clause that says so, and its facts."""
     if not figure.measure:
         yield "measure", N_("a figure needs a measure; use one of: {allowed}"), {"allowed": ", ".join(MEASURES)}
@@ -297,104 +297,5 @@ def _date_problem(said_on: str) -> Iterator[_Problem]:
 
 
 def _refuse_faults(figure: NewFigure) -> None:
-    for _field, reason, facts in _problems(figure):
+    for _field, reason, facts in problems(figure):
         raise BadFigure(reason, **facts)
-
-
-# From a file --------------------------------------------------------------------------------------------------------------
-
-_COLUMNS = (
-    Column("course", ("Curso", "Cours", "Código")),
-    Column("edition", ("Edición", "Edição", "Édition", "N.º de edición")),
-    Column("year", ("Año", "Ano", "Année")),
-    Column("measure", ("Medida", "Mesure", "Indicador", "Indicateur"), required=True),
-    Column("value", ("Valor", "Valeur", "Cifra", "Chiffre", "Figure"), required=True),
-    Column("qualifier", ("Calificador", "Qualificador", "Qualificatif")),
-    Column("who", ("Quiénes", "Quem", "Qui")),
-    Column("stage", ("Etapa", "Étape")),
-    Column("includes_edition", ("Includes edition", "Incluye edición", "Inclui edição", "Inclut édition")),
-    Column("said_by", ("Said by", "Dicho por", "Dito por", "Dit par")),
-    Column("publisher", ("Publicado por", "Editor", "Publié par")),
-    Column("said_on", ("Said on", "On", "Date", "Fecha", "Data")),
-    Column("source", ("Fuente", "Fonte", "URL", "Link")),
-    Column("note", ("Nota", "Remarque", "Observaciones", "Observações")),
-    Column("words", ("Palabras", "Palavras", "Mots", "Cita", "Quote")),
-)
-
-
-def read_figures(path: Path, course: str, editions: Mapping[int, KnownEdition]) -> list[NewFigure]:
-    """The figures in a file about a course with these editions (by number; those to be made in the same batch included).
-
-    Raises BadTable with every fault, and what `read_table` raises.
-    """
-    faults: list[Fault] = []
-    table = read_table(path, _COLUMNS, faults=faults)
-    read = [_read_figure(table, row, course, editions, faults) for row in table.rows]
-    if faults:
-        raise BadTable(path.name, sorted(faults, key=lambda fault: fault.row or 0))
-    return read
-
-
-def _read_figure(
-    table: Table, row: TableRow, course: str, editions: Mapping[int, KnownEdition], faults: list[Fault]
-) -> NewFigure:
-    """The figure of a row; what is wrong with it is appended to `faults`."""
-    said = row.values
-    if said["course"] and said["course"].casefold() != course.casefold():
-        faults.append(table.fault(row, "course", N_("the figures of this file are about {course}"), course=course))
-    edition = _read_edition(table, row, course, editions, faults)
-    year = _whole_number(table, row, "year", faults)
-    value = _whole_number(table, row, "value", faults)
-    if not said["value"]:
-        faults.append(table.fault(row, "value", N_("a figure needs a whole number")))
-    figure = NewFigure(
-        measure=_word(said["measure"]),
-        value=value or 0,
-        edition_id=edition.id if edition else None,
-        year=year if year is not None or edition is None else edition.year,
-        qualifier=_word(said["qualifier"]) or "exact",
-        stage=_word(said["stage"]) or None,
-        includes_edition=_word(said["includes_edition"]) or None,
-        said_on=said["said_on"] or None,
-        **{name: said[name] or None for name in _TEXTS},
-    )
-    # A row whose edition can't be read has no place, and that is said already.
-    checked = replace(figure, edition_id=0) if said["edition"] and edition is None else figure
-    # The clauses name the value themselves.
-    faults += [
-        Fault(row.number, table.headers.get(field, field) if field else None, "", reason, tuple(facts.items()))
-        for field, reason, facts in _problems(checked)
-    ]
-    return figure
-
-
-def _read_edition(
-    table: Table, row: TableRow, course: str, editions: Mapping[int, KnownEdition], faults: list[Fault]
-) -> KnownEdition | None:
-    said = row.values["edition"]
-    if not said:
-        return None
-    number = said[len(course) + 1 :] if said.casefold().startswith(f"{course}-".casefold()) else said
-    if not re.fullmatch(r"[0-9]{1,6}", number):
-        faults.append(table.fault(row, "edition", N_("no number of an edition; write it like 37")))
-    elif int(number) not in editions:
-        reason = N_("the store has no edition {reference}; add it with: coursectl edition add {reference}")
-        faults.append(table.fault(row, "edition", reason, reference=f"{course}-{int(number)}"))
-    else:
-        return editions[int(number)]
-    return None
-
-
-def _whole_number(table: Table, row: TableRow, field: str, faults: list[Fault]) -> int | None:
-    said = row.values[field]
-    if not said:
-        return None
-    if not re.fullmatch(r"-?[0-9]{1,15}", said):
-        faults.append(table.fault(row, field, N_("no whole number; write it in digits only, like 1000")))
-        return None
-    return int(said)
-
-
-def _word(said: str) -> str:
-    """`More than` and `more-than` are `more_than`."""
-    return said.casefold().replace(" ", "_").replace("-", "_")

@@ -50,24 +50,31 @@ class Organization:
 
 @dataclass(frozen=True)
 class NewOrganization:
-    """An organization as somebody describes it. None means: not said; "" clears."""
+    """An organization as somebody describes it. None means: not said; "" clears.
+
+    `near` is a country that tells offices of one name apart without being the office's own: an expert from Brazil may
+    work for an institute in Argentina.
+    """
 
     name: Text = field(default_factory=dict)
     acronym: Text = field(default_factory=dict)
     kind: str | None = None
     country: str | None = None
     website: str | None = None
+    near: str | None = None
 
     @classmethod
-    def named(cls, words: str, country: str | None = None, language: str = "und") -> NewOrganization:
+    def named(
+        cls, words: str, country: str | None = None, language: str = "und", *, near: str | None = None
+    ) -> NewOrganization:
         """An organization by what a cell or an option calls it: `DNM`, `Ministerio del Interior`, `Name (ACR)`.
 
         `und` is the BCP 47 tag for a language that nobody stated.
         """
         words = clean(words)
         if match := _NAME_AND_ACRONYM.fullmatch(words):
-            return cls({language: match["name"]}, {language: match["acronym"]}, country=country)
-        return cls({language: words}, country=country)
+            return cls({language: match["name"]}, {language: match["acronym"]}, country=country, near=near)
+        return cls({language: words}, country=country, near=near)
 
 
 @dataclass(frozen=True)
@@ -212,6 +219,8 @@ class _Known:
 
     def find(self, wanted: NewOrganization) -> Organization | None:
         fitting = self.fitting(wanted)
+        if wanted.near:
+            fitting = [one for one in fitting if one.country == wanted.near] or fitting
         if wanted.country:
             return fitting[0] if fitting else None
         of_no_country = [one for one in fitting if one.country is None]

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from coursectl.program.experts import (
     Expert,
+    ExpertDone,
     ExpertTeaches,
     NewExpert,
     NoExpert,
+    add_expert,
     experts_statements,
     find_among,
     get_expert,
     list_experts,
     remove_expert,
 )
-from coursectl.program.modules import Module, NewModule, add_modules, list_modules, modules_statements
-from coursectl.program.planned import Planned
-from coursectl.program.scheduling import (
-    AlreadyCancelled,
+from coursectl.program.fitting import (
     Clash,
     EndsTooEarly,
     ExpertElsewhere,
@@ -31,17 +30,22 @@ from coursectl.program.scheduling import (
     OutsideEdition,
     Problem,
     RoomTaken,
+    clashes,
+    find_same,
+    get_frame,
+    problems,
+)
+from coursectl.program.modules import Module, NewModule, add_modules, list_modules, modules_statements
+from coursectl.program.planned import Planned
+from coursectl.program.scheduling import (
+    AlreadyCancelled,
     SessionChange,
     SessionExists,
     SessionsAdded,
     add_session,
     add_sessions,
     cancel_session,
-    clashes,
     edit_session,
-    find_same,
-    get_frame,
-    problems,
     sessions_statements,
 )
 from coursectl.program.session_file import SessionFile, get_expert_of, read_kind, read_sessions
@@ -91,6 +95,7 @@ __all__ = [
     "Day",
     "EndsTooEarly",
     "Expert",
+    "ExpertDone",
     "ExpertElsewhere",
     "ExpertTeaches",
     "Frame",
@@ -116,6 +121,7 @@ __all__ = [
     "Topic",
     "TopicDone",
     "TopicExists",
+    "add_expert",
     "add_modules",
     "add_session",
     "add_sessions",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, Ambiguous, NotFound, Refused
 from coursectl.locale import Text, fold
-from coursectl.people import PersonRef
+from coursectl.people import NewOrganization, NewPerson, PersonRef, match_organizations, match_person
 from coursectl.program.planned import Planned, planned
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id, update
 
@@ -67,6 +68,21 @@ class NewExpert:
     post: Text = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ExpertDone:
+    """What became of an expert: `added` or `changed` (or neither: there already), and what came into the store with them."""
+
+    edition: str
+    person: PersonRef
+    country: str | None
+    organization: Text | None
+    post: Text
+    added: bool
+    changed: bool
+    new_person: bool
+    new_organization: bool
+
+
 _EXPERTS = """
 SELECT expert.id, canonical_id AS person_id, person.name, person.honorific, person.sex, person.email, expert.country, organization_id,
   organization.name AS organization, acronym, post,
@@ -93,7 +109,7 @@ def list_experts(store: Store, edition: EditionRef) -> list[Expert]:
 
 
 def _expert(row: Row, edition: EditionRef) -> Expert:
-    texts = {name: json.loads(row[name]) if row[name] else None for name in ("organization", "acronym")}
+    texts: dict[str, Any] = {name: json.loads(row[name]) if row[name] else None for name in ("organization", "acronym")}
     rest = {name: value for name, value in row.items() if name not in ("person_id", "name", "post", *texts)}
     person = PersonRef(row["person_id"], row["name"])
     return Expert(**rest, **texts, edition=edition.reference, person=person, post=json.loads(row["post"]))
@@ -154,6 +170,30 @@ def experts_statements(store: Store, edition: EditionRef, wanted: Sequence[NewEx
     statements = insert("expert", rows, rule="expert_once", refusals={"expert_once": refusal})
     statements += [statement for change in changes.values() for statement in change]
     return planned((ids[one.person_id] for one in wanted), (int(row["id"] or 0) for row in rows), changes, statements)
+
+
+def add_expert(
+    store: Store, edition: EditionRef, person: NewPerson, act: Act, *, organization: NewOrganization | None = None,
+    post: Text | None = None,
+) -> ExpertDone:  # fmt: skip
+    """Make a person an expert of the edition, for `person.country`; a person or organization not known yet is made.
+
+    Of one who is an expert already, what is said is changed; where nothing changes, nothing is written. Raises WhoIsIt
+    where the person can't be told from others, BadInput.
+    """
+    matched = match_person(store, person)
+    offices = match_organizations(store, [organization] if organization else [])
+    office_id = offices.ids[0] if organization else None
+    wanted = NewExpert(matched.people[0].id, person.country, office_id, post or {})
+    plan = experts_statements(store, edition, [wanted])
+    done = ExpertDone(
+        edition.reference, matched.people[0], person.country, offices.organizations[0].name if organization else None,
+        post or {}, bool(plan.new), not plan.new and bool(plan.changed or matched.statements), bool(matched.new), bool(offices.new),
+    )  # fmt: skip
+    if done.added or done.changed:
+        statements = [*matched.statements, *offices.statements, *plan.statements]
+        store.apply(act.operation(f"expert add {edition.reference}", statements))
+    return done
 
 
 def _columns(expert: NewExpert) -> dict[str, Value]:

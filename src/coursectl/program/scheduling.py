@@ -1,88 +1,21 @@
-"""Putting sessions into the program: what keeps one out, and the statements that write it.
+"""Putting sessions into the program, changing and cancelling them: the statements that write it.
 
-What a session must fit to (dates, modules, topics, experts, other sessions) is a `Frame`, so that an import of a whole
-folder can check sessions against modules and experts that come in the same batch. The same rules are asserted in the
-batch, where they hold whatever somebody else did in between.
+The rules of `fitting` are asserted again in the batch, where they hold whatever somebody else did in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from coursectl.editions import EditionRef, open_edition_rule
-from coursectl.errors import N_, BadInput, CourseError, NotFound, Refused
-from coursectl.locale import Text, fold, pick, tool_language
+from coursectl.errors import N_, BadInput, Refused
+from coursectl.locale import Text
 from coursectl.people import PersonRef
-from coursectl.program.experts import list_experts
-from coursectl.program.modules import list_modules
+from coursectl.program.fitting import Frame, NewChair, NewSession, Problem, find_same, get_frame, problems
 from coursectl.program.planned import Planned, planned
-from coursectl.program.sessions import (
-    COUNTING_KINDS,
-    KINDS,
-    Chair,
-    Session,
-    get_session,
-    list_sessions,
-    minutes_between,
-    overlap,
-)
-from coursectl.program.topics import NoTopic, codes, list_topics
+from coursectl.program.sessions import COUNTING_KINDS, Chair, Session, get_session, list_sessions, minutes_between
 from coursectl.store import Act, Statement, Store, Value, as_json, expect_true, insert, new_id, update
-
-
-class OutsideEdition(Refused):
-    """The day isn't one of the edition's."""
-
-    rule = "session_inside_edition"
-    wording = N_("{date} is outside of {edition}, which is from {start} to {end}.")
-
-
-class EndsTooEarly(BadInput):
-    """The session takes no time, or goes past midnight."""
-
-    wording = N_("A session that starts at {start} can't end at {end}; it ends later on the same day.")
-
-
-class RoomTaken(Refused):
-    """Another session is in the room."""
-
-    rule = "room_free"
-    wording = N_(
-        "{room} is taken on {date} from {start} to {end} by session {other}. If that is meant, say --clash-ok."
-    )
-
-
-class ExpertElsewhere(Refused):
-    """An expert can't be in two sessions at once."""
-
-    rule = "expert_free"
-    wording = N_("{name} teaches on {date} from {start} to {end} in session {other}. If that is meant, say --clash-ok.")
-
-
-class NoModule(NotFound):
-    """The edition has no module of this number."""
-
-    wording = N_("{edition} has no module {module}; it has: {known}.")
-
-
-class NotAnExpert(Refused):
-    """Who teaches in a session is an expert of the edition first."""
-
-    rule = "expert_of_edition"
-    wording = N_('{name} is no expert of {edition}. Add them first: coursectl expert add "{name}" -e {edition}')
-
-
-class NoTitle(BadInput):
-    """A session without a title."""
-
-    wording = N_("A session needs a title.")
-
-
-class NoKind(BadInput):
-    """A kind of session that there isn't."""
-
-    wording = N_("{kind!r} is no kind of session. Use one of: {known}.")
 
 
 class SessionExists(Refused):
@@ -117,37 +50,6 @@ class AlreadyCancelled(Refused):
 
 
 @dataclass(frozen=True)
-class NewChair:
-    """An authority who opens, chairs or closes a session."""
-
-    person: PersonRef
-    post: Text = field(default_factory=dict)
-    organization_id: int | None = None
-
-
-@dataclass(frozen=True)
-class NewSession:
-    """A session as somebody plans it: `date` ISO 8601, `start` and `end` `HH:MM`. `counts` None: as its kind does."""
-
-    date: str
-    start: str
-    end: str
-    title: Text
-    kind: str = "lecture"
-    counts: bool | None = None
-    module: int | None = None
-    room: str | None = None
-    topics: tuple[str, ...] = ()
-    experts: tuple[PersonRef, ...] = ()
-    chairs: tuple[NewChair, ...] = ()
-
-    @property
-    def does_count(self) -> bool:
-        """Whether it counts for attendance: as said, else as its kind does."""
-        return self.kind in COUNTING_KINDS if self.counts is None else self.counts
-
-
-@dataclass(frozen=True)
 class SessionChange:
     """What to change of a session. None: not said. Titles are merged by language; empty text, tuple or 0 clears."""
 
@@ -171,93 +73,6 @@ class SessionsAdded:
     edition: str
     added: tuple[Session, ...]
     there: int
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What sessions of an edition must fit to: its dates, its modules' ids by number, its course's topics' ids by code
-    in lower case, its experts, and the sessions that are there (cancelled ones too).
-    """
-
-    edition: EditionRef
-    start: str | None = None
-    end: str | None = None
-    modules: Mapping[int, int] = field(default_factory=dict)
-    topics: Mapping[str, int] = field(default_factory=dict)
-    experts: tuple[PersonRef, ...] = ()
-    sessions: tuple[Session, ...] = ()
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What keeps one of the sessions wanted out: its index, the field and its value, and the error."""
-
-    index: int
-    field: str
-    value: str
-    error: CourseError
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Two sessions at one time in one room, or with one expert. `index` is of the one wanted, `other` how the other is called."""
-
-    index: int
-    field: str
-    value: str
-    other: str
-    slot: NewSession | Session
-
-
-def get_frame(store: Store, edition: EditionRef) -> Frame:
-    """The frame as the store has it; empty for an edition that comes in the same batch."""
-    rows = store.read(
-        "SELECT start_date, end_date FROM edition WHERE id = :edition", {"edition": edition.id}, level="strong"
-    )
-    start, end = (rows[0]["start_date"], rows[0]["end_date"]) if rows else (None, None)
-    return Frame(
-        edition,
-        start,
-        end,
-        {module.number: module.id for module in list_modules(store, edition)},
-        codes(list_topics(store, edition.course_id)),
-        tuple(expert.person for expert in list_experts(store, edition)),
-        tuple(list_sessions(store, edition, cancelled=True)),
-    )
-
-
-def find_same(sessions: Iterable[Session], wanted: NewSession, *, cancelled: bool = True) -> Session | None:
-    """The session with the same date, start and title (in some language), where there is one."""
-    titles = {fold(text) for text in wanted.title.values() if text}
-    for session in sessions:
-        same_time = (session.date, session.start) == (wanted.date, wanted.start)
-        if same_time and (cancelled or not session.cancelled) and titles & set(map(fold, session.title.values())):
-            return session
-    return None
-
-
-def problems(frame: Frame, wanted: Sequence[NewSession], *, clash_ok: bool = False) -> list[Problem]:
-    """Everything that keeps sessions out of the program, by session and field. Empty: all of them fit."""
-    found = [problem for index, session in enumerate(wanted) for problem in _own_problems(frame, index, session)]
-    if not clash_ok:
-        found += [_clash_problem(clash) for clash in clashes(frame.sessions, wanted)]
-    return sorted(found, key=lambda problem: problem.index)
-
-
-def clashes(there: Iterable[Session], wanted: Sequence[NewSession]) -> list[Clash]:
-    """Where a session wanted is in the room of another one, or has its expert, at the same time."""
-    by_day: dict[str, list[tuple[str, NewSession | Session]]] = {}
-    for session in there:
-        if not session.cancelled:
-            by_day.setdefault(session.date, []).append((f"{session.number} ({_title(session.title)})", session))
-    found: list[Clash] = []
-    for index, session in enumerate(wanted):
-        day = by_day.setdefault(session.date, [])
-        for called, other in day:
-            if overlap(session, other):
-                found += _shared(index, session, called, other)
-        day.append((f"“{_title(session.title)}”", session))
-    return found
 
 
 def sessions_statements(frame: Frame, wanted: Sequence[NewSession], *, clash_ok: bool = False) -> Planned:
@@ -364,50 +179,6 @@ def cancel_session(store: Store, edition: EditionRef, number: int, act: Act, *, 
     return replace(session, cancelled=True, cancel_reason=reason.strip())
 
 
-def _own_problems(frame: Frame, index: int, session: NewSession) -> Iterator[Problem]:
-    reference = frame.edition.reference
-    if (frame.start and session.date < frame.start) or (frame.end and session.date > frame.end):
-        outside = OutsideEdition(date=session.date, edition=reference, start=frame.start, end=frame.end)
-        yield Problem(index, "day", session.date, outside)
-    if session.end <= session.start:
-        yield Problem(index, "end", session.end, EndsTooEarly(start=session.start, end=session.end))
-    if not any(session.title.values()):
-        yield Problem(index, "title", "", NoTitle())
-    if session.kind not in KINDS:
-        yield Problem(index, "kind", session.kind, NoKind(kind=session.kind, known=", ".join(KINDS)))
-    if session.module is not None and session.module not in frame.modules:
-        known = ", ".join(map(str, sorted(frame.modules))) or "–"
-        error = NoModule(edition=reference, module=session.module, known=known)
-        yield Problem(index, "module", str(session.module), error)
-    for code in session.topics:
-        if code.lower() not in frame.topics:
-            yield Problem(index, "topics", code, NoTopic(course=frame.edition.course, code=code))
-    known_ids = {expert.id for expert in frame.experts}
-    for expert in session.experts:
-        if expert.id not in known_ids:
-            yield Problem(index, "experts", expert.name, NotAnExpert(name=expert.name, edition=reference))
-
-
-def _shared(index: int, session: NewSession, called: str, other: NewSession | Session) -> Iterator[Clash]:
-    if session.room and other.room and _room_key(session.room) == _room_key(other.room):
-        yield Clash(index, "room", session.room, called, other)
-    for expert in session.experts:
-        if expert.id in {one.id for one in other.experts}:
-            yield Clash(index, "experts", expert.name, called, other)
-
-
-def _room_key(room: str) -> str:
-    """A room's name as SQLite compares it without case, which knows ASCII letters only."""
-    return "".join(letter.lower() if letter.isascii() else letter for letter in room)
-
-
-def _clash_problem(clash: Clash) -> Problem:
-    when = {"date": clash.slot.date, "start": clash.slot.start, "end": clash.slot.end, "other": clash.other}
-    if clash.field == "room":
-        return Problem(clash.index, clash.field, clash.value, RoomTaken(room=clash.value, **when))
-    return Problem(clash.index, clash.field, clash.value, ExpertElsewhere(name=clash.value, **when))
-
-
 def _writing(frame: Frame, new: Mapping[int, NewSession], *, clash_ok: bool) -> list[Statement]:
     if not new:
         return []
@@ -483,15 +254,23 @@ def _nothing_twice(edition: EditionRef, ids: Iterable[int]) -> Statement:
 # Each condition is about the sessions :ids as the batch leaves them.
 _INSIDE = """SELECT NOT EXISTS (SELECT 1 FROM session JOIN edition ON edition.id = edition_id
 WHERE session.id IN (SELECT value FROM json_each(:ids)) AND (date < start_date OR date > end_date))"""
+
+
 _TAUGHT_BY_EXPERTS = """SELECT NOT EXISTS (SELECT 1 FROM session_person AS teaching JOIN session ON session.id = session_id
 JOIN canonical AS teacher ON teacher.person_id = teaching.person_id
 WHERE session_id IN (SELECT value FROM json_each(:ids)) AND role = 'expert' AND NOT EXISTS (
   SELECT 1 FROM expert JOIN canonical ON canonical.person_id = expert.person_id
   WHERE expert.edition_id = session.edition_id AND canonical.canonical_id = teacher.canonical_id))"""
+
+
 _AT_ONCE = """session AS one JOIN session AS other ON other.edition_id = one.edition_id AND other.date = one.date AND other.id <> one.id
 AND other.start_time < one.end_time AND one.start_time < other.end_time AND NOT other.cancelled"""
+
+
 _ROOM_FREE = f"""SELECT NOT EXISTS (SELECT 1 FROM {_AT_ONCE} AND other.room = one.room COLLATE NOCASE
 WHERE one.id IN (SELECT value FROM json_each(:ids)) AND NOT one.cancelled)"""
+
+
 _EXPERT_FREE = f"""SELECT NOT EXISTS (SELECT 1 FROM {_AT_ONCE}
 JOIN session_person AS mine ON mine.session_id = one.id AND mine.role = 'expert'
 JOIN session_person AS theirs ON theirs.session_id = other.id AND theirs.role = 'expert'
@@ -590,7 +369,3 @@ def _as_planned(frame: Frame, session_id: int, number: int, wanted: NewSession) 
         tuple(Chair(chair.person.id, chair.person.name, None, chair.post, None, None) for chair in wanted.chairs),
         cancelled is not None, cancelled.cancel_reason if cancelled else None,
     )  # fmt: skip
-
-
-def _title(title: Text) -> str:
-    return pick(title, tool_language())

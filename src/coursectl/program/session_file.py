@@ -12,15 +12,7 @@ from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault
 from coursectl.locale import LANGUAGES, Text, fold, parse_time, read_word
 from coursectl.people import PersonRef
 from coursectl.program.experts import NoExpert, find_among
-from coursectl.program.scheduling import (
-    Frame,
-    NewChair,
-    NewSession,
-    NoKind,
-    Problem,
-    find_same,
-    problems,
-)
+from coursectl.program.fitting import Frame, NewChair, NewSession, NoKind, Problem, find_same, problems
 from coursectl.program.sessions import KINDS, read_day
 from coursectl.tables import Column, Row, Table, read_table
 
@@ -193,9 +185,8 @@ def _misfits(
             continue
         unique.append(index)
         first |= {(session.date, session.start, title): rows[index] for title in titles}
-    for problem in problems(frame, [sessions[index] for index in unique], clash_ok=clash_ok):
-        faults.append(_problem_fault(table, rows[unique[problem.index]], problem))
-    return faults
+    found = problems(frame, [sessions[index] for index in unique], clash_ok=clash_ok)
+    return faults + [_problem_fault(table, rows[unique[problem.index]], problem) for problem in found]
 
 
 def _problem_fault(table: Table, row: Row, problem: Problem) -> Fault:

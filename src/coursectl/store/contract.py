@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from coursectl.errors import CourseError, Refused
@@ -139,6 +140,9 @@ class Store(Protocol):
 
         Raises OutOfReach when the store can't be written.
         """
+
+    def copy_to(self, path: Path) -> None:
+        """Write all of the store, as it is now, to a plain SQLite file that isn't there yet. Raises OutOfReach."""
 
     def close(self) -> None:
         """Let go of the engine."""

@@ -139,6 +139,10 @@ class LocalStore:
                 raise refusal(statement, rule) from error
         return None
 
+    def copy_to(self, path: Path) -> None:
+        with _told(self.name):
+            self._connection.execute("VACUUM INTO :path", {"path": str(path)})
+
     def close(self) -> None:
         self._connection.close()
 

@@ -310,7 +310,7 @@ def _print_certificates(store: Store, ref: EditionRef, order: Order, progress: P
     if not printables:
         raise NothingIssued(reference=ref.reference)
     printer = _Certificates(store, order.language)
-    gathered = [printer.facts(printable) for printable in printables]
+    gathered = [printer.gather(printable) for printable in printables]
     at = datetime.combine(max(one.issued_on for one in gathered), time(), UTC)
     files: list[str] = []
     for made in documents.render_certificates(
@@ -330,7 +330,7 @@ class _Certificates:
         self._shared: dict[str, Any] = {}
         self._pictures: dict[str, facts.Picture] = {}
 
-    def facts(self, printable: Printable) -> facts.CertificateFacts:
+    def gather(self, printable: Printable) -> facts.CertificateFacts:
         content = printable.snapshot
         if self._language and self._language != content["language"]:
             raise Refused(
@@ -393,6 +393,10 @@ class _Certificates:
 
 def _edition_of(content: Mapping[str, Any]) -> facts.EditionFacts:
     edition = content["edition"]
+    parties: dict[str, Any] = {
+        role: tuple(facts.Party(**party) for party in content[role])
+        for role in ("organizers", "hosts", "partners", "sponsors")
+    }
     return facts.EditionFacts(
         language=content["language"],
         course=content["course"]["title"],
@@ -403,10 +407,7 @@ def _edition_of(content: Mapping[str, Any]) -> facts.EditionFacts:
         start=date.fromisoformat(edition["start"]),
         end=date.fromisoformat(edition["end"]),
         title=edition["title"] or "",
-        **{
-            role: tuple(facts.Party(**party) for party in content[role])
-            for role in ("organizers", "hosts", "partners", "sponsors")
-        },
+        **parties,
     )
 
 

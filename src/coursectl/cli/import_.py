@@ -1,0 +1,44 @@
+"""`coursectl import …`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coursectl.cli.command import DryRun, command, single
+from coursectl.cli.here import here
+from coursectl.cli.show import progress, show_done
+from coursectl.locale import gettext as _
+from coursectl.workflows import importing
+from coursectl.workflows.importing import Imported
+
+app = single()
+
+
+@command(
+    app,
+    "import",
+    _("Import a folder: course.toml, and topics, experts, sessions, roster, attendance and figures as CSV."),
+    example="coursectl import examples/icim-37",
+)
+def import_(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("The folder; examples/icim-37 shows its form."))],
+    dry_run: DryRun = False,
+) -> None:
+    with progress(_("Importing")) as advance:
+        imported = importing.import_folder(here().store, folder, here().act(dry_run=dry_run), advance)
+    show_done(imported, _sentence(imported), dry_run=dry_run)
+
+
+def _sentence(imported: Imported) -> str:
+    what = ", ".join(f"{step.count} {_(step.what)}" for step in imported.steps)
+    if not imported.changed:
+        return _("{course} is like that already; nothing was changed ({what}).").format(
+            course=imported.course, what=what
+        )
+    sentence = _("{course} is imported: {what}.").format(course=imported.course, what=what)
+    return sentence + (
+        " " + _("Next: coursectl edition use {edition}").format(edition=imported.edition) if imported.edition else ""
+    )

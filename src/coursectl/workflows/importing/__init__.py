@@ -1,0 +1,7 @@
+"""A whole folder goes in: `course.toml` and the CSV files beside it, in the form of examples/icim-37."""
+
+from __future__ import annotations
+
+from coursectl.workflows.importing.folder import Imported, Step, import_folder
+
+__all__ = ["Imported", "Step", "import_folder"]
