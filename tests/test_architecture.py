@@ -58,8 +58,8 @@ def test_every_lazy_command_imports(name):
 
 def test_start_up_imports_nothing_that_only_one_command_needs():
     heavy = ("babel", "jinja2", "typst", "python_calamine", "sqlite_utils", "rich", "csv")
-    code = "import sys; from coursectl.cli.app import build; build(); print([m for m in %r if m in sys.modules])" % (
-        heavy,
+    code = (
+        f"import sys; from coursectl.cli.app import build; build(); print([m for m in {heavy!r} if m in sys.modules])"
     )
 
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

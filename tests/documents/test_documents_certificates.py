@@ -48,7 +48,7 @@ def test_a_certificate_says_who_what_where_when_how_long_and_by_whom():
 
     for words in (
         "Organización Internacional para las Migraciones",
-        "Certificado de aprobación",
+        "Certificado de finalización",
         "Se otorga el presente certificado a Ana Laura Pérez Quiroga Argentina",
         "por haber completado la 37.ª edición del Curso Interamericano sobre Migraciones Internacionales",
         "celebrada en Mar del Plata, Argentina, del 9 al 20 de marzo de 2015, con una duración de 60 horas",

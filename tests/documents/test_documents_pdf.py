@@ -76,7 +76,7 @@ def test_a_pdf_is_archival_and_accessible(pdfs, document):
         ),
         (
             "certificates",
-            "Certificado de aprobación: Ana Laura Pérez Quiroga (ICIM-2015-0001)",
+            "Certificado de finalización: Ana Laura Pérez Quiroga (ICIM-2015-0001)",
             "Organización Internacional para las Migraciones",
         ),
     ],

@@ -196,12 +196,13 @@ def undo_issue(store: Store, op_id: int, act: Act, *, reason: str = UNDO_REASON)
     """
     rows = store.read(_REGISTER + "WHERE certificate.op_id = :op" + _IN_ORDER, {"op": op_id}, level="strong")
     if not rows:
-        raise NotFound(N_("Operation {op_id} issued no certificates. See: coursectl log"), op_id=op_id)
+        raise NotFound(N_("That operation issued no certificates. See: coursectl log"))
     live = [row for row in rows if row["state"] == "issued"]
     if not live:
         raise Refused(
-            N_("None of the certificates that operation {op_id} issued is live any more; there is nothing to undo."),
-            op_id=op_id,
+            N_("{first} to {last} are void or superseded already; there is nothing to undo."),
+            first=rows[0]["serial"],
+            last=rows[-1]["serial"],
         )
     statements = void_statements(store, [row["id"] for row in live], reason, act)
     # Taking it back again would mean deleting from the register; who needs the certificates issues them anew.

@@ -51,7 +51,7 @@ ExcusedOption = Annotated[
 @command(
     app,
     "mark",
-    _("Mark who was there, in a session or in all sessions of a day or half-day."),
+    _("Mark who was there. In a session, or in all sessions of a day or half-day."),
     example="coursectl attend mark 12 --all present --absent 7,12 --late 3:10m\n"
     "coursectl attend mark --day 3 --am --all present",
 )
@@ -81,7 +81,7 @@ def mark(
 @command(
     app,
     "show",
-    _("Show how much everybody attended, or the marks of a session or day."),
+    _("Show who attended how much. With --session or --day: the marks there."),
     example="coursectl attend show\ncoursectl attend show --day 3 --am",
 )
 def show(
@@ -102,7 +102,7 @@ def show(
 @command(
     app,
     "import",
-    _("Import marks from a table: people by half-days, days or sessions, or a list with one mark a row."),
+    _("Import marks from a file. A table of people by half-days, days or sessions, or a list with one mark a row."),
     example="coursectl attend import attendance.csv",
 )
 def import_(

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     command(
         app,
         "close",
-        _("Propose what became of everybody, from attendance; with --apply, write it and close the edition."),
+        _("Close an edition. Proposes what became of everybody, from attendance; --apply writes it."),
         example="coursectl edition close ICIM-37\n"
         'coursectl edition close ICIM-37 --complete 14 --because "Made up for the visit" --apply',
     )(close)

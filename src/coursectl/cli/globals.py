@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from typing import Any
 
 from coursectl.errors import N_, Usage
 
@@ -50,23 +51,23 @@ HELP = (
 
 def take_globals(arguments: Sequence[str]) -> tuple[Globals, list[str]]:
     """The global options found anywhere before `--`, and the arguments without them. Raises Usage for a missing value."""
-    found = Globals()
+    found: dict[str, Any] = {}
     rest: list[str] = []
     waiting = iter(arguments)
     for argument in waiting:
         name, equals, value = argument.partition("=")
         if argument == "--":
-            return found, [*rest, argument, *waiting]
-        if argument in FLAGS:
-            found = replace(found, **{FLAGS[argument]: True})
+            rest += [argument, *waiting]
+        elif argument in FLAGS:
+            found[FLAGS[argument]] = True
         elif name in WITH_VALUE:
             given = value if equals else next(waiting, None)
             if given is None:
                 raise Usage(N_("{option} needs a value."), option=name)
-            found = replace(found, **{WITH_VALUE[name]: given})
+            found[WITH_VALUE[name]] = given
         else:
             rest.append(argument)
-    return found, rest
+    return Globals(**found), rest
 
 
 assert {field.name for field in fields(Globals)} == {*WITH_VALUE.values(), *FLAGS.values()}  # noqa: S101 - held at import

@@ -10,7 +10,6 @@ import typer
 from coursectl.cli.command import EditionOption, command, group
 from coursectl.cli.here import here
 from coursectl.cli.show import progress, show_done
-from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.workflows import printing
 from coursectl.workflows.printing import Order, Printed
@@ -64,12 +63,15 @@ def attendance_sheet(
     force: Force = False,
     templates: Templates = None,
 ) -> None:
-    if by not in ("half-day", "session"):
-        raise Usage(N_("--by is half-day or session, not {by!r}."), by=by)
-    how = "session" if by == "session" else "half-day"
     order = Order(
-        "attendance-sheet", out, format, here().options.lang, by=how, force=force, templates=_folders(templates)
-    )  # type: ignore[arg-type]
+        "attendance-sheet",
+        out,
+        format,
+        here().options.lang,
+        by=printing.read_by(by),
+        force=force,
+        templates=_folders(templates),
+    )
     _print(edition, order)
 
 

@@ -6,9 +6,9 @@ edition takes nobody: these rules are the store's, so they hold between offices 
 
 from __future__ import annotations
 
-from coursectl.enrollment.cells import BadValue, read_enrollment
+from coursectl.enrollment.cells import BadValue, describe, read_country, read_enrollment
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
-from coursectl.enrollment.files import RosterFile, enroll_file, read_roster
+from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
     Moved,
     Outcome,
@@ -23,6 +23,7 @@ from coursectl.enrollment.roster import (
     Enrollment,
     Seats,
     TraineeCounts,
+    chosen_statuses,
     count_trainees,
     get_enrollment,
     get_enrollments,
@@ -35,6 +36,7 @@ from coursectl.enrollment.statuses import (
     CATEGORIES,
     ENTRY,
     MOVES,
+    STATUSES,
     TRAINEE,
     AlreadyEnrolled,
     CameBack,
@@ -54,6 +56,7 @@ __all__ = [
     "CATEGORIES",
     "ENTRY",
     "MOVES",
+    "STATUSES",
     "TRAINEE",
     "AlreadyEnrolled",
     "BadValue",
@@ -63,6 +66,7 @@ __all__ = [
     "Enrolled",
     "EnrolledList",
     "Enrollment",
+    "FileEnrolled",
     "Move",
     "MoveRefused",
     "Moved",
@@ -79,7 +83,9 @@ __all__ = [
     "Status",
     "TraineeCounts",
     "check_move",
+    "chosen_statuses",
     "count_trainees",
+    "describe",
     "enroll",
     "enroll_all",
     "enroll_file",
@@ -91,6 +97,7 @@ __all__ = [
     "move",
     "plan_enrollments",
     "possible_moves",
+    "read_country",
     "read_enrollment",
     "read_roster",
     "replace_trainee",

@@ -10,7 +10,9 @@ from coursectl import locale
 from coursectl.enrollment.planning import NewEnrollment
 from coursectl.enrollment.statuses import ENTRY
 from coursectl.errors import N_, BadInput, Fault, untranslated
-from coursectl.people import NewOrganization, NewPerson, is_email
+from coursectl.people import NewOrganization, NewPerson, get_person, is_email
+from coursectl.store import Store
+from coursectl.tables import clean
 
 # Columns of a roster by field, with their headers in English, Spanish, Portuguese and French. `number` and `reason` are
 # understood so that they aren't reported: numbers are given by the edition, reasons are those of a file of bad rows.
@@ -127,6 +129,35 @@ def read_enrollment(values: Mapping[str, str], on: str) -> tuple[NewEnrollment, 
     return wanted, bad
 
 
+def describe(store: Store, options: Mapping[str, str], on: str) -> NewEnrollment:
+    """Who is meant by the options of a command, by the fields of `HEADERS`; `name` may be the e-mail of a known person.
+
+    Raises BadValue for an option that can't be used, NotFound where nobody has the e-mail.
+    """
+    said = dict(options)
+    if "@" in said["name"]:
+        known = get_person(store, said["name"])
+        said |= {"name": known.name, "email": said.get("email") or known.email or ""}
+    wanted, bad = read_enrollment({field: clean(words) for field, words in said.items()}, on)
+    for cell in bad:
+        option = {"name": "NAME", "organization": "--org"}.get(cell.field, f"--{cell.field.replace('_', '-')}")
+        raise BadValue(Fault(None, option, said[cell.field], cell.reason, cell.facts))
+    return wanted
+
+
+def read_country(words: str | None) -> str | None:
+    """The alpha-2 code of the country that an option names. Raises BadValue."""
+    code = locale.find_country(words) if words else None
+    if words and code is None:
+        raise BadValue(Fault(None, "--country", words, _READERS["country"][1]))
+    return code
+
+
+@cache
+def _statuses() -> dict[str, str]:
+    return {locale.fold(word): status for status in ENTRY for word in _STATUS_WORDS[status].split("|")}
+
+
 _READERS: Mapping[str, tuple[Callable[[str], str | None], str]] = {
     "country": (
         lambda words: locale.find_country(words),
@@ -189,8 +220,3 @@ def _names(said: Mapping[str, str]) -> dict[str, str | None]:
         if not comma:
             family, name = None, inverted
     return {"name": name, "given_name": given, "family_name": family}
-
-
-@cache
-def _statuses() -> dict[str, str]:
-    return {locale.fold(word): status for status in ENTRY for word in _STATUS_WORDS[status].split("|")}

@@ -100,7 +100,7 @@ def enroll_all(
 def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiting_list: bool) -> EnrolledList:
     before = get_seats(store, edition)
     if plan.statements:
-        with full_told(store, edition, _seats_asked(plan.rows)):
+        with full_told(store, edition, _seats_asked(plan.rows), may_wait=True):
             store.apply(act.operation(f"enroll {edition.reference}", plan.statements))
     if act.dry_run:
         read, after = _foreseen(store, edition, plan.rows, before, waiting_list=waiting_list)
@@ -116,7 +116,7 @@ def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiti
                 there.status, there.person, edition.reference, there.number, there.country, there.id, None, True, after
             )
             for there in plan.unchanged
-        ),  # fmt: skip
+        ),
         waitlisted=tuple(one for one in done if one.status != asked[one.id]),
         organizations_created=tuple(plan.new_organizations.values()),
         seats_left=after,
@@ -147,18 +147,21 @@ def read_back(store: Store, ids: Iterable[int]) -> Mapping[int, Row]:
 
 
 @contextmanager
-def full_told(store: Store, edition: EditionRef, asked: int) -> Iterator[None]:
-    """Turn the store's bare refusal into the sentence with the figures of now; `asked` is how many seats were wanted."""
+def full_told(store: Store, edition: EditionRef, asked: int, *, may_wait: bool = False) -> Iterator[None]:
+    """Turn the store's bare refusal into the sentence with the figures of now.
+
+    `asked`: how many seats were wanted; `may_wait`: the command could put people on the waiting list instead.
+    """
     try:
         yield
     except NoSeatLeft:
-        raise no_seat_left(edition, get_seats(store, edition), asked) from None
+        raise _no_seat_left(edition, get_seats(store, edition), asked, may_wait=may_wait) from None
 
 
-def no_seat_left(edition: EditionRef, seats: Seats, asked: int) -> NoSeatLeft:
+def _no_seat_left(edition: EditionRef, seats: Seats, asked: int, *, may_wait: bool) -> NoSeatLeft:
     """Why there is no seat, or not enough, and what can be done about it."""
     left = max(seats.left or 0, 0)
-    wording = _WORDINGS[left > 0, seats.waiting_list]
+    wording = _WORDINGS[left > 0, seats.waiting_list and may_wait]
     return NoSeatLeft(wording, edition=edition.reference, taken=seats.taken, seats=seats.seats, left=left, asked=asked)
 
 
@@ -188,10 +191,7 @@ def _foreseen(
     store: Store, edition: EditionRef, rows: Sequence[Row], seats: Seats, *, waiting_list: bool
 ) -> tuple[Mapping[int, Row], int | None]:
     """What the batch would have given, for a dry run that left nothing to read back; and the seats left then."""
-    last = store.read(
-        "SELECT coalesce(max(number), 0) AS number FROM enrollment WHERE edition_id = :edition_id",
-        {"edition_id": edition.id},
-    )[0]["number"]
+    last = last_number(store, edition)
     left = seats.left
     read: dict[int, Row] = {}
     for row in rows:
@@ -204,3 +204,13 @@ def _foreseen(
             left = None if left is None else left - 1
         read[row["id"]] = {"status": status, "number": number}
     return read, left
+
+
+def last_number(store: Store, edition: EditionRef) -> int:
+    """The highest participant number that was given in the edition, 0 for none."""
+    rows = store.read(
+        "SELECT coalesce(max(number), 0) AS number FROM enrollment WHERE edition_id = :edition_id",
+        {"edition_id": edition.id},
+    )
+    number: int = rows[0]["number"]
+    return number

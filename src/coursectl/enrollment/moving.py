@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from coursectl.editions import EditionRef, open_edition_rule
-from coursectl.enrollment.enrolling import Enrolled, full_told, read_back
+from coursectl.enrollment.enrolling import Enrolled, full_told, last_number, read_back
 from coursectl.enrollment.planning import NewEnrollment, plan_enrollments
 from coursectl.enrollment.roster import Enrollment, get_enrollment, get_enrollments, get_seats
 from coursectl.enrollment.statuses import (
@@ -20,8 +21,8 @@ from coursectl.enrollment.statuses import (
     possible_moves,
 )
 from coursectl.errors import N_
-from coursectl.people import NewPerson
 from coursectl.store import Act, Statement, Store, as_json, expect_true
+from coursectl.store.triggers import SEATED
 
 Outcome = tuple[int, str, str, str | None]
 """The id of an enrollment, the status it has, the one it gets, and the reason in a sentence."""
@@ -66,37 +67,49 @@ def move(
         ]
         with full_told(store, edition, len(moving)):
             store.apply(act.operation(f"roster {verb} {edition.reference}", statements))
-    read = {} if act.dry_run else read_back(store, [one.id for one in moving])
+    left = get_seats(store, edition).left
+    numbers = _numbers(store, edition, moving, to, act)
     return Moved(
         edition=edition.reference,
-        moved=tuple(_standing(one, to, read[one.id]["number"] if read else one.number) for one in moving),
-        unchanged=tuple(replace(_standing(one, to, one.number), unchanged=True) for one in chosen if one not in moving),
-        seats_left=get_seats(store, edition).left,
+        moved=tuple(_standing(one, to, numbers[one.id], left) for one in moving),
+        unchanged=tuple(
+            replace(_standing(one, to, one.number, left), unchanged=True) for one in chosen if one.status == to
+        ),
+        seats_left=left,
     )
 
 
+def _numbers(
+    store: Store, edition: EditionRef, moved: Sequence[Enrollment], to: str, act: Act
+) -> Mapping[int, int | None]:
+    """The participant numbers after the move; those that it would have given, for a dry run."""
+    if not act.dry_run:
+        return {key: row["number"] for key, row in read_back(store, [one.id for one in moved]).items()}
+    fresh = count(last_number(store, edition) + 1)
+    return {one.id: next(fresh) if one.number is None and to in SEATED else one.number for one in moved}
+
+
 def replace_trainee(
-    store: Store, edition: EditionRef, who: str, person: NewPerson, act: Act, *, post: str | None = None, reason: str
+    store: Store, edition: EditionRef, who: str, wanted: NewEnrollment, act: Act, *, reason: str
 ) -> Replaced:
-    """Let `person` come in place of `who`, whose ministry sends somebody else; it works in a full edition too.
+    """Let the `wanted` person come in place of `who`, whose ministry sends somebody else; it works in a full edition too.
 
     The old one withdraws for `reason`; the new one gets their country, organization, category, funder and status, and a
     number of their own. Raises what `move` and `enroll` raise, and AlreadyEnrolled for a new one who is in the edition.
     """
     old = get_enrollment(store, edition, who)
     check_move(old, "replace")
-    wanted = NewEnrollment(
-        person=person,
+    taking_over = replace(
+        wanted,
         country=old.country,
-        post=post,
-        sex=person.sex,
         category=old.category,
         status=old.status,
         funder=old.funder,
+        organization=None,
         organization_id=old.organization_id,
         replaces=old.id,
     )
-    plan = plan_enrollments(store, edition, [wanted], act)
+    plan = plan_enrollments(store, edition, [taking_over], act)
     for problem in plan.problems:
         raise problem.refusal
     if plan.unchanged:
@@ -106,7 +119,10 @@ def replace_trainee(
     with full_told(store, edition, 1):
         store.apply(act.operation(f"roster replace {edition.reference}", [*leaving, *plan.statements]))
     new = plan.rows[0]
-    read = {} if act.dry_run else read_back(store, [new["id"]])
+    if act.dry_run:
+        number = last_number(store, edition) + 1 if old.status in SEATED else None
+    else:
+        number = read_back(store, [new["id"]])[new["id"]]["number"]
     return Replaced(
         edition=edition.reference,
         replaced=_standing(old, "withdrawn", old.number),
@@ -114,7 +130,7 @@ def replace_trainee(
             status=old.status,
             person=plan.people[new["person_id"]],
             edition=edition.reference,
-            number=read[new["id"]]["number"] if read else None,
+            number=number,
             country=new["country"],
             id=new["id"],
         ),
@@ -124,8 +140,8 @@ def replace_trainee(
 _IN_ALREADY = N_("{name} is in {edition} already, as {status}; nothing was changed.")
 
 
-def _standing(one: Enrollment, status: str, number: int | None) -> Enrolled:
-    return Enrolled(status, one.person, one.edition, number, one.country, one.id)
+def _standing(one: Enrollment, status: str, number: int | None, seats_left: int | None = None) -> Enrolled:
+    return Enrolled(status, one.person, one.edition, number, one.country, one.id, seats_left=seats_left)
 
 
 def set_outcomes_statements(edition: EditionRef, outcomes: Sequence[Outcome]) -> list[Statement]:

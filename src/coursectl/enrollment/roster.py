@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from coursectl import locale
 from coursectl.editions import EditionRef
-from coursectl.enrollment.statuses import AWAY, TRAINEE
-from coursectl.errors import N_, Ambiguous, NotFound
+from coursectl.enrollment.statuses import AWAY, STATUSES, TRAINEE
+from coursectl.errors import N_, Ambiguous, BadInput, NotFound
 from coursectl.locale import Text
 from coursectl.people import PersonRef, organization_label
 from coursectl.store import Level, Row, Store
@@ -49,7 +49,7 @@ class Enrollment:
     organization_id: int | None
     organization_name: Text | None
     organization_acronym: Text | None
-    replaces: int | None = field(default=None, metadata={"hidden": True})  # the id of another enrollment
+    replaces: PersonRef | None = None  # in whose place they came
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,13 @@ SELECT enrollment.id, enrollment.number, person.name, enrollment.country, enroll
   enrollment.post, enrollment.sex, enrollment.category, person.honorific, person.given_name, person.family_name,
   person.language, person.phone, person.birth_year, person.nationality, enrollment.funder, enrollment.reason,
   enrollment.enrolled_at, enrollment.organization_id, organization.name AS organization_name,
-  organization.acronym AS organization_acronym, enrollment.replaces
+  organization.acronym AS organization_acronym, before.id AS before_id, before.name AS before_name
 FROM enrollment
 JOIN canonical ON canonical.person_id = enrollment.person_id
 JOIN person ON person.id = canonical.canonical_id
 LEFT JOIN organization ON organization.id = enrollment.organization_id
+LEFT JOIN enrollment AS replaced ON replaced.id = enrollment.replaces
+LEFT JOIN person AS before ON before.id = replaced.person_id
 WHERE enrollment.edition_id = :edition_id
 """
 
@@ -109,6 +111,16 @@ def list_roster(
         and country in (None, row["country"])
     ]
     return sorted(kept, key=lambda one: _order(one, language))
+
+
+def chosen_statuses(words: Sequence[str] | None, *, everybody: bool = False) -> tuple[str, ...] | None:
+    """The statuses that a person asks for by name, or all of them; None: the usual ones. Raises BadInput for an unknown one."""
+    if everybody:
+        return STATUSES
+    for word in words or ():
+        if word not in STATUSES:
+            raise BadInput(N_("There is no status {word!r}. There are: {known}."), word=word, known=", ".join(STATUSES))
+    return tuple(words) if words else None
 
 
 def list_trainees(store: Store, edition: EditionRef, *, language: str = "en") -> list[Enrollment]:
@@ -160,7 +172,7 @@ def count_trainees(store: Store, edition: EditionRef) -> TraineeCounts:
 
 def _enrollment(row: Row, edition: EditionRef, language: str) -> Enrollment:
     name, acronym = (_text(row[column]) for column in ("organization_name", "organization_acronym"))
-    person_id = row.pop("person_id")
+    person_id, before_id, before_name = (row.pop(column) for column in ("person_id", "before_id", "before_name"))
     return Enrollment(
         **row
         | {
@@ -169,6 +181,7 @@ def _enrollment(row: Row, edition: EditionRef, language: str) -> Enrollment:
             "organization": None if name is None else organization_label(acronym or {}, name, language),
             "organization_name": name,
             "organization_acronym": acronym,
+            "replaces": None if before_id is None else PersonRef(before_id, before_name),
         }
     )
 

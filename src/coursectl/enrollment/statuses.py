@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from coursectl.errors import N_, Refused
 from coursectl.store.triggers import SEATED
@@ -22,6 +22,8 @@ Status = Literal[
 ]
 Category = Literal["official", "academic", "international_staff", "observer"]
 
+STATUSES: tuple[Status, ...] = get_args(Status)
+
 TRAINEE: tuple[Status, ...] = ("accepted", "confirmed", "completed", "not_completed")
 """Who counts as trained or in training."""
 
@@ -31,7 +33,7 @@ AWAY: tuple[Status, ...] = ("declined", "withdrawn")
 ENTRY: tuple[Status, ...] = ("accepted", "confirmed", "nominated")
 """What somebody may be enrolled as. Waitlisted is what the edition makes of them when it is full."""
 
-CATEGORIES: tuple[Category, ...] = ("official", "academic", "international_staff", "observer")
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 SQL_SEATED = ", ".join(f"'{status}'" for status in SEATED)
 

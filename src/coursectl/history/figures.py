@@ -235,9 +235,10 @@ def _row(figure: NewFigure) -> dict[str, Any]:
 
 
 def _tidied(figure: NewFigure) -> NewFigure:
-    """The figure with its texts on one line each, and None for blank ones: equal figures must be equal."""
-    texts: dict[str, Any] = {name: clean(getattr(figure, name) or "") or None for name in TEXTS}
-    return replace(figure, **texts)
+    """The figure with its texts on one line each, and what is blank as not said: equal figures must be equal."""
+    told: dict[str, Any] = {name: clean(getattr(figure, name) or "") or None for name in TEXTS}
+    told |= {name: getattr(figure, name) or None for name in ("stage", "includes_edition", "said_on")}
+    return replace(figure, qualifier=figure.qualifier or "exact", **told)
 
 
 def _placed(store: Store, scope: Scope, new: NewFigure) -> NewFigure:

@@ -66,8 +66,9 @@ def _read_figure(
         said_on=said["said_on"] or None,
         **{name: said[name] or None for name in TEXTS},
     )
-    # A row whose edition can't be read has no place, and that is said already.
-    checked = replace(figure, edition_id=0) if said["edition"] and edition is None else figure
+    # A row whose edition or year can't be read has no place, and that is said already.
+    unplaced = (said["edition"] and edition is None) or (said["year"] and year is None)
+    checked = replace(figure, edition_id=0) if unplaced else figure
     # The clauses name the value themselves.
     faults += [
         Fault(row.number, table.headers.get(field, field) if field else None, "", reason, tuple(facts.items()))

@@ -131,7 +131,7 @@ def get_expert(store: Store, edition: EditionRef, who: str) -> Expert:
     experts = list_experts(store, edition)
     wanted = who.strip().casefold()
     for expert in experts:
-        if wanted in ((expert.email or "").casefold(), str(expert.person.id)):
+        if wanted and wanted in ((expert.email or "").casefold(), str(expert.person.id)):
             return expert
     person = find_among([expert.person for expert in experts], who)
     if person is None:

@@ -21,6 +21,14 @@ NOON = "13:00"
 """What starts before it is in the morning: lunch is late where this tool comes from."""
 
 
+class NoSuchDay(BadInput):
+    """The edition hasn't so many working days."""
+
+    wording = N_(
+        "{edition} has no working day {day}: from {start} to {end} there are {count}. Other days go by their date."
+    )
+
+
 @dataclass(frozen=True)
 class Chair:
     """An authority who opens, chairs or closes a session. `id` is the person's."""
@@ -191,16 +199,7 @@ def read_day(day: str, start: str | None, end: str | None, edition: str) -> str:
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     weekdays = [date for date in dates if date.weekday() < 5]
     if not 1 <= int(day) <= len(weekdays):
-        raise BadInput(
-            N_(
-                "{edition} has no working day {day}: from {start} to {end} there are {count}. Other days go by their date."
-            ),
-            edition=edition,
-            day=day,
-            start=start,
-            end=end,
-            count=len(weekdays),
-        )
+        raise NoSuchDay(edition=edition, day=day, start=start, end=end, count=len(weekdays))
     return weekdays[int(day) - 1].isoformat()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import coursectl
-from coursectl import certificates, enrollment, history
+from coursectl import certificates, history
 from coursectl.editions import EditionRef, get_edition, get_edition_ref
 from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.store import Act, Store, create_store
@@ -138,11 +138,11 @@ def _fill(store: Store, building: Path, folder: Path, act: Act, progress: Progre
     imported = importing.import_folder(store, example_folder(), act)
     progress(3, steps)
     ref = get_edition_ref(store, imported.edition)
-    closing.close(store, ref, (), act)
-    short = [one for one in enrollment.list_trainees(store, ref) if one.status == "not_completed"]
+    closed = closing.close(store, ref, (), act)
+    short = [one for one in closed.outcomes if one.outcome == "not_completed"]
     issued = _issue(store, ref, [str(one.number) for one in short], act)
     progress(4, steps)
-    files = []
+    files: list[str] = []
     for number, (document, form, language) in enumerate(
         (*form, language) for language in _LANGUAGES for form in _FORMS
     ):
@@ -158,8 +158,8 @@ def _fill(store: Store, building: Path, folder: Path, act: Act, progress: Progre
         folder=str(folder),
         store=str(folder / STORE),
         edition=overview.get_overview(store, ref),
-        completed=sum(one.status == "completed" for one in enrollment.list_trainees(store, ref)),
-        fell_short=tuple(FellShort(one.name, one.reason or "") for one in short),
+        completed=closed.completed,
+        fell_short=tuple(FellShort(one.name, one.reason) for one in short),
         documents=tuple(files),
         certificates=issued,
         print_file=merged.files[0],

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from coursectl import certificates, documents, editions, enrollment, locale, program
 from coursectl.certificates import Printable
@@ -23,10 +23,22 @@ from coursectl.store import Store
 from coursectl.store.undo import get_changes
 
 DOCUMENTS = ("syllabus", "attendance-sheet", "roster", "certificates")
+_SESSIONS = ("session",)  # their changes number the versions of a syllabus
 _PROGRAM_TABLES = ("session", "module", "expert", "edition_topic")
 _ROSTER_TABLES = ("enrollment",)
 
 Progress = Callable[[int, int], None]
+
+
+By: TypeAlias = Literal["half-day", "session"]
+
+
+def read_by(words: str) -> By:
+    """What a column of an attendance sheet is signed for. Raises Usage."""
+    known: dict[str, By] = {"half-day": "half-day", "session": "session"}
+    if words not in known:
+        raise Usage(N_("A sheet is signed by half-day or by session, not by {by!r}."), by=words)
+    return known[words]
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,7 @@ class Order:
     kind: str | None = None
     merged: bool = False
     reverse: bool = False
-    by: Literal["half-day", "session"] = "half-day"
+    by: By = "half-day"
     force: bool = False
     templates: tuple[Path, ...] = ()
 
@@ -157,11 +169,10 @@ def _syllabus(store: Store, edition: Edition, voice: _Voice, _order: Order) -> t
         topic.code: facts.TopicFacts(voice.text(topic.title), topic.new)
         for topic in program.list_edition_topics(store, edition.ref)
     }
-    changes = get_changes(store, edition.id, _PROGRAM_TABLES)
-    at = _instant(changes.last_at, edition)
+    at = _instant(get_changes(store, edition.id, _PROGRAM_TABLES).last_at, edition)
     gathered = facts.SyllabusFacts(
         edition=_edition_facts(store, edition, voice),
-        version=str(changes.operations or 1),
+        version=str(get_changes(store, edition.id, _SESSIONS).operations or 1),
         version_date=at.date(),
         contact_minutes=program.contact_minutes(sessions),
         objectives=_paragraphs(voice.text(course.objectives)),

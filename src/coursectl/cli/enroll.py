@@ -1,0 +1,246 @@
+"""`coursectl enroll …`"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coursectl import enrollment
+from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, single
+from coursectl.cli.here import here
+from coursectl.cli.show import say, show_done
+from coursectl.enrollment import Enrolled, FileEnrolled
+from coursectl.errors import N_, Usage
+from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
+
+app = single()
+
+Name = Annotated[str | None, typer.Argument(metavar="NAME", help=_("Who: a full name, or the e-mail of who is known."))]
+From = Annotated[
+    Path | None, typer.Option("--from", metavar="FILE", help=_("Enroll a list: CSV, TSV, XLSX, ODS or JSON."))
+]
+Email = Annotated[str | None, typer.Option("--email", metavar="EMAIL", help=_("E-mail address."))]
+Sex = Annotated[str | None, typer.Option("--sex", metavar="SEX", help=_("F, M, other or not stated."))]
+CategoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--category",
+        metavar="CATEGORY",
+        help=_("official, academic, international_staff or observer. Default: official"),
+    ),
+]
+Post = Annotated[str | None, typer.Option("--post", metavar="POST", help=_("Post in the office."))]
+Honorific = Annotated[str | None, typer.Option("--honorific", metavar="WORD", help=_("Dr., Lic., Sra. …"))]
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", metavar="LANGUAGE", help=_("Language of their documents."))
+]
+BirthYear = Annotated[str | None, typer.Option("--birth-year", metavar="YEAR", help=_("Year of birth."))]
+StatusOption = Annotated[
+    str | None,
+    typer.Option("--status", metavar="STATUS", help=_("accepted, confirmed or nominated. Default: accepted")),
+]
+WaitingList = Annotated[
+    bool, typer.Option("--waiting-list", help=_("Put who comes after the last seat on the waiting list."))
+]
+Funder = Annotated[str | None, typer.Option("--funder", metavar="WHO", help=_("Who pays."))]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="HEADER=FIELD", help=_('What a column means: --map "Apellidos=family_name"')),
+]
+SkipBad = Annotated[
+    Path | None,
+    typer.Option("--skip-bad", metavar="FILE", help=_("Write bad rows to this file, and enroll the others.")),
+]
+
+
+@command(
+    app,
+    "enroll",
+    _("Enroll one official, or a whole list. Doing it twice changes nothing."),
+    example='coursectl enroll "Ana Pérez" -e ICIM-37 --country AR --org DNM --email ana@dnm.example\n'
+    "coursectl enroll --from roster.xlsx -e ICIM-37",
+)
+def enroll(
+    name: Name = None,
+    from_: From = None,
+    edition: EditionOption = None,
+    country: CountryOption = None,
+    org: OrgOption = None,
+    email: Email = None,
+    sex: Sex = None,
+    category: CategoryOption = None,
+    post: Post = None,
+    honorific: Honorific = None,
+    language: LanguageOption = None,
+    birth_year: BirthYear = None,
+    status: StatusOption = None,
+    funder: Funder = None,
+    waiting_list: WaitingList = False,
+    map_: Map = None,
+    skip_bad: SkipBad = None,
+    dry_run: DryRun = False,
+) -> None:
+    options = {
+        "country": country,
+        "organization": org,
+        "email": email,
+        "sex": sex,
+        "category": category,
+        "post": post,
+        "honorific": honorific,
+        "language": language,
+        "birth_year": birth_year,
+        "status": status,
+        "funder": funder,
+    }
+    given = {field: value for field, value in options.items() if value}
+    if from_ is not None:
+        _reject_options_of_one(name, given)
+        _enroll_file(from_, edition, map_, skip_bad, waiting_list=waiting_list, dry_run=dry_run)
+    else:
+        if map_ or skip_bad:
+            raise Usage(N_("--map and --skip-bad are for a list: give it with --from FILE."))
+        _enroll_one(name, edition, given, waiting_list=waiting_list, dry_run=dry_run)
+
+
+def _enroll_one(
+    name: str | None, edition: str | None, given: dict[str, str], *, waiting_list: bool, dry_run: bool
+) -> None:
+    if not name:
+        raise Usage(N_('Who? Give a name: coursectl enroll "Ana Pérez" --country AR, or a list: --from FILE'))
+    store, act = here().store, here().act(dry_run=dry_run)
+    wanted = enrollment.describe(store, {"name": name, **given}, act.today)
+    done = enrollment.enroll(store, here().edition(edition), wanted, act, waiting_list=waiting_list)
+    show_done(done, told(done), dry_run=dry_run)
+
+
+def _enroll_file(
+    path: Path,
+    edition: str | None,
+    pairs: list[str] | None,
+    skip_bad: Path | None,
+    *,
+    waiting_list: bool,
+    dry_run: bool,
+) -> None:
+    done = enrollment.enroll_file(
+        here().store,
+        here().edition(edition),
+        path,
+        here().act(dry_run=dry_run),
+        mapping=dict(map(_pair, pairs or [])),
+        waiting_list=waiting_list,
+        skip_bad=skip_bad,
+        translate=_,
+    )
+    for header in done.ignored_columns:
+        say(_('The column "{header}" isn\'t known and was ignored.').format(header=header))
+    show_done(done, _account(done), dry_run=dry_run)
+
+
+def _pair(words: str) -> tuple[str, str]:
+    header, equals, field = words.rpartition("=")
+    if not equals or not header.strip() or not field.strip():
+        raise Usage(N_('--map {words!r} can\'t be read; write it like --map "Apellidos=family_name".'), words=words)
+    return header.strip(), field.strip()
+
+
+def _reject_options_of_one(name: str | None, given: dict[str, str]) -> None:
+    if name:
+        raise Usage(N_("Either a NAME or --from FILE, not both."))
+    for field in given:
+        option = "--org" if field == "organization" else f"--{field.replace('_', '-')}"
+        raise Usage(N_("{option} is for one person; in a list it is a column of the file."), option=option)
+
+
+def told(one: Enrolled) -> str:
+    """What became of one person, in a sentence."""
+    facts = {"name": one.person.name, "edition": one.edition, "number": one.number}
+    if one.unchanged:
+        standing = N_("{name} is in {edition} already ({status}, number {number}); nothing was changed.")
+        unnumbered = N_("{name} is in {edition} already ({status}); nothing was changed.")
+        return _(standing if one.number else unnumbered).format(status=_(one.status), **facts)
+    sentence = _(_TOLD[one.status]).format(seats=_seats(one.seats_left), **facts)
+    if one.organization_created:
+        sentence += " " + _("New organization: {organization}.").format(organization=one.organization_created)
+    return sentence
+
+
+_TOLD = {
+    "accepted": N_("{name} is accepted in {edition} as number {number}{seats}."),
+    "confirmed": N_("{name} is confirmed in {edition} as number {number}{seats}."),
+    "nominated": N_("{name} is nominated for {edition}{seats}."),
+    "waitlisted": N_("{edition} is full: {name} is on its waiting list."),
+    "withdrawn": N_("{name} has withdrawn from {edition}{seats}."),
+}
+_STATUS_WORDS = (
+    N_("nominated"),
+    N_("waitlisted"),
+    N_("accepted"),
+    N_("confirmed"),
+    N_("declined"),
+    N_("withdrawn"),
+    N_("no_show"),
+    N_("completed"),
+    N_("not_completed"),
+)
+_CATEGORY_WORDS = (N_("official"), N_("academic"), N_("international_staff"), N_("observer"))
+_SEX_WORDS = (N_("female"), N_("male"), N_("other"), N_("not_stated"))
+
+
+def _seats(left: int | None) -> str:
+    """` (2 seats left)`, or nothing where seats have no limit."""
+    if left is None:
+        return ""
+    return ngettext(" ({count} seat left)", " ({count} seats left)", left).format(count=left)
+
+
+def _account(done: FileEnrolled) -> str:
+    """What became of a file, in a few lines."""
+    count = len(done.enrolled)
+    lines = [
+        ngettext(
+            "{edition}: {count} person of {file} is enrolled{seats}.",
+            "{edition}: {count} people of {file} are enrolled{seats}.",
+            count,
+        ).format(edition=done.edition, count=count, file=done.file, seats=_seats(done.seats_left))
+    ]
+    if done.waitlisted:
+        names = _few([one.person.name for one in done.waitlisted])
+        lines.append(_("On the waiting list: {names}.").format(names=names))
+    if done.unchanged:
+        lines.append(
+            ngettext(
+                "{count} was in it already: unchanged.", "{count} were in it already: unchanged.", len(done.unchanged)
+            ).format(count=len(done.unchanged))
+        )
+    if done.organizations_created:
+        names = _few(done.organizations_created)
+        lines.append(_("New organizations: {names}.").format(names=names))
+    if done.skipped_file:
+        lines.append(
+            ngettext(
+                "{count} bad row is in {file}, with its reasons.",
+                "{count} bad rows are in {file}, with their reasons.",
+                done.skipped,
+            ).format(count=done.skipped, file=done.skipped_file)
+        )
+    return "\n".join(lines)
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first names of a list, each once, and how many more there are."""
+    once = list(dict.fromkeys(names))
+    shown, more = "; ".join(once[:_MANY]), len(once) - _MANY
+    return (
+        shown
+        if more <= 0
+        else ngettext("{names} and {count} more", "{names} and {count} more", more).format(names=shown, count=more)
+    )
+
+
+_MANY = 30  # names in a sentence

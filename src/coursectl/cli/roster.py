@@ -1,0 +1,154 @@
+"""`coursectl roster …`"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from coursectl import enrollment, locale
+from coursectl.cli.command import CountryOption, DryRun, EditionOption, command, group
+from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, told
+from coursectl.cli.here import here
+from coursectl.cli.show import Column, show_done, show_list, show_one
+from coursectl.enrollment import Enrollment, Moved
+from coursectl.locale import gettext as _
+
+app = group(_("The participants of an edition: list, accept, confirm, withdraw, replace."))
+
+Who = Annotated[str, typer.Argument(metavar="WHO", help=_("Participant number, e-mail or name."))]
+Whom = Annotated[list[str], typer.Argument(metavar="WHO…", help=_("Participant numbers, e-mails or names."))]
+Because = Annotated[str | None, typer.Option("--because", metavar="REASON", help=_("The reason, kept with it."))]
+
+
+@command(
+    app,
+    "list",
+    _("List the participants, by number."),
+    example="coursectl roster list -e ICIM-37 --country AR",
+)
+def list_(
+    edition: EditionOption = None,
+    status: Annotated[
+        list[str] | None, typer.Option("--status", metavar="STATUS", help=_("Only this status; may be repeated."))
+    ] = None,
+    country: CountryOption = None,
+    all_: Annotated[bool, typer.Option("--all", help=_("Also who has declined or withdrawn."))] = False,
+) -> None:
+    ref, language = here().edition(edition), here().language
+    statuses = enrollment.chosen_statuses(status, everybody=all_)
+    rows = enrollment.list_roster(
+        here().store, ref, statuses, country=enrollment.read_country(country), language=language
+    )
+    columns = (
+        Column[Enrollment](_("No."), lambda one: one.number, right=True),
+        Column[Enrollment](_("Name"), lambda one: one.name),
+        Column[Enrollment](_("Country"), lambda one: one.country),
+        Column[Enrollment](_("Organization"), lambda one: one.organization),
+        Column[Enrollment](_("Status"), lambda one: _(one.status)),
+        Column[Enrollment](_("E-mail"), lambda one: one.email),
+    )
+    empty = _("Nobody of that kind is in {edition} yet. Enroll a list with: coursectl enroll --from FILE -e {edition}")
+    show_list(rows, columns, empty=empty.format(edition=ref.reference))
+
+
+@command(app, "show", _("Show one enrollment."), example="coursectl roster show 12 -e ICIM-37")
+def show(who: Who, edition: EditionOption = None) -> None:
+    language = here().language
+    one = enrollment.get_enrollment(here().store, here().edition(edition), who, language=language)
+    show_one(
+        one,
+        (
+            (_("Name"), f"{one.honorific} {one.name}" if one.honorific else one.name),
+            (_("Edition"), one.edition),
+            (_("No."), one.number),
+            (_("Status"), _(one.status)),
+            (_("Reason"), one.reason),
+            (_("Country"), one.country and locale.country_name(one.country, language)),
+            (_("Organization"), one.organization_name),
+            (_("Post"), one.post),
+            (_("Category"), _(one.category)),
+            (_("Funder"), one.funder),
+            (_("Sex"), one.sex and _(one.sex)),
+            (_("E-mail"), one.email),
+            (_("Phone"), one.phone),
+            (_("Language"), one.language),
+            (_("Year of birth"), one.birth_year),
+            (_("Nationality"), one.nationality and locale.country_name(one.nationality, language)),
+            (_("In place of"), one.replaces and one.replaces.name),
+            (_("Enrolled"), one.enrolled_at),
+        ),
+    )
+
+
+@command(
+    app,
+    "accept",
+    _("Accept who was nominated, waits, or had withdrawn: takes seats and gives numbers."),
+    example='coursectl roster accept "Ana Pérez" luis@dnm.example -e ICIM-37',
+)
+def accept(whom: Whom, edition: EditionOption = None, dry_run: DryRun = False) -> None:
+    _move(whom, edition, "accept", None, dry_run=dry_run)
+
+
+@command(app, "confirm", _("Confirm who was accepted and says they come."), example="coursectl roster confirm 7 12 14")
+def confirm(whom: Whom, edition: EditionOption = None, dry_run: DryRun = False) -> None:
+    _move(whom, edition, "confirm", None, dry_run=dry_run)
+
+
+@command(
+    app,
+    "withdraw",
+    _("Withdraw somebody: frees the seat, keeps the number."),
+    example='coursectl roster withdraw 12 --because "Stays in office" -e ICIM-37',
+)
+def withdraw(whom: Whom, edition: EditionOption = None, because: Because = None, dry_run: DryRun = False) -> None:
+    _move(whom, edition, "withdraw", because, dry_run=dry_run)
+
+
+@command(
+    app,
+    "replace",
+    _("A ministry sends somebody else: NEW takes OLD's place, in a full edition too."),
+    example='coursectl roster replace 12 "Luis Gómez" --email luis@dnm.example -e ICIM-37',
+)
+def replace(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_("Who withdraws: number, e-mail or name."))],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW", help=_("Who comes: a full name, or the e-mail of who is known."))
+    ],
+    edition: EditionOption = None,
+    email: Email = None,
+    sex: Sex = None,
+    post: Post = None,
+    honorific: Honorific = None,
+    language: LanguageOption = None,
+    birth_year: BirthYear = None,
+    because: Because = None,
+    dry_run: DryRun = False,
+) -> None:
+    options = {
+        "email": email,
+        "sex": sex,
+        "post": post,
+        "honorific": honorific,
+        "language": language,
+        "birth_year": birth_year,
+    }
+    act, store = here().act(dry_run=dry_run), here().store
+    wanted = enrollment.describe(
+        store, {"name": new} | {field: value for field, value in options.items() if value}, act.today
+    )
+    reason = because or _("The office sends somebody else.")
+    done = enrollment.replace_trainee(store, here().edition(edition), old, wanted, act, reason=reason)
+    show_done(done, f"{told(done.replaced)} {told(done.enrolled)}", dry_run=dry_run)
+
+
+def _move(whom: list[str], edition: str | None, verb: str, reason: str | None, *, dry_run: bool) -> None:
+    act = here().act(dry_run=dry_run)
+    done = enrollment.move(here().store, here().edition(edition), whom, verb, act, reason=reason)
+    show_done(done, _account(done), dry_run=dry_run and bool(done.moved))
+
+
+def _account(done: Moved) -> str:
+    return "\n".join(told(one) for one in (*done.moved, *done.unchanged))
