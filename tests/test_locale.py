@@ -4,8 +4,9 @@ import datetime
 import subprocess
 import sys
 
-import polib
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,11 +96,11 @@ def test_a_sentence_without_translation_stays_english(language, monkeypatch):
 def test_sentences_come_from_the_catalog_beside_the_package(tmp_path, monkeypatch):
     folder = tmp_path / "coursectl" / "catalogs" / "es" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    catalog = polib.POFile()
-    catalog.metadata = {"Content-Type": "text/plain; charset=utf-8", "Plural-Forms": "nplurals=2; plural=(n != 1);"}
-    catalog.append(polib.POEntry(msgid="Done.", msgstr="Hecho."))
-    catalog.append(polib.POEntry(msgid="one", msgid_plural="many", msgstr_plural={0: "una", 1: "muchas"}))
-    catalog.save_as_mofile(str(folder / "coursectl.mo"))
+    catalog = Catalog("es")
+    catalog.add("Done.", "Hecho.")
+    catalog.add(("one", "many"), ("una", "muchas"))
+    with (folder / "coursectl.mo").open("wb") as file:
+        write_mo(file, catalog)
     monkeypatch.setattr(messages, "__file__", str(tmp_path / "coursectl" / "locale" / "messages.py"))
     monkeypatch.setattr(messages, "_loaded", {})
 
