@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certificate_samples import Sample, bare_sample, names, ready_sample
+from certificate_samples import COURSE_TITLE, Sample, bare_sample, names, ready_sample
 from coursectl import certificates
 from coursectl.certificates import issuing
 from coursectl.errors import Ambiguous, BadInput, NotFound, Refused, Usage
@@ -157,9 +157,10 @@ def test_instruction_is_for_experts_with_their_sessions_and_hours(edition: Sampl
     assert done.without_sessions == ("John Doe",)
     printed = snapshot(edition, "ICIM-2015-0002")
     assert printed["holder"] == {
-        "name": "Sofía Lema", "honorific": "Dra.", "sex": "female", "country": "UY", "country_name": "Uruguay",
+        "name": "Sofía Lema", "honorific": "Dra.", "sex": "female", "country": "UY",
+        "country_name": {"en": "Uruguay", "es": "Uruguay", "pt": "Uruguai", "fr": "Uruguay"},
     }  # fmt: skip
-    assert (printed["minutes"], printed["sessions"]) == (180, ["Refugio", "Trata"])
+    assert (printed["minutes"], printed["sessions"]) == (180, [{"es": "Refugio"}, {"es": "Trata"}])
     printed = snapshot(edition, "ICIM-2015-0001")
     assert (printed["minutes"], printed["sessions"], printed["language"]) == (None, [], "en")
 
@@ -588,7 +589,7 @@ def full(store: Store, act: Act) -> Sample:
     return edition
 
 
-def test_a_snapshot_holds_everything_that_is_printed_in_the_language_of_the_holder(store: Store, act: Act) -> None:
+def test_a_snapshot_holds_everything_that_is_printed_in_all_languages_that_it_has(store: Store, act: Act) -> None:
     edition = full(store, act)
     edition.trainee("Ana Pérez", country="BR", sex="female", honorific="Lic.", language="es-AR")
 
@@ -599,24 +600,37 @@ def test_a_snapshot_holds_everything_that_is_printed_in_the_language_of_the_hold
         "template": "certificates",
         "kind": "completion",
         "language": "es-AR",
+        "languages": ["es", "en"],
         "issued_on": "2015-03-21",
-        "holder": {"name": "Ana Pérez", "honorific": "Lic.", "sex": "female", "country": "BR", "country_name": "Brasil"},
-        "course": {"code": "ICIM", "title": "Curso Interamericano sobre Migraciones Internacionales", "crest": "crest"},
+        "holder": {
+            "name": "Ana Pérez", "honorific": "Lic.", "sex": "female", "country": "BR",
+            "country_name": {"en": "Brazil", "es": "Brasil", "pt": "Brasil", "fr": "Brésil"},
+        },
+        "course": {"code": "ICIM", "title": COURSE_TITLE, "crest": "crest"},
         "edition": {
-            "reference": "ICIM-37", "number": 37, "title": "Derechos en movimiento", "place": "Mar del Plata", "country": "AR",
-            "country_name": "Argentina", "start": "2015-03-09", "end": "2015-03-21",
+            "reference": "ICIM-37", "number": 37, "title": {"es": "Derechos en movimiento"}, "place": "Mar del Plata", "country": "AR",
+            "country_name": {"en": "Argentina", "es": "Argentina", "pt": "Argentina", "fr": "Argentine"},
+            "start": "2015-03-09", "end": "2015-03-21",
         },
         "minutes": 180,
         "sessions": [],
-        "organizers": [{"name": "Migration Directorate", "acronym": "DNM"}],
-        "hosts": [{"name": "University", "acronym": "UNMDP"}],
-        "partners": [{"name": "Refugee Agency", "acronym": "UNHCR"}],
+        "organizers": [{"name": {"en": "Migration Directorate"}, "acronym": {"en": "DNM"}}],
+        "hosts": [{"name": {"en": "University"}, "acronym": {"en": "UNMDP"}}],
+        "partners": [{"name": {"en": "Refugee Agency"}, "acronym": {"en": "UNHCR"}}],
         "sponsors": [],
         "signatories": [
-            {"name": "Marta Ibarra", "honorific": "Dra.", "post": "Directora", "organization": "", "on_behalf_of": "", "signature": None},
-            {"name": "Pablo Ruiz", "honorific": None, "post": "Rector", "organization": "Refugee Agency", "on_behalf_of": "el Ministerio", "signature": "hand"},
+            {
+                "name": "Marta Ibarra", "honorific": "Dra.", "post": {"es": "Directora", "en": "Director"}, "organization": {},
+                "on_behalf_of": {}, "signature": None,
+            },
+            {
+                "name": "Pablo Ruiz", "honorific": None, "post": {"en": "Rector"}, "organization": {"en": "Refugee Agency"},
+                "on_behalf_of": {"es": "el Ministerio"}, "signature": "hand",
+            },
         ],
-        "program": [{"number": 1, "title": "Módulo uno", "topics": ["Trata", "Asilo"]}],
+        "program": [{
+            "number": 1, "title": {"es": "Módulo uno", "en": "Module one"}, "topics": [{"es": "Trata"}, {"es": "Asilo"}],
+        }],
     }  # fmt: skip
 
 

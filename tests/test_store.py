@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -29,7 +30,7 @@ from coursectl.store import (
     update,
 )
 from coursectl.store import undo as undo_engine
-from coursectl.store.contract import broken_rule
+from coursectl.store.contract import _UNIQUE_RULES, broken_rule
 from coursectl.store.migrations import load, newest, split
 
 
@@ -209,10 +210,67 @@ def test_the_log_is_append_only(store, act, table, sql):
     before = rows_of(store, table)
     column = "actor" if table == "op" else "tbl"
 
-    with pytest.raises(Refused, match="append_only"):
+    with pytest.raises(Refused, match=r"append_only|op_once"):
         store.apply(act.operation("forge", [Statement(sql.format(t=table, c=column))]))
 
     assert rows_of(store, table) == before
+
+
+def checks(sql: str) -> list[str | None]:
+    """The name of each CHECK of a CREATE TABLE, None for one without; words in comments and literals are no CHECKs."""
+    words = re.findall(r"--[^\n]*|'(?:[^']|'')*'|\w+|[^\w\s]", sql)
+    code = [word for word in words if not word.startswith(("--", "'"))]
+    return [
+        code[at - 1] if code[at - 2].upper() == "CONSTRAINT" else None
+        for at, word in enumerate(code)
+        if word.upper() == "CHECK"
+    ]
+
+
+def test_a_check_is_found_with_its_name_and_without():
+    sql = "CREATE TABLE t (a TEXT DEFAULT 'CHECK (x)' CHECK (a), -- CHECK (b)\n b INT CONSTRAINT b_known check (b > 0))"
+
+    assert checks(sql) == [None, "b_known"]
+
+
+def test_every_check_has_a_name_of_its_own_since_it_says_which_rule_was_broken(store):
+    tables = store.read("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    names = [name for table in tables for name in checks(table["sql"])]
+
+    assert len(names) > 40
+    assert None not in names
+    assert len(set(names)) == len(names)
+
+
+def test_every_unique_has_a_rule_since_it_names_only_its_columns(store):
+    """What SQLite says of a clash is put together from the index, and each of these must lead to a rule; none is stale."""
+    indexes = store.read(
+        "SELECT t.name AS tbl, i.name AS name, i.origin AS origin FROM sqlite_master AS t JOIN pragma_index_list(t.name) AS i"
+        " WHERE t.type = 'table' AND i.\"unique\" AND t.name NOT LIKE 'sqlite_%' AND t.name NOT IN ('picture', 'seat_count')"
+    )
+    said = {"op.id"}
+    for index in indexes:
+        columns = [
+            row["name"] for row in store.read("SELECT name FROM pragma_index_info(:name)", {"name": index["name"]})
+        ]
+        said.add(
+            f"index '{index['name']}'" if None in columns else ", ".join(f"{index['tbl']}.{one}" for one in columns)
+        )
+
+    assert said == set(_UNIQUE_RULES)
+
+
+def test_a_clash_on_each_kind_of_unique_is_named(store, act, icim37):
+    row = {"id": new_id(), "course_id": icim37.course, "number": 37}
+    with pytest.raises(Refused) as clash:
+        store.apply(act.operation("edition add", insert("edition", [row])))
+    assert clash.value.facts["rule"] == "edition_once"
+
+    offices = [{"id": new_id(), "name": "{}", "name_key": "dnm"}]
+    store.apply(act.operation("org add", insert("organization", offices)))
+    with pytest.raises(Refused) as clash:
+        store.apply(act.operation("org add", insert("organization", [{**offices[0], "id": new_id()}])))
+    assert clash.value.facts["rule"] == "organization_once"
 
 
 # Undo --------------------------------------------------------------------------------------------------------------
@@ -413,16 +471,6 @@ def test_a_store_that_another_program_holds_says_so(store_path, act):
     other.close()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="permissions are not Unix ones here")
-def test_a_store_that_may_not_be_written_says_so(store_path, act):
-    opened = LocalStore(store_path)
-    opened._connection.execute("PRAGMA query_only = ON")  # what a read-only mount does, also for root
-
-    with pytest.raises(OutOfReach, match="can't be written"):
-        add_person(opened, act, "Ana")
-    opened.close()
-
-
 # Migrations --------------------------------------------------------------------------------------------------------
 
 
@@ -510,3 +558,31 @@ def test_processes_that_write_at_once_lose_nothing(store, store_path):
     assert len(rows_of(store, "person")) == 200
     assert len(rows_of(store, "op")) == 200
     assert [row["seq"] for row in rows_of(store, "audit")] == list(range(1, 201))
+
+
+# The tests themselves -----------------------------------------------------------------------------------------------
+
+_SKIPPING = """
+import pytest
+
+def test_skips_itself():
+    pytest.skip("not here")
+
+@pytest.mark.skip(reason="not at all")
+def test_is_skipped(): ...
+
+def test_passes(): ...
+"""
+
+
+@pytest.mark.parametrize(("never", "code"), [("", 0), ("1", 1)])
+def test_where_ci_says_so_a_skipped_test_fails(tmp_path, never, code):
+    (tmp_path / "test_skipping.py").write_text(_SKIPPING)
+    shutil.copy(Path(__file__).parent / "conftest.py", tmp_path / "conftest.py")
+    surroundings = {**os.environ, "COURSECTL_NEVER_SKIP": never}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "test_skipping.py"]
+
+    done = subprocess.run(command, cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=False)
+
+    assert done.returncode == code, done.stdout
+    assert done.stdout.splitlines()[-1].startswith("1 failed, 1 passed, 1 error" if never else "1 passed, 2 skipped")

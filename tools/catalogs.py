@@ -26,7 +26,9 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 def extract() -> Catalog:
     """Every sentence that the source says, without places in the source, which would change with every edit."""
     catalog = Catalog(project="coursectl", charset="utf-8")
-    for _file, _line, message, _comments, _context in extract_from_dir(SOURCE, [("**.py", "python")], keywords=KEYWORDS):
+    for _file, _line, message, _comments, _context in extract_from_dir(
+        SOURCE, [("**.py", "python")], keywords=KEYWORDS
+    ):
         if message:
             catalog.add(message)
     return catalog

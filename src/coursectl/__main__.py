@@ -6,16 +6,37 @@ import sys
 
 
 def main() -> None:
-    """Run the command line that the shell gave and leave with its exit code."""
+    """Run the command line that the shell gave and leave with its exit code. A bug leaves with its traceback."""
     arguments = sys.argv[1:]
-    if arguments == ["--version"]:
+    if arguments == ["--version"] and sys.stdout is not None:
         from coursectl import __version__
 
         sys.stdout.write(f"coursectl {__version__}\n")
         return
-    from coursectl.cli.app import run
+    try:
+        from coursectl.cli.app import run
 
-    sys.exit(run(arguments))
+        code = run(arguments)
+    except KeyboardInterrupt:  # while it was being loaded
+        code = 130
+    except Exception:  # a user's mistake is a sentence; what comes here is ours
+        _show_bug()
+        code = 1
+    sys.exit(code)
+
+
+def _show_bug() -> None:
+    import traceback
+
+    from coursectl import __version__
+    from coursectl.locale import gettext as _
+
+    traceback.print_exc()
+    sentence = _(
+        "This is a bug in coursectl {version}, not your mistake; nothing was left half-written. "
+        "Please report it with the lines above; leave out what must stay private."
+    )
+    sys.stderr.write(sentence.format(version=__version__) + "\n")
 
 
 if __name__ == "__main__":

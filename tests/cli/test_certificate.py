@@ -230,7 +230,7 @@ def test_a_certificate_as_json_holds_everything(cli: Cli, edition: Sample) -> No
         "events": [{"state": "issued", "at": entry.events[0].at, "actor": entry.events[0].actor, "reason": None, "superseded_by": None}],
         "snapshot": json.loads(json.dumps(entry.snapshot)),
     }  # fmt: skip
-    assert shown["snapshot"]["holder"]["country_name"] == "Brasil"
+    assert shown["snapshot"]["holder"]["country_name"]["pt"] == "Brasil"
 
 
 def test_an_unknown_serial_is_not_found(cli: Cli, edition: Sample) -> None:

@@ -12,7 +12,6 @@ import pytest
 from document_samples import AT, CERTIFICATE, CREST, EDITION, MODULES, SIGNATORIES, certificates, png
 
 from coursectl.documents import (
-    BadTemplate,
     CertificateFacts,
     NoGlyph,
     Party,
@@ -288,10 +287,13 @@ def test_a_file_that_is_no_picture_is_refused(picture, sentence):
     assert refused.value.sentence() == sentence
 
 
-def test_a_picture_that_breaks_off_is_told_by_the_template():
-    broken = Picture("image/png", png(60, 20)[:40], "Escudo")
-
-    with pytest.raises(BadTemplate, match=r"Template certificates/certificates.typ.j2 can't be typeset: .*image"):
+@pytest.mark.parametrize(
+    "broken", [Picture("image/png", png(60, 20)[:40], "Escudo"), Picture("image/svg+xml", b"<svg", "Escudo")]
+)
+def test_a_picture_that_breaks_off_is_told(broken):
+    with pytest.raises(
+        BadInput, match=r"^A picture can't be printed: failed to .*\. Give the crest or signature again"
+    ):
         list(render_certificates([replace(CERTIFICATE, crest=broken)], at=AT))
 
 

@@ -116,7 +116,7 @@ def test_a_disk_without_room_is_told_and_leaves_nothing():
     with pytest.raises(OSError, match="No space") as full, Path("/dev/full").open("wb", buffering=0) as device:
         device.write(b"data")
 
-    assert _not_writable(Path("x.pdf"), full.value).sentence() == (
+    assert _not_writable(Path("x.pdf"), Path(), full.value).sentence() == (
         "x.pdf can't be written: the disk is full. Make room and try again."
     )
 
@@ -132,7 +132,7 @@ def test_a_disk_without_room_is_told_and_leaves_nothing():
     ],
 )
 def test_what_the_system_refuses_is_one_sentence(error, sentence):
-    assert _not_writable(Path("x.pdf"), error).sentence() == sentence
+    assert _not_writable(Path("x.pdf"), Path(), error).sentence() == sentence
 
 
 def test_a_failed_write_keeps_the_old_file_and_leaves_no_temporary_one(tmp_path):

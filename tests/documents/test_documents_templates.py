@@ -217,36 +217,100 @@ def test_a_mistake_in_a_template_is_told_by_file_line_and_reason(tmp_path, templ
     with pytest.raises(BadTemplate) as refused:
         render("roster", ROSTER, format="txt", templates=own(tmp_path, "roster/roster.txt.j2", template), at=AT)
 
-    assert f"Template roster/roster.txt.j2, line {line}: " in refused.value.sentence()
+    assert f"Template {tmp_path}/roster/roster.txt.j2, line {line}: " in refused.value.sentence()
     assert reason in refused.value.sentence()
     assert refused.value.exit_code is ExitCode.BAD_INPUT
 
 
 def test_an_include_that_there_is_not_is_told(tmp_path):
-    templates = own(tmp_path, "roster/roster.txt.j2", "{% include 'base/none.j2' %}")
+    templates = own(tmp_path, "roster/roster.txt.j2", "\n{% include 'base/none.j2' %}")
 
     with pytest.raises(BadTemplate) as refused:
         render("roster", ROSTER, format="txt", templates=templates, at=AT)
 
     assert refused.value.sentence() == (
-        "Template roster/roster.txt.j2: it includes 'base/none.j2', which no templates folder has."
+        f"Template {tmp_path}/roster/roster.txt.j2, line 2: 'base/none.j2' is in no templates folder. "
+        "Correct the template, or remove your copy of it."
     )
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "reason"),
+    [
+        ('#set document(title: "x")\n#nada()', 2, "unknown variable: nada"),
+        ('#set document(title: "x")\n#read("/etc/passwd")', 2, "file not found"),
+        ('#set document(title: "x")\n\n#let a = (', 3, "unclosed delimiter"),
+        ('#set document(title: "x")\n#while true {}', 2, "condition is always true"),
+        ('#set document(title: "x")\n#let f(x) = f(x)\n#f(1)', 2, "maximum function call depth exceeded"),
+        ("{% for p in facts.people %}\n#{{ p.name }}\n{% endfor %}\n\n#{{ facts.as_of.year }} #(", 5, "unclosed delimiter"),
+        ("{% macro m() %}\n#nada()\n{% endmacro %}\n{{ edition.number }}\n{{ m() }}", 2, "unknown variable: nada"),
+    ],
+)  # fmt: skip
+def test_an_error_of_typst_is_told_by_the_line_of_the_template(tmp_path, template, line, reason):
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, templates=own(tmp_path, "roster/roster.typ.j2", template), at=AT)
+
+    file = tmp_path / "roster" / "roster.typ.j2"
+    assert refused.value.sentence() == f"Template {file}, line {line}, can't be typeset: {reason}."
+
+
+def test_an_error_of_typst_in_an_included_part_is_told_by_the_part(tmp_path):
+    own(tmp_path, "parts/head.typ.j2", "\n#nada()")
+    templates = own(tmp_path, "roster/roster.typ.j2", '#set document(title: "x")\n{% include "parts/head.typ.j2" %}\n')
+
+    with pytest.raises(BadTemplate, match=r"parts/head.typ.j2, line 2, can't be typeset: unknown variable: nada\.$"):
+        render("roster", ROSTER, templates=templates, at=AT)
+
+
+def test_an_error_of_typst_without_a_place_is_told_by_the_template(tmp_path):
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, templates=own(tmp_path, "roster/roster.typ.j2", "= x"), at=AT)
+
+    assert refused.value.sentence().startswith(f"Template {tmp_path}/roster/roster.typ.j2 can't be typeset: ")
+    assert "title" in refused.value.sentence()
 
 
 @pytest.mark.parametrize(
     ("template", "reason"),
     [
-        ('#set document(title: "x")\n#nada()', "unknown variable: nada"),
-        ('#set document(title: "x")\n#read("/etc/passwd")', "file not found"),
-        ("= x", "title"),
+        ("{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}", "still no end of its loops"),
+        ("{% for a in range(10 ** 9) %}x{% endfor %}", "Range too big"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "maximum recursion depth exceeded"),
+        ("{% macro m(n) %}{% if n %}{% set a = m(n - 1) %}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(90) }}", "no end"),
+        ("{% include 'roster/roster.txt.j2' %}", "maximum recursion depth exceeded"),
+        ("{{ 'x' * 10000000000 }}", "the repetition is too long"),
+        ("{{ (10000000000 * [1]) | length }}", "the repetition is too long"),
+        ("{{ 10 ** 10 ** 10 }}", "the power is too large"),
+        ("{{ ''.__class__ }}", "access to attribute '__class__' of 'str' object is unsafe"),
+        ("{{ ''['__class__'] }}", "access to attribute '__class__' of 'str' object is unsafe"),
+        ("{{ ''|attr('__class__') }}", "unsafe"),
+        ("{{ say.date.__globals__ }}", "unsafe"),
+        ("{{ '{0.__class__}'.format(1) }}", "unsafe"),
     ],
-)
-def test_an_error_of_typst_is_told_with_its_message(tmp_path, template, reason):
+)  # fmt: skip
+def test_a_template_can_neither_run_for_ever_nor_break_out(tmp_path, template, reason):
     with pytest.raises(BadTemplate) as refused:
-        render("roster", ROSTER, templates=own(tmp_path, "roster/roster.typ.j2", template), at=AT)
+        render("roster", ROSTER, format="txt", templates=own(tmp_path, "roster/roster.txt.j2", template), at=AT)
 
-    assert refused.value.sentence().startswith("Template roster/roster.typ.j2 can't be typeset: ")
+    assert refused.value.sentence().startswith(f"Template {tmp_path}/roster/roster.txt.j2, line 1: ")
     assert reason in refused.value.sentence()
+
+
+def test_loops_know_their_place_and_length_as_ever(tmp_path):
+    template = "{% for n in [3, 4] %}{{ loop.index }}/{{ loop.length }} {{ n * 2 }} {{ 2 ** n }}{{ ', ' if not loop.last else '' }}{% endfor %}"
+    templates = own(tmp_path, "roster/roster.txt.j2", template)
+
+    assert render("roster", ROSTER, format="txt", templates=templates, at=AT) == b"1/2 6 8, 2/2 8 16"
+
+
+def test_a_template_that_is_no_utf_8_is_told(tmp_path):
+    templates = own(tmp_path, "roster/roster.txt.j2", "x")
+    (tmp_path / "roster" / "roster.txt.j2").write_bytes("Nómina".encode("latin-1"))
+
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, format="txt", templates=templates, at=AT)
+
+    assert refused.value.sentence() == f"Template {tmp_path}/roster/roster.txt.j2 is no UTF-8 text. Save it as UTF-8."
 
 
 def test_a_literal_next_to_template_text_stays_a_literal(tmp_path):

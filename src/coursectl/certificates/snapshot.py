@@ -1,6 +1,7 @@
-"""What a certificate prints, as plain JSON in the holder's language, taken at the moment of issue.
+"""What a certificate prints, as plain JSON, taken at the moment of issue.
 
-A later change of a name, a date or a signatory changes no certificate: it is printed from here. Canonical JSON (keys in
+A later change of a name, a date or a signatory changes no certificate: it is printed from here, in the holder's language
+or, where somebody needs it, in another; texts are in all languages that they had. Canonical JSON (keys in
 order, no spaces, letters as they are, UTF-8) makes equal facts equal bytes, so the hash can be checked anywhere.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from coursectl import editions, locale, program
@@ -83,105 +85,92 @@ def _check_complete(matter: Matter) -> None:
 
 
 class Snapshots:
-    """Makes the snapshots of one issue; what certificates of one language share is worded and encoded once."""
+    """Makes the snapshots of one issue; what all of them share is encoded once."""
 
     def __init__(self, matter: Matter, kind: str, issued_on: str) -> None:
-        self._matter = matter
-        self._kind = kind
-        self._issued_on = issued_on
-        self._shared: dict[str, dict[str, str]] = {}
+        shared = _shared_facts(matter, kind, issued_on)
+        self._shared = {name: as_json(value) for name, value in shared.items()}
 
     def content(self, holder: Holder, language: str) -> str:
         """The canonical JSON of what the holder's certificate prints."""
-        if language not in self._shared:
-            shared = _shared_facts(self._matter, self._kind, self._issued_on, language)
-            self._shared[language] = {name: as_json(value) for name, value in shared.items()}
-        own = _own_facts(self._matter, holder, language)
-        encoded = self._shared[language] | {name: as_json(value) for name, value in own.items()}
+        own = _own_facts(holder, language)
+        encoded = self._shared | {name: as_json(value) for name, value in own.items()}
         return "{" + ",".join(f'"{name}":{encoded[name]}' for name in sorted(encoded)) + "}"
 
 
-def _own_facts(matter: Matter, holder: Holder, language: str) -> dict[str, Any]:
-    """What is the holder's own: the person as printed, and of an expert the sessions and their minutes."""
-    fallback = matter.edition.languages
+def _own_facts(holder: Holder, language: str) -> dict[str, Any]:
+    """What is the holder's own: the person as printed, the language, and of an expert the sessions and their minutes."""
     return {
         "holder": {
             "name": holder.name,
             "honorific": holder.honorific,
             "sex": holder.sex,
             "country": holder.country,
-            "country_name": _country_name(holder.country, language),
+            "country_name": _country_name(holder.country),
         },
+        "language": language,
         "minutes": holder.minutes or None,
-        "sessions": [locale.pick(title, language, fallback) for title in holder.sessions],
+        "sessions": [dict(title) for title in holder.sessions],
     }
 
 
-def _shared_facts(matter: Matter, kind: str, issued_on: str, language: str) -> dict[str, Any]:
+def _shared_facts(matter: Matter, kind: str, issued_on: str) -> dict[str, Any]:
     course, edition = matter.course, matter.edition
-    fallback = edition.languages
-    title = locale.pick(course.title, language, fallback)
     return {
         "form": FORM,
         "template": TEMPLATE,
         "kind": kind,
-        "language": language,
+        "languages": list(edition.languages),  # which text to take where one isn't in the language of the sheet
         "issued_on": issued_on,
-        "course": {"code": course.code, "title": title, "crest": course.crest},
+        "course": {"code": course.code, "title": dict(course.title), "crest": course.crest},
         "edition": {
             "reference": edition.reference,
             "number": edition.number,
             # An edition without a title of its own has the course's, which is printed already.
-            "title": None if edition.title == course.title else locale.pick(edition.title, language, fallback),
+            "title": None if edition.title == course.title else dict(edition.title),
             "place": edition.place,
             "country": edition.country,
-            "country_name": _country_name(edition.country, language),
+            "country_name": _country_name(edition.country),
             "start": edition.start,
             "end": edition.end,
         },
-        **{f"{role}s": _parties(matter.parties, role, language, fallback) for role in editions.ROLES},
-        "signatories": [_signatory(one, language, fallback) for one in matter.signatories],
-        "program": _program(matter, language),
+        **{f"{role}s": _parties(matter.parties, role) for role in editions.ROLES},
+        "signatories": [_signatory(one) for one in matter.signatories],
+        "program": _program(matter),
     }  # fmt: skip
 
 
-def _country_name(country: str | None, language: str) -> str | None:
-    return locale.country_name(country, language) if country else None
+@cache
+def _country_name(country: str | None) -> dict[str, str]:
+    """The country's names as they are today: a country that is renamed later keeps its name on what was issued."""
+    return {language: locale.country_name(country, language) for language in locale.LANGUAGES} if country else {}
 
 
-def _parties(parties: Sequence[Party], role: str, language: str, fallback: Sequence[str]) -> list[dict[str, str]]:
-    return [
-        {
-            "name": locale.pick(party.name, language, fallback),
-            "acronym": locale.pick(party.acronym, language, fallback),
-        }
-        for party in parties
-        if party.role == role
-    ]
+def _parties(parties: Sequence[Party], role: str) -> list[dict[str, Any]]:
+    return [{"name": dict(party.name), "acronym": dict(party.acronym)} for party in parties if party.role == role]
 
 
-def _signatory(signatory: Signatory, language: str, fallback: Sequence[str]) -> dict[str, Any]:
+def _signatory(signatory: Signatory) -> dict[str, Any]:
     return {
         "name": signatory.name,
         "honorific": signatory.honorific,
-        "post": locale.pick(signatory.post, language, fallback),
-        "organization": locale.pick(signatory.organization or {}, language, fallback),
-        "on_behalf_of": locale.pick(signatory.on_behalf_of, language, fallback),
+        "post": dict(signatory.post),
+        "organization": dict(signatory.organization or {}),
+        "on_behalf_of": dict(signatory.on_behalf_of),
         "signature": signatory.signature,
     }
 
 
-def _program(matter: Matter, language: str) -> list[dict[str, Any]]:
+def _program(matter: Matter) -> list[dict[str, Any]]:
     """The modules for the reverse, each with the topics of its sessions in the order in which they are held."""
-    fallback = matter.edition.languages
     codes: dict[int | None, dict[str, None]] = {}
     for session in matter.sessions:
         codes.setdefault(session.module, {}).update(dict.fromkeys(session.topics))
     return [
         {
             "number": module.number,
-            "title": locale.pick(module.title, language, fallback),
-            "topics": [locale.pick(matter.topics[code], language, fallback) for code in codes.get(module.number, ())],
+            "title": dict(module.title),
+            "topics": [dict(matter.topics[code]) for code in codes.get(module.number, ())],
         }
         for module in matter.modules
     ]

@@ -6,12 +6,14 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from coursectl import locale
 from coursectl.cli.globals import Globals, take_globals
 from coursectl.cli.here import Here, enter
-from coursectl.errors import N_, CourseError, ExitCode
+from coursectl.errors import N_, CourseError, ExitCode, OutOfReach, Usage
 from coursectl.locale import gettext as _
 
 # What the top help lists. A module is imported when its command is typed: start-up is a feature.
@@ -56,61 +58,79 @@ def load(name: str) -> Any:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line. Returns the exit code; a bug leaves as a traceback."""
-    _be_kind_to_narrow_encodings()
+    """Run one command line. Returns the exit code; a bug leaves as an exception."""
+    _be_kind_to_streams()
     here: Here | None = None
     locale.set_language(None, os.environ)
     try:
+        _refuse_undecodable(arguments)
         options, rest = take_globals(arguments)
-        if options.version:
-            from coursectl import __version__
-
-            sys.stdout.write(f"coursectl {__version__}\n")
-            return ExitCode.DONE
-        here = enter(options)
-        return _invoke(rest, options)
+        here = enter(_with_known_language(options))
+        code = _show_version(options) if options.version else _invoke(rest)
+        _flush()
+        return code
     except CourseError as error:
         sys.stderr.write(f"{_tell(error)}\n")
         return error.exit_code
     except BrokenPipeError:
-        # The reader has gone (`| head`): what it wanted, it has.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
+        return ExitCode.DONE  # the reader has gone (`| head`): what it wanted, it has
     except KeyboardInterrupt:
         sys.stderr.write(_("Stopped. Nothing was left half-written.") + "\n")
-        return 130
+        return INTERRUPTED
     finally:
         if here is not None:
             here.close()
+        _let_go_of_stdout()
 
 
-def _invoke(arguments: list[str], options: Globals) -> int:
+INTERRUPTED = 130  # what shells expect of a command that Ctrl-C ended
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    """Let Typer parse and call; not by its `main`, which has ways of its own to end on Ctrl-C and a broken pipe."""
     import typer
     from typer.exceptions import TyperException
 
-    if options.lang is not None and not locale.find_language(options.lang):
-        raise _unknown_language(options.lang)
+    root = build()
     try:
-        code = build().main(args=arguments or ["status"], prog_name="coursectl", standalone_mode=False)
-    except TyperException as error:
-        _show_usage_error(error)
-        return error.exit_code
+        with root.make_context("coursectl", list(arguments) or ["status"]) as context:
+            root.invoke(context)
+    except typer.Exit as leaving:
+        return leaving.exit_code
     except typer.Abort:
-        sys.stderr.write(_("Stopped; nothing was written.") + "\n")
-        return ExitCode.BUG
-    sys.stdout.flush()
-    return code if isinstance(code, int) else ExitCode.DONE
+        raise KeyboardInterrupt from None
+    except TyperException as error:
+        return _refuse(error)
+    return ExitCode.DONE
 
 
-def _show_usage_error(error: Any) -> None:
-    """Typer's own complaint about the command line: its usage line, and what was wrong."""
-    error.show()
+def _refuse(error: Any) -> int:
+    """A group without a command shows its help; every other complaint is one sentence."""
+    from coursectl.cli import usage
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(f"{error.format_message()}\n")
+        return ExitCode.USAGE
+    raise usage.told(error) from error
 
 
-def _unknown_language(tag: str) -> CourseError:
-    from coursectl.errors import Usage
+def _show_version(options: Globals) -> int:
+    from coursectl import __version__
+    from coursectl.cli.show import show_version
 
-    return Usage(N_("{tag!r} is no language tag. Use one of: {known}."), tag=tag, known=", ".join(locale.LANGUAGES))
+    show_version(__version__, as_json=options.json)
+    return ExitCode.DONE
+
+
+def _with_known_language(options: Globals) -> Globals:
+    """The options with --lang as its tag (`ES` and `español` are `es`). Raises Usage where it is no language."""
+    if options.lang is None:
+        return options
+    found = locale.find_language(options.lang)
+    if found is None:
+        known = ", ".join(locale.LANGUAGES)
+        raise Usage(N_("{tag!r} is no language tag. Use one of: {known}."), tag=options.lang, known=known)
+    return replace(options, lang=found)
 
 
 def _tell(error: CourseError) -> str:
@@ -119,8 +139,40 @@ def _tell(error: CourseError) -> str:
     return "\n".join(printable(line) for line in error.sentence(_).split("\n"))
 
 
-def _be_kind_to_narrow_encodings() -> None:
-    """A console or pipe that knows fewer letters than a name has gets a question mark instead of a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+def _refuse_undecodable(arguments: Sequence[str]) -> None:
+    """Bytes that are no text of this terminal's encoding come as lone surrogates, which no file and no store can keep."""
+    for argument in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            shown = argument.encode(errors="replace").decode()
+            raise Usage(
+                N_("{argument!r} isn't text in this terminal's encoding. Set the terminal to UTF-8 and type it again."),
+                argument=shown,
+            )
+
+
+def _be_kind_to_streams() -> None:
+    """A console that knows fewer letters than a name has gets a question mark; one that was closed gets nothing."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open as long as we run
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def _flush() -> None:
+    """Bring the answer out while its failure can still be told: at the interpreter's end it couldn't."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutOfReach(N_("The answer can't be written: {reason}."), reason=error.strerror) from error
+
+
+def _let_go_of_stdout() -> None:
+    """What can't be written goes nowhere: Python would stumble over it when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

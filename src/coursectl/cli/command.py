@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from coursectl.cli.globals import HELP
+from coursectl.cli.usage import unknown_command
+from coursectl.errors import N_, Usage
+from coursectl.locale import find_language
 from coursectl.locale import gettext as _
-from coursectl.tables import clean
 
-_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_PERCENT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,9})?)\s*%?")
 
 EditionOption = Annotated[
     str | None,
@@ -31,29 +36,94 @@ def read_texts(values: Sequence[str] | None, language: str) -> dict[str, str] | 
     """A text in several languages, as options give it: `es=Curso …`, or bare, which is in `language`. None: not given."""
     if values is None:
         return None
+    from coursectl.tables import clean
+
     texts: dict[str, str] = {}
     for value in values:
         tag, equals, text = value.partition("=")
-        tagged = bool(equals) and _TAG.fullmatch(tag.strip()) is not None
-        texts[tag.strip() if tagged else language] = clean(text if tagged else value)
+        said = find_language(tag) if equals and _TAG.fullmatch(tag.strip()) else None
+        texts[said or language] = clean(text if said else value)
     return texts
 
 
-class _WithGlobals:
-    """Help that ends with the global options and the example."""
+def read_number(words: str | None, option: str) -> int | Literal[""] | None:
+    """A whole number as an option gives it; "" clears, None: not given. Raises Usage."""
+    if words is None or not words.strip():
+        return None if words is None else ""
+    if not _NUMBER.fullmatch(words.strip()):
+        raise Usage(N_("{option} needs a whole number, not {value!r}."), option=option, value=words)
+    return int(words)
+
+
+def read_share(words: str | None, option: str) -> float | Literal[""] | None:
+    """A percentage (`80`, `80 %`, `82,5`) as a share from 0 to 1; "" clears, None: not given. Raises Usage."""
+    if words is None or not words.strip():
+        return None if words is None else ""
+    if not (match := _PERCENT.fullmatch(words.strip())):
+        raise Usage(N_("{option} needs a percentage, like 80, not {value!r}."), option=option, value=words)
+    return float(match[1].replace(",", ".")) / 100
+
+
+class _OurWay:
+    """Help that ends with the global options and the example; values that aren't validated where nothing is to validate."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         with formatter.section(_("Global options")):
             formatter.write_dl([(option, _(text)) for option, text in HELP])
         super().format_epilog(ctx, formatter)  # type: ignore[misc]
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            parsed: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        except TyperException as error:
+            if getattr(error, "ctx", ctx) is None:  # the parser doesn't know whose options it reads
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
+        return parsed
 
-class Command(_WithGlobals, TyperCommand):
+    def get_params(self, ctx: Any) -> list[Any]:
+        parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for parameter in parameters:
+            _spare_validation(parameter)
+        return parameters
+
+
+class Command(_OurWay, TyperCommand):
     """A command whose help shows the global options and an example."""
 
 
-class Group(_WithGlobals, TyperGroup):
+class Group(_OurWay, TyperGroup):
     """A group whose help shows the global options."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """As Typer does it; a command that there isn't is told in our words. Raises Usage."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise unknown_command(ctx.command_path, args[0], self.commands)
+        return super().resolve_command(ctx, args)
+
+
+class _Spared:
+    """Reads what needs no validation: text, and what wasn't given. The rest goes Typer's way."""
+
+    def __init__(self, parameter: Any) -> None:
+        self._validated = parameter.get_runtime_param
+        self._many = parameter.multiple or parameter.nargs == -1
+        self._text = parameter.type_descriptor.annotation in (str, list[str])
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The value as the command gets it."""
+        if value is None:
+            return () if self._many else None
+        if self._text:
+            return list(value) if self._many else value
+        return self._validated().coerce(value, param=param, ctx=ctx)
+
+
+def _spare_validation(parameter: Any) -> None:
+    """Typer validates each value by pydantic, whose import alone takes as long as a whole command ought to."""
+    if hasattr(parameter, "get_runtime_param") and "get_runtime_param" not in vars(parameter):
+        spared = _Spared(parameter)
+        parameter.get_runtime_param = lambda: spared
 
 
 def group(help_text: str) -> typer.Typer:
@@ -72,4 +142,4 @@ F = TypeVar("F", bound=Callable[..., Any])
 def command(app: typer.Typer, name: str, help_text: str, *, example: str) -> Callable[[F], F]:
     """Declare a command of `app`. `example` is a line that works as it stands; every command shows one."""
     epilog = f"\b\n{_('Example')}:\n  " + example.replace("\n", "\n  ")
-    return app.command(name, cls=Command, help=help_text, epilog=epilog)
+    return app.command(name, cls=Command, help=help_text, short_help=help_text, epilog=epilog)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from coursectl import editions
-from coursectl.cli.command import DryRun, command, group, read_texts
+from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, show_done, show_list, show_one
 from coursectl.editions import Course, NewCourse
@@ -30,7 +30,7 @@ Methodology = Annotated[
 Audience = Annotated[
     list[str] | None, typer.Option("--audience", metavar="TEXT", help=_("Whom it is for, as --title."))
 ]
-FirstYear = Annotated[int | None, typer.Option("--first-year", metavar="YEAR", help=_("Year of the first edition."))]
+FirstYear = Annotated[str | None, typer.Option("--first-year", metavar="YEAR", help=_("Year of the first edition."))]
 Serial = Annotated[
     str | None,
     typer.Option(
@@ -38,13 +38,13 @@ Serial = Annotated[
     ),
 ]
 Attendance = Annotated[
-    float | None,
+    str | None,
     typer.Option(
         "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs, in percent. Default: 80")
     ),
 ]
 Crest = Annotated[
-    Path | None, typer.Option("--crest", metavar="FILE", help=_("Picture for certificates: SVG, PNG or JPEG."))
+    str | None, typer.Option("--crest", metavar="FILE", help=_("Picture for certificates: SVG, PNG or JPEG."))
 ]
 
 
@@ -67,14 +67,15 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     wanted = _wanted(code, title, objectives, methodology, audience, first_year, serial, attendance)
-    course = editions.add_course(here().store, wanted, here().act(dry_run=dry_run), crest=crest)
+    picture = Path(crest) if crest else None
+    course = editions.add_course(here().store, wanted, here().act(dry_run=dry_run), crest=picture)
     show_done(course, _("Course {code} is added.").format(code=course.code), dry_run=dry_run)
 
 
 @command(
     app,
     "edit",
-    _("Change what you name of a course, and leave the rest."),
+    _("Change what you name of a course, and leave the rest; an empty text clears."),
     example='coursectl course edit ICIM --title es="Curso Interamericano"',
 )
 def edit(
@@ -89,8 +90,9 @@ def edit(
     crest: Crest = None,
     dry_run: DryRun = False,
 ) -> None:
-    wanted = _wanted(code, title, objectives, methodology, audience, first_year, serial, attendance)
-    course, changed = editions.edit_course(here().store, wanted, here().act(dry_run=dry_run), crest=crest)
+    wanted = _wanted(code, title, objectives, methodology, audience, first_year, serial, attendance, crest)
+    picture = Path(crest) if crest else None
+    course, changed = editions.edit_course(here().store, wanted, here().act(dry_run=dry_run), crest=picture)
     sentence = (
         _("Course {code} is changed.") if changed else _("Course {code} is like that already; nothing was changed.")
     )
@@ -127,7 +129,7 @@ def show(
             (_("For"), course.audience),
             (_("Since"), course.first_year),
             (_("Serial numbers"), course.serial_pattern),
-            (_("Attendance needed"), f"{course.attendance_minimum:.0%}"),
+            (_("Attendance needed"), f"{course.attendance_minimum * 100:g} %"),
             (_("Crest"), _("yes") if course.crest else _("none")),
             (_("Editions"), course.editions),
         ),
@@ -140,9 +142,10 @@ def _wanted(
     objectives: list[str] | None,
     methodology: list[str] | None,
     audience: list[str] | None,
-    first_year: int | None,
+    first_year: str | None,
     serial: str | None,
-    attendance: float | None,
+    attendance: str | None,
+    crest: str | None = None,
 ) -> NewCourse:
     language = here().language
     return NewCourse(
@@ -151,7 +154,8 @@ def _wanted(
         objectives=read_texts(objectives, language),
         methodology=read_texts(methodology, language),
         audience=read_texts(audience, language),
-        first_year=first_year,
+        first_year=read_number(first_year, "--first-year"),
         serial_pattern=serial,
-        attendance_minimum=None if attendance is None else attendance / 100,
+        attendance_minimum=read_share(attendance, "--attendance"),
+        crest="" if crest == "" else None,
     )

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from coursectl import editions, locale
 from coursectl.cli import closing
-from coursectl.cli.command import DryRun, command, group, read_texts
+from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, say, show_done, show_list, show_one
+from coursectl.cli.show import Column, from_countries, show_done, show_list, show_one
 from coursectl.editions import Edition, NewEdition
+from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.workflows import preparing
 
 app = group(_("Editions: one holding of a course, numbered."))
+
+
+@dataclass(frozen=True)
+class InUse:
+    """The edition that commands are about when they don't say, for one user and one store."""
+
+    store: str
+    edition: str | None
+
 
 Reference = Annotated[str, typer.Argument(metavar="EDITION", help=_("The edition, like ICIM-37."))]
 MaybeReference = Annotated[
@@ -23,7 +34,7 @@ MaybeReference = Annotated[
 ]
 Start = Annotated[str | None, typer.Option("--start", metavar="DATE", help=_("First day, like 2015-03-09."))]
 End = Annotated[str | None, typer.Option("--end", metavar="DATE", help=_("Last day."))]
-Year = Annotated[int | None, typer.Option("--year", metavar="YEAR", help=_("Year, where the days aren't known."))]
+Year = Annotated[str | None, typer.Option("--year", metavar="YEAR", help=_("Year, where the days aren't known."))]
 Title = Annotated[
     list[str] | None,
     typer.Option("--title", metavar="TEXT", help=_("Its own title, if not the course's; once a language: es=…")),
@@ -36,7 +47,7 @@ Country = Annotated[
 TimeZone = Annotated[
     str | None, typer.Option("--time-zone", metavar="ZONE", help=_("Like America/Argentina/Buenos_Aires."))
 ]
-Seats = Annotated[int | None, typer.Option("--seats", metavar="N", help=_("How many officials can take part."))]
+Seats = Annotated[str | None, typer.Option("--seats", metavar="N", help=_("How many officials can take part."))]
 WaitingList = Annotated[
     bool | None,
     typer.Option("--waiting-list/--no-waiting-list", help=_("Whether a full edition keeps a waiting list.")),
@@ -45,7 +56,7 @@ Languages = Annotated[
     str | None, typer.Option("--languages", metavar="TAGS", help=_("Working languages, first the main one: es,pt,fr."))
 ]
 Attendance = Annotated[
-    float | None,
+    str | None,
     typer.Option(
         "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs. Default: the course's.")
     ),
@@ -66,7 +77,12 @@ Sponsor = Annotated[list[str] | None, typer.Option("--sponsor", metavar="ORG", h
 SignatoryOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--signatory", metavar="LINE", help=_("Who signs certificates: 'Name | Post | Organization'. Up to four.")
+        "--signatory",
+        metavar="LINE",
+        help=_(
+            "Who signs certificates, up to four: 'Name | Post | Organization', and perhaps '| on behalf of whom | "
+            "picture of the signature'."
+        ),
     ),
 ]
 
@@ -102,19 +118,19 @@ def add(
 ) -> None:
     number = editions.read_reference(edition)[1]
     wanted = NewEdition(
-        number, read_texts(title, here().language), year, place, venue, _country(country), start, end, time_zone, seats,
-        waiting_list, _tags(languages), _share(attendance), excused, note,
+        number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
+        read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
     )  # fmt: skip
     hands = _hands(organizer, host, partner, sponsor, signatory)
     added = preparing.add_edition(here().store, edition, wanted, hands, here().act(dry_run=dry_run))
     sentence = _("{edition} is added. Work on it with: coursectl edition use {edition}")
-    show_done(added, sentence.format(edition=added.reference), dry_run=dry_run)
+    show_done(added, _told(sentence, added), dry_run=dry_run)
 
 
 @command(
     app,
     "edit",
-    _("Change what you name of an edition, and leave the rest."),
+    _("Change what you name of an edition, and leave the rest; an empty text clears."),
     example="coursectl edition edit ICIM-37 --seats 32",
 )
 def edit(
@@ -142,13 +158,13 @@ def edit(
 ) -> None:
     ref = here().edition(edition)
     wanted = NewEdition(
-        ref.number, read_texts(title, here().language), year, place, venue, _country(country), start, end, time_zone, seats,
-        waiting_list, _tags(languages), _share(attendance), excused, note,
+        ref.number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
+        read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
     )  # fmt: skip
     hands = _hands(organizer, host, partner, sponsor, signatory)
-    changed, really = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
-    sentence = _("{edition} is changed.") if really else _("{edition} is like that already; nothing was changed.")
-    show_done(changed, sentence.format(edition=changed.reference), dry_run=dry_run and really)
+    done = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
+    sentence = _("{edition} is changed.") if done.changed else _("{edition} is like that already; nothing was changed.")
+    show_done(done, _told(sentence, done), dry_run=dry_run and done.changed)
 
 
 @command(app, "list", _("List the editions."), example="coursectl edition list")
@@ -183,20 +199,24 @@ def show(edition: MaybeReference = None) -> None:
             (_("Edition"), found.reference),
             (_("Title"), found.title),
             (_("Place"), ", ".join(part for part in (found.venue, found.place, found.country) if part)),
-            (_("Dates"), f"{found.start} – {found.end}" if found.start else found.year),
+            (
+                _("Dates"),
+                " – ".join(day or "…" for day in (found.start, found.end)) if found.start or found.end else found.year,
+            ),
             (_("Time zone"), found.time_zone),
             (_("Languages"), found.languages),
             (_("Seats"), found.seats),
             (_("Waiting list"), found.waiting_list),
-            (_("Trainees"), _in_countries(found.trainees, found.trainee_countries)),
-            (_("Experts"), _in_countries(found.experts, found.expert_countries)),
+            (_("Trainees"), from_countries(found.trainees, found.trainee_countries)),
+            (_("Experts"), from_countries(found.experts, found.expert_countries)),
             (_("Organizer"), found.organizers),
             (_("Host"), found.hosts),
             (_("Partners"), found.partners),
+            (_("Sponsors"), found.sponsors),
             (_("Modules"), found.modules),
             (_("Sessions"), found.sessions),
             (_("Contact hours"), found.contact_hours),
-            (_("Attendance needed"), f"{found.attendance_minimum:.0%}"),
+            (_("Attendance needed"), f"{found.attendance_minimum * 100:g} %"),
             (_("Topics"), "\n".join(locale.pick(topic, here().language) for topic in found.topics)),
             (_("New topics"), "\n".join(locale.pick(topic, here().language) for topic in found.new_topics)),
             (_("Signatories"), "\n".join(found.signatories)),
@@ -216,33 +236,33 @@ def show(edition: MaybeReference = None) -> None:
 def use(
     edition: MaybeReference = None,
     none: Annotated[bool, typer.Option("--none", help=_("Choose none."))] = False,
+    dry_run: DryRun = False,
 ) -> None:
-    if none:
-        here().use_edition(None)
-        say(_("No edition is in use now."))
-        return
-    ref = here().edition(edition)
-    here().use_edition(ref.reference)
-    show_done(editions.get_edition(here().store, ref), _("{edition} is in use.").format(edition=ref.reference))
+    if none and edition is not None:
+        raise Usage(N_("Name an edition, or say --none: not both."))
+    ref = None if none else here().edition(edition)
+    if not dry_run:
+        here().use_edition(ref.reference if ref else None)
+    sentence = _("{edition} is in use.") if ref else _("No edition is in use now.")
+    chosen = InUse(here().store_name, ref.reference if ref else None)
+    show_done(chosen, sentence.format(edition=chosen.edition), dry_run=dry_run)
 
 
 closing.register(app)
 
 
-def _in_countries(people: int, countries: int) -> str:
-    return _("{people} from {countries} countries").format(people=people, countries=countries) if people else "0"
-
-
-def _country(words: str | None) -> str | None:
-    return words if not words else locale.find_country(words) or words
+def _told(sentence: str, done: preparing.EditionDone) -> str:
+    new = _("New organization: {organization}.")
+    named = (locale.pick(name, here().language) for name in done.new_organizations)
+    return "\n".join([sentence.format(edition=done.reference), *(new.format(organization=name) for name in named)])
 
 
 def _tags(words: str | None) -> tuple[str, ...] | None:
-    return None if words is None else tuple(locale.find_language(tag) or tag for tag in words.replace(",", " ").split())
-
-
-def _share(percent: float | None) -> float | None:
-    return None if percent is None else percent / 100
+    """`es, pt fr` → its tags; names of languages may have spaces where commas stand between them."""
+    if words is None:
+        return None
+    marked = words.replace(";", ",")
+    return tuple(tag.strip() for tag in (marked.split(",") if "," in marked else marked.split()) if tag.strip())
 
 
 def _hands(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -33,11 +34,12 @@ FLAGS = {
     "-q": "quiet",
     "--version": "version",
 }
+_SHORT_FLAGS = re.compile("-[yq]{2,}")
 
 HELP = (
     (
         "--store PATH",
-        N_("The store: a file, or a URL. Default: COURSECTL_STORE, or coursectl.db here or in a folder above."),
+        N_("The file that is the store. Default: COURSECTL_STORE, or coursectl.db here or in a folder above."),
     ),
     ("--json", N_("Answer in JSON.")),
     ("--csv", N_("Answer in CSV, where the answer is a list.")),
@@ -50,7 +52,10 @@ HELP = (
 
 
 def take_globals(arguments: Sequence[str]) -> tuple[Globals, list[str]]:
-    """The global options found anywhere before `--`, and the arguments without them. Raises Usage for a missing value."""
+    """The global options found anywhere before `--`, and the arguments without them.
+
+    Raises Usage for a missing value, for a value where none belongs, and for two forms of answer at once.
+    """
     found: dict[str, Any] = {}
     rest: list[str] = []
     waiting = iter(arguments)
@@ -58,16 +63,34 @@ def take_globals(arguments: Sequence[str]) -> tuple[Globals, list[str]]:
         name, equals, value = argument.partition("=")
         if argument == "--":
             rest += [argument, *waiting]
-        elif argument in FLAGS:
-            found[FLAGS[argument]] = True
+        elif name in FLAGS:
+            if equals:
+                raise Usage(N_("{option} takes no value."), option=name)
+            found[FLAGS[name]] = True
+        elif _SHORT_FLAGS.fullmatch(argument):
+            found |= {FLAGS[f"-{letter}"]: True for letter in argument[1:]}
         elif name in WITH_VALUE:
-            given = value if equals else next(waiting, None)
-            if given is None:
+            found[WITH_VALUE[name]] = value if equals else _value(name, next(waiting, None))
+            if not found[WITH_VALUE[name]]:
                 raise Usage(N_("{option} needs a value."), option=name)
-            found[WITH_VALUE[name]] = given
         else:
             rest.append(argument)
+    if "json" in found and "csv" in found:
+        raise Usage(N_("--json and --csv are two answers. Choose one."))
     return Globals(**found), rest
+
+
+def _value(option: str, given: str | None) -> str:
+    """The argument after the option. `--store --json` is a forgotten value, not a store called --json."""
+    if given is None:
+        raise Usage(N_("{option} needs a value."), option=option)
+    if given.startswith("-"):
+        raise Usage(
+            N_("{option} needs a value. For one that begins with a dash, type: {option}={given}"),
+            option=option,
+            given=given,
+        )
+    return given
 
 
 assert {field.name for field in fields(Globals)} == {*WITH_VALUE.values(), *FLAGS.values()}  # noqa: S101 - held at import

@@ -5,17 +5,18 @@ The one place that looks at the clock, the environment and the user's configurat
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coursectl.cli.globals import Globals
-from coursectl.store import Act, Store, open_store
+from coursectl.errors import N_, OutOfReach
 
 if TYPE_CHECKING:
     from coursectl.editions import EditionRef
+    from coursectl.store import Act, Store
 
 _STORE_FILE = "coursectl.db"
 
@@ -32,11 +33,9 @@ class Here:
         """The store as the user means it: --store, COURSECTL_STORE, or coursectl.db here or in the nearest folder above."""
         if named := self.options.store or os.environ.get("COURSECTL_STORE"):
             return named
-        folder = Path.cwd()
-        for place in (folder, *folder.parents):
-            if (place / _STORE_FILE).is_file():
-                return str(place / _STORE_FILE)
-        return _STORE_FILE
+        return next(
+            (str(place / _STORE_FILE) for place in _folders_above() if _is_file(place / _STORE_FILE)), _STORE_FILE
+        )
 
     @property
     def new_store_name(self) -> str:
@@ -44,9 +43,17 @@ class Here:
         return self.options.store or os.environ.get("COURSECTL_STORE") or _STORE_FILE
 
     @property
+    def lacks_store(self) -> bool:
+        """Whether nobody has named a store and there is none here or above: a beginner's folder."""
+        named = self.options.store or os.environ.get("COURSECTL_STORE")
+        return not named and not Path(self.store_name).exists()
+
+    @property
     def store(self) -> Store:
         """The open store. Raises StoreOutOfReach."""
         if self._store is None:
+            from coursectl.store import open_store
+
             self._store = open_store(self.store_name)
         return self._store
 
@@ -59,6 +66,8 @@ class Here:
 
     def act(self, *, dry_run: bool = False) -> Act:
         """Who acts and when: the login name or --as, now."""
+        from coursectl.store import Act
+
         return Act(actor=self._actor(), now=now(), dry_run=dry_run)
 
     def edition(self, reference: str | None) -> EditionRef:
@@ -71,22 +80,34 @@ class Here:
         """The reference that COURSECTL_EDITION or `edition use` chose for this store, if any."""
         if chosen := os.environ.get("COURSECTL_EDITION"):
             return chosen
-        chosen = self._read_configuration().get("edition_in_use", {}).get(self._store_key())
-        return chosen if isinstance(chosen, str) else None
+        return self._editions_in_use(self._read_configuration()).get(self._store_key())
 
     def use_edition(self, reference: str | None) -> None:
-        """Remember the edition in use for this store, in the user's configuration folder; None forgets it."""
+        """Remember the edition in use for this store, in the user's configuration folder; None forgets it.
+
+        Raises OutOfReach where that folder can't be written.
+        """
+        import json
+
         configuration = self._read_configuration()
-        chosen = configuration.setdefault("edition_in_use", {})
+        chosen = self._editions_in_use(configuration)
         if reference is None:
             chosen.pop(self._store_key(), None)
         else:
             chosen[self._store_key()] = reference
         path = _configuration_file()
-        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_text(json.dumps(configuration, ensure_ascii=False, indent=2), encoding="utf-8")
-        temporary.replace(path)
+        written = json.dumps({**configuration, "edition_in_use": chosen}, ensure_ascii=False, indent=2)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(written, encoding="utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            raise OutOfReach(
+                N_("{file} can't be written ({reason}). Name the edition in COURSECTL_EDITION, or with -e each time."),
+                file=str(path),
+                reason=error.strerror,
+            ) from error
 
     def close(self) -> None:
         """Let go of the store."""
@@ -107,12 +128,37 @@ class Here:
         name = self.store_name
         return name if "://" in name else str(Path(name).resolve())
 
+    @staticmethod
+    def _editions_in_use(configuration: dict[str, Any]) -> dict[str, str]:
+        """By store; what somebody has broken by hand is left out."""
+        found = configuration.get("edition_in_use")
+        pairs = found.items() if isinstance(found, dict) else ()
+        return {store: edition for store, edition in pairs if isinstance(edition, str)}
+
     def _read_configuration(self) -> dict[str, Any]:
+        import json
+
         try:
             read = json.loads(_configuration_file().read_text(encoding="utf-8"))
         except (OSError, ValueError):  # none yet, or broken by hand: it only holds conveniences
             return {}
         return read if isinstance(read, dict) else {}
+
+
+def _folders_above() -> Sequence[Path]:
+    """This folder and those above it; none where it was deleted under our feet."""
+    try:
+        folder = Path.cwd()
+    except FileNotFoundError:
+        return ()
+    return (folder, *folder.parents)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
 
 
 def now() -> str:

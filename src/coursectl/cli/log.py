@@ -21,7 +21,7 @@ def _changes(operation: LoggedOperation) -> str:
 
 
 def _note(operation: LoggedOperation) -> str:
-    return _("undone") if operation.undone_by else ""
+    return "" if operation.standing else _("undone")
 
 
 @command(app, "log", _("What was done, by whom, when (UTC); newest first."), example="coursectl log --limit 50")

@@ -23,7 +23,7 @@ class Root(Group):
             rich_markup_mode=None,
             no_args_is_help=False,
             commands={
-                name: TyperCommand(name, help=_(text), rich_markup_mode=None, callback=None)
+                name: TyperCommand(name, help=_(text), short_help=_(text), rich_markup_mode=None, callback=None)
                 for name, text in commands.items()
             },
         )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +16,9 @@ from typing import Any, Generic, TypeVar
 
 from coursectl import locale
 from coursectl.cli.here import here
+from coursectl.errors import N_, OutOfReach
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 
 T = TypeVar("T")
 
@@ -40,7 +42,7 @@ def show_list(rows: Sequence[T], columns: Sequence[Column[T]], *, empty: str) ->
     elif not rows:
         say(empty)
     else:
-        cells = [[shown(column.value(row)) for column in columns] for row in rows]
+        cells = [[shown(column.value(row)).replace("\n", " ") for column in columns] for row in rows]
         _print_table([column.header for column in columns], cells, [column.right for column in columns])
 
 
@@ -49,11 +51,7 @@ def show_one(result: object, lines: Sequence[tuple[str, object]]) -> None:
     if here().options.json:
         _print_json(plain(result))
         return
-    kept = [(label, text) for label, text in ((label, shown(value)) for label, value in lines) if text]
-    width = max((_width(label) for label, _value in kept), default=0)
-    for label, value in kept:
-        indented = value.replace("\n", "\n" + " " * (width + 2))
-        _print(f"{label}{' ' * (width - _width(label))}  {indented}")
+    _print_labelled([(label, shown(value)) for label, value in lines])
 
 
 def show_done(result: object, sentence: str, *, dry_run: bool = False) -> None:
@@ -64,16 +62,23 @@ def show_done(result: object, sentence: str, *, dry_run: bool = False) -> None:
             answer = {**answer, "dry_run": True}
         _print_json(answer)
     elif dry_run:
-        _print(_("Would be done, nothing was written: {sentence}").format(sentence=printable(sentence)))
+        show_text(_("Would be done, nothing was written: {sentence}").format(sentence=sentence))
     elif not here().options.quiet:
-        for line in sentence.split("\n"):
-            _print(printable(line))
+        show_text(sentence)
 
 
 def show_text(text: str) -> None:
     """Show lines of our own making (an account, a chart) on stdout."""
     for line in text.split("\n"):
         _print(printable(line))
+
+
+def show_version(version: str, *, as_json: bool) -> None:
+    """`coursectl 0.1.0`"""
+    if as_json:
+        _print_json({"version": version})
+    else:
+        _print(f"coursectl {version}")
 
 
 def say(sentence: str) -> None:
@@ -117,7 +122,12 @@ def plain(value: Any, *, text: bool = False) -> Any:
 
 
 def _plain_id(name: str, value: Any) -> Any:
-    return str(value) if isinstance(value, int) and (name == "id" or name.endswith("_id")) else value
+    if not isinstance(value, int) or isinstance(value, bool):
+        return value
+    return str(value) if name == "id" or name.endswith("_id") or value > _EXACT_IN_JAVASCRIPT else value
+
+
+_EXACT_IN_JAVASCRIPT = 2**53
 
 
 def shown(value: object) -> str:
@@ -128,7 +138,7 @@ def shown(value: object) -> str:
         case bool():
             return _("yes") if value else _("no")
         case float():
-            return f"{value:g}"
+            return f"{value:.10g}"
         case Mapping():
             return printable(locale.pick(value, here().language))
         case list() | tuple():
@@ -137,45 +147,90 @@ def shown(value: object) -> str:
             return "\n".join(printable(line) for line in str(value).split("\n"))
 
 
+def from_countries(people: int, countries: int) -> str:
+    """`28 from 15 countries`; nobody is from nowhere."""
+    if not countries:
+        return str(people)
+    said = ngettext("{people} from {countries} country", "{people} from {countries} countries", countries)
+    return said.format(people=people, countries=countries)
+
+
 def printable(text: str) -> str:
-    """The text without what a terminal would obey: control characters are shown as their pictures (␛)."""
-    return "".join(_picture(letter) if unicodedata.category(letter) == "Cc" else letter for letter in text)
+    """The text without what a terminal would obey, which is shown instead: ␛ for an escape, <U+202E> for a turn of direction."""
+    return text if text.isascii() and text.isprintable() else _OBEYED.sub(_picture, text)
 
 
-def _picture(control: str) -> str:
-    return chr(0x2400 + ord(control)) if ord(control) < 0x20 else "\N{REPLACEMENT CHARACTER}"
+# Control characters, both sets; what breaks a line; what turns the direction of the letters after it.
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    _write(text + "\n")
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutOfReach(N_("The answer can't be written: {reason}."), reason=error.strerror) from error
+
+
+def _print_labelled(lines: Sequence[tuple[str, str]]) -> None:
+    kept = [(label, text) for label, text in lines if text]
+    width = max((_width(label) for label, _text in kept), default=0)
+    for label, text in kept:
+        indented = text.replace("\n", "\n" + " " * (width + 2))
+        _print(f"{_pad(label, width, right=False)}  {indented}")
 
 
 def _print_json(value: object) -> None:
-    # A pipe that isn't UTF-8 gets escapes: every JSON reader understands them.
+    # A pipe that isn't UTF-8 gets escapes: every JSON reader understands them. So does what a terminal would obey.
     ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    _print(json.dumps(value, ensure_ascii=ascii_only, indent=2))
+    written = json.dumps(value, ensure_ascii=ascii_only, indent=2)
+    _print("\n".join(_OBEYED.sub(_escape, line) for line in written.split("\n")))
 
 
 def _print_csv(rows: Sequence[Mapping[str, Any]], headers: Sequence[str]) -> None:
     from coursectl import tables
 
     cells = [[_csv_cell(row.get(header)) for header in headers] for row in rows]
-    sys.stdout.write(tables.csv_text(headers, cells))
+    _write(tables.csv_text(headers, cells) if rows else "")
 
 
 def _csv_cell(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return value.get("name", json.dumps(value, ensure_ascii=False))
-    return "; ".join(str(item) for item in value) if isinstance(value, list) else value
+    """A person or an office by its name, several by semicolons; counts by key as `enrollment 28`."""
+    match value:
+        case {"name": name}:
+            return _csv_cell(name)
+        case Mapping():
+            return "; ".join(f"{key} {_csv_cell(item)}" for key, item in value.items())
+        case list():
+            return "; ".join(str(_csv_cell(item)) for item in value)
+        case str():
+            return "\n".join(printable(line) for line in value.split("\n"))
+        case _:
+            return value
 
 
 def _fields(rows: Sequence[Any]) -> list[str]:
-    return [field.name for field in dataclasses.fields(rows[0])] if rows else []
+    shown_ones = (field for field in dataclasses.fields(rows[0]) if not field.metadata.get("hidden")) if rows else ()
+    return [field.name for field in shown_ones]
 
 
 def _print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
     if sys.stdout.isatty():
-        _print_rich_table(headers, rows, right)
+        _print_on_terminal(headers, rows, right)
         return
     widths = [max(_width(cell) for cell in column) for column in zip(headers, *rows, strict=True)]
     for row in (headers, *rows):
@@ -183,17 +238,32 @@ def _print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: S
         _print("  ".join(cells).rstrip())
 
 
-def _print_rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
+def _print_on_terminal(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
+    """A table, folded where it must be; where even its longest words don't fit side by side, one row below the other."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(markup=False, highlight=False, emoji=False)
+    if _least_width(headers, rows) > console.width:
+        for number, row in enumerate(rows):
+            if number:
+                _print("")
+            _print_labelled(list(zip(headers, row, strict=True)))
+        return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for header, is_right in zip(headers, right, strict=True):
         table.add_column(header, justify="right" if is_right else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(markup=False, highlight=False, emoji=False).print(table)
+    console.print(table)
+
+
+def _least_width(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """What the table takes when every cell is folded between its words: no name is cut in two."""
+    columns = zip(headers, *rows, strict=True)
+    longest = [max(_width(word) for cell in column for word in (cell.split() or [""])) for column in columns]
+    return sum(longest) + 3 * (len(longest) - 1)
 
 
 def _pad(cell: str, width: int, right: bool) -> str:

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from coursectl.cli.command import EditionOption, command, single
 from coursectl.cli.here import here
-from coursectl.cli.show import show_one
+from coursectl.cli.show import from_countries, say, show_one
 from coursectl.editions import EditionRef
 from coursectl.errors import NotFound, Usage
 from coursectl.locale import gettext as _
 from coursectl.workflows import overview
+from coursectl.workflows.overview import EditionOverview
 
 app = single()
 
 
 @command(app, "status", _("The edition in use, what is missing, and what to type next."), example="coursectl status")
 def status(edition: EditionOption = None) -> None:
-    found = overview.get_status(here().store, _edition_or_none(edition))
-    lines: list[tuple[str, object]] = [(_("Store"), found.store)]
-    if found.edition:
-        about = found.edition
-        lines += [
-            (_("Edition"), f"{about.reference}  {' – '.join(day for day in (about.start, about.end) if day)}"),
-            (_("Trainees"), _("{people} from {countries} countries").format(people=about.trainees, countries=about.trainee_countries)),
-            (_("Seats"), about.seats),
-            (_("Program"), _("{sessions} sessions, {hours:g} contact hours, {experts} experts").format(
-                sessions=about.sessions, hours=about.contact_hours, experts=about.experts)),
-            (_("Certificates"), about.certificates),
-            (_("Closed"), about.closed_on),
-        ]  # fmt: skip
+    if here().lacks_store:
+        found = overview.first_status()
+    else:
+        found = overview.get_status(here().store, _edition_or_none(edition))
+    lines: list[tuple[str, object]] = [(_("Store"), found.store), *(_about(found.edition) if found.edition else ())]
     lines += [
         (_("Next") if not number else " ", f"{_(step.missing)}: {step.command}")
         for number, step in enumerate(found.next)
@@ -35,10 +28,30 @@ def status(edition: EditionOption = None) -> None:
     show_one(found, lines)
 
 
+def _about(edition: EditionOverview) -> list[tuple[str, object]]:
+    program = _("{sessions} sessions, {hours:g} contact hours, {experts} experts").format(
+        sessions=edition.sessions, hours=edition.contact_hours, experts=edition.experts
+    )
+    return [
+        (
+            _("Edition"),
+            f"{edition.reference}  {' – '.join(day for day in (edition.start, edition.end) if day)}".strip(),
+        ),
+        (_("Trainees"), from_countries(edition.trainees, edition.trainee_countries)),
+        (_("Seats"), edition.seats),
+        (_("Program"), program),
+        (_("Certificates"), edition.certificates),
+        (_("Closed"), edition.closed_on),
+    ]
+
+
 def _edition_or_none(reference: str | None) -> EditionRef | None:
-    try:
+    """The edition that is meant, or none: the one in use may have been undone, or be another store's."""
+    if reference is not None:
         return here().edition(reference)
-    except (NotFound, Usage):
-        if reference is not None or here().edition_in_use() is not None:
-            raise
+    try:
+        return here().edition(None)
+    except (NotFound, Usage) as error:
+        if here().edition_in_use() is not None:
+            say(error.sentence(_))
         return None

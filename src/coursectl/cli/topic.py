@@ -13,6 +13,7 @@ from coursectl.cli.show import Column, show_done, show_list, show_one
 from coursectl.editions import EditionRef
 from coursectl.locale import gettext as _
 from coursectl.program import CoveredTopic, Topic, TopicDone
+from coursectl.tables import clean
 
 app = group(_("Topics: subjects, kept per course over all editions."))
 
@@ -46,7 +47,7 @@ def add(
     course_id, course_code, ref = _place(course, edition)
     language = here().language
     done = program.add_topic(
-        here().store, course_id, course_code, name, here().act(dry_run=dry_run), language=language,
+        here().store, course_id, course_code, clean(name), here().act(dry_run=dry_run), language=language,
         titles=read_texts(title, language), code=code, edition=ref,
     )  # fmt: skip
     show_done(done, _added(done), dry_run=dry_run and (done.added or done.covered))

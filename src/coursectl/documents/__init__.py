@@ -2,7 +2,7 @@
 
     render("syllabus", facts, format="pdf", at=instant)        one document's bytes
     render_certificates(facts, merged=True, at=instant)        certificates, one file each or one to print
-    write_file(folder, name, data, force=False)                bytes to disk, safely named, all or nothing
+    write_files(folder, [(name, data), …], force=False)        bytes to disk, safely named, all or nothing
 
 Facts are plain values (`facts.py`), templates are files (`templates/`, or the user's folders before it), PDF is made by
 Typst. Nothing here knows the store, and nothing that a person typed can become markup.
@@ -32,7 +32,7 @@ from coursectl.documents.facts import (
     SyllabusFacts,
     TopicFacts,
 )
-from coursectl.documents.files import FileExists, NotWritable, safe_name, write_file
+from coursectl.documents.files import FileExists, NotWritable, safe_name, write_file, write_files
 from coursectl.documents.rendering import Facts, render
 from coursectl.documents.templates import BadTemplate, DocumentForms, list_documents
 from coursectl.documents.typeset import NoGlyph
@@ -69,4 +69,5 @@ __all__ = [
     "render_certificates",
     "safe_name",
     "write_file",
+    "write_files",
 ]

@@ -11,16 +11,18 @@ import math
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Signatory
-from coursectl.documents.templates import BadTemplate, fill, template_path
+from coursectl.documents.templates import BadTemplate, fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice, Words
 from coursectl.errors import N_, BadInput
 
 PAGES_A_FILE = 1000  # more in one compile costs memory without end, and crashed Typst at ten thousand
 MOST_SIGNATORIES = 4
+ROOM = 158  # millimeters between the margins of a page, less what has to stay white between its parts
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,10 @@ class _Printer:
             "language": forms[0].language,
         }
         source = fill("pdf", self._path, self.templates, values)
-        return typesetter.pdf(source, template=self._path, facts=batch, at=self._at)
+        place = partial(written_by, "pdf", self._path, self.templates, values)
+        return typesetter.pdf(
+            source, facts=batch, at=self._at, template=template_file(self._path, self.templates), written_by=place
+        )
 
     def _form(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
         key = (
@@ -230,6 +235,8 @@ class _Printer:
         parties = _parties(facts, say)
         lead = kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
         ordinal, course = say.edition_parts(edition)
+        held = _held(facts, say)
+        sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
         columns = _columns(facts.program, words)
         return Form(
             language=facts.language,
@@ -239,10 +246,10 @@ class _Printer:
             course=course,
             edition=say.edition(edition),
             motto=edition.title,
-            held=_held(facts, say),
+            held=held,
             organizers=" · ".join(party.name for party in edition.organizers),
             parties=parties,
-            sessions=words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else "",
+            sessions=sessions,
             issued=words["issued"].format(date=say.date(facts.issued_on)),
             serial_label=words["serial"],
             signatories=signatures,
@@ -251,7 +258,7 @@ class _Printer:
             program_title=words["program"],
             program=columns,
             program_size=_program_size(columns),
-            crowded=_is_crowded(facts, parties),
+            crowded=_is_crowded(facts, (kind["title"], f"{lead} {ordinal}", held, sessions), parties),
         )
 
 
@@ -313,21 +320,46 @@ def _parties(facts: CertificateFacts, say: Voice) -> tuple[str, ...]:
     return tuple(words[role].format(names=say.short(parties)) for role, parties in roles if parties)
 
 
-def _is_crowded(facts: CertificateFacts, parties: Sequence[str]) -> bool:
-    """Whether the page may overflow at its usual sizes. Measuring every page to find out would double its price."""
+def _is_crowded(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> bool:
+    """Whether the page may overflow at its usual sizes. Measuring every page to find out triples its memory."""
+    return _page_height(facts, form_lines, parties) > ROOM
+
+
+def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> float:
+    """About how many millimeters a certificate takes, rather more than less. See certificates.typ.j2 for the sizes."""
     edition = facts.edition
-    signatory_lines = max(
-        len(s.name) // 30 + len(s.post) // 38 + len(s.organization) // 38 + (len(s.on_behalf_of) + 14) // 38
-        for s in facts.signatories
-    )
+    title, lead, held, sessions = form_lines
     return (
-        len(edition.course) > 120
-        or signatory_lines > 2
-        or len(" ".join(parties)) > 220
-        or sum(map(len, facts.sessions)) > 90
-        or len(edition.title) > 80
-        or sum(len(party.name) for party in edition.organizers) > 110
+        (24.4 if facts.crest else 7)
+        + _block(" · ".join(party.name for party in edition.organizers), 100, line=5, gap=5.6)
+        + _block(title, 36, line=12, gap=18)  # with the ruler and "awarded to" below it
+        + 21  # the name and the country
+        + _block(lead, 105, line=5.5, gap=4.4)
+        + _block(edition.course, 54, line=8.5)
+        + _block(edition.title, 92, line=5.5, gap=3.8)
+        + _block(held, 92, line=5.5, gap=4.6)
+        + _block(sessions, 120, line=4.5, gap=3.4)
+        + _signatures_height(facts.signatories)
+        + _block("   ·   ".join(parties), 140, line=4, gap=2.6)
+        + 4  # date and serial number
     )
+
+
+def _signatures_height(signatories: Sequence[Signatory]) -> float:
+    narrow = (1.0, 1.0, 0.78, 0.64)[len(signatories) - 1]  # columns get narrower from three on
+    return 18 + max(
+        _block(one.name, 36 * narrow, line=5)
+        + sum(
+            _block(text, 45 * narrow, line=4.2, gap=1.3)
+            for text in (one.post, one.organization, one.on_behalf_of and f"{one.on_behalf_of} en nombre de")
+        )
+        for one in signatories
+    )
+
+
+def _block(text: str, letters: float, *, line: float, gap: float = 0) -> float:
+    """The millimeters of a text in lines of so many letters, with the gap before or after it; nothing for no text."""
+    return math.ceil(len(text) / letters) * line + gap if text else 0
 
 
 def _is_short(name: str) -> bool:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import unicodedata
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from coursectl.errors import N_, BadInput, Refused
@@ -45,46 +50,101 @@ def _is_control(char: str) -> bool:
 
 
 def write_file(folder: Path, name: str, data: bytes, *, force: bool = False) -> Path:
-    """Write `data` as `name` (made safe) in `folder`, which is made if missing, and return the path.
+    """Write `data` as `name` (made safe) in `folder`, and return the path. Raises what `write_files` raises."""
+    (path,) = write_files(folder, [(name, data)], force=force)
+    return path
 
-    The file appears whole or not at all. One that holds the same bytes already is left as it is.
-    Raises FileExists (other content and no `force`) and NotWritable (a directory, no permission, disk full …).
+
+def write_files(folder: Path, made: Iterable[tuple[str, bytes]], *, force: bool = False) -> list[Path]:
+    """Write all files of `made` (name, data) into `folder`, which is made if missing, or none of them; their paths.
+
+    Names are made safe and distinct. Files are made one after the other into a hidden folder, and moved when the last one
+    is there: whatever goes wrong before or while they are moved, the folder is as it was. A file that holds the same
+    bytes already is left as it is. Raises FileExists (other content and no `force`), NotWritable (a directory, no
+    permission, disk full …), and whatever `made` raises.
     """
-    target = folder / safe_name(name)
+    missing = [place for place in (folder, *folder.parents) if not os.path.exists(place)]  # noqa: PTH110 - Path's raises
+    hidden = folder / f".{os.urandom(6).hex()}.tmp"
+    moves: list[_Move] = []
+    paths: list[Path] = []
+    target = folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise NotWritable(N_("{path} is a folder, so no file of that name can be written."), path=target)
-        if target.exists():
-            if target.read_bytes() == data:
-                return target
-            if not force:
-                raise FileExists(path=target)
-        _replace(target, data)
+        hidden.mkdir(parents=True)
+        for name, data in made:
+            target = folder / _distinct(safe_name(name), paths)
+            paths.append(target)
+            if not _is_there(target, data, force=force):
+                moves.append(_Move(hidden / f"{len(moves)}.new", target, hidden / f"{len(moves)}.old"))
+                moves[-1].new.write_bytes(data)
+        for number, move in enumerate(moves):
+            target = move.target
+            try:
+                move.do()
+            except BaseException:
+                for done in reversed(moves[:number]):
+                    done.undo()
+                raise
     except OSError as error:
-        raise _not_writable(target, error) from error
-    return target
-
-
-def _replace(target: Path, data: bytes) -> None:
-    """Write beside the target and move into place; the temporary file never stays."""
-    temporary = target.with_name(f".{os.urandom(6).hex()}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-        temporary.replace(target)
+        raise _not_writable(target, folder, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        shutil.rmtree(hidden, ignore_errors=True)
+        for place in missing:
+            with suppress(OSError):  # not empty: it holds what was written
+                place.rmdir()
+    return paths
 
 
-def _not_writable(target: Path, error: OSError) -> NotWritable:
+@dataclass(frozen=True)
+class _Move:
+    """A file on its way to its place, and where the one that it replaces is kept meanwhile."""
+
+    new: Path
+    target: Path
+    old: Path
+
+    def do(self) -> None:
+        if self.target.exists():
+            shutil.copy2(self.target, self.old)
+        self.new.replace(self.target)
+
+    def undo(self) -> None:
+        with suppress(OSError):  # then another program has it: the first error is the one to tell
+            if self.old.exists():
+                self.old.replace(self.target)
+            else:
+                self.target.unlink()
+
+
+def _is_there(target: Path, data: bytes, *, force: bool) -> bool:
+    """Whether the file holds the data already. Raises FileExists and NotWritable where it is in the way."""
+    if target.is_dir():
+        raise NotWritable(N_("{path} is a folder, so no file of that name can be written."), path=target)
+    if not target.exists():
+        return False
+    if target.read_bytes() == data:
+        return True
+    if not force:
+        raise FileExists(path=target)
+    return False
+
+
+def _distinct(name: str, taken: Sequence[Path]) -> str:
+    """`name`, or `name (2)` where one of the same set has it already, in whatever case: Windows sees no difference."""
+    known = {path.name.casefold() for path in taken}
+    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
+    numbered = (f"{stem} ({number}){suffix}" for number in count(2))
+    return name if name.casefold() not in known else next(n for n in numbered if n.casefold() not in known)
+
+
+def _not_writable(target: Path, folder: Path, error: OSError) -> NotWritable:
+    """The sentence for what the system said about `target`: a file in `folder`, or `folder` itself."""
     if isinstance(error, PermissionError):
         return NotWritable(
             N_("{path} can't be written: permission denied. Close it if a viewer has it open, or check the folder."),
             path=target,
         )
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return NotWritable(N_("{folder} is not a folder. Name one with --out."), folder=target.parent)
+        return NotWritable(N_("{folder} is not a folder. Name one with --out."), folder=folder)
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return NotWritable(N_("{path} can't be written: the disk is full. Make room and try again."), path=target)
     return NotWritable(N_("{path} can't be written: {reason}."), path=target, reason=error.strerror or str(error))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from coursectl.documents.certificates import one_certificate
 from coursectl.documents.facts import AttendanceSheetFacts, CertificateFacts, RosterFacts, SyllabusFacts
-from coursectl.documents.templates import fill, template_path
+from coursectl.documents.templates import fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice
 
@@ -31,4 +32,10 @@ def render(document: str, facts: Facts, *, format: str = "pdf", templates: Seque
     if format != "pdf":
         return source.encode()
     with Typesetter(templates) as typesetter:
-        return typesetter.pdf(source, template=path, facts=facts, at=at)
+        return typesetter.pdf(
+            source,
+            facts=facts,
+            at=at,
+            template=template_file(path, templates),
+            written_by=partial(written_by, format, path, templates, values),
+        )

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 from coursectl.errors import N_, BadInput, NotFound, Usage
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
     from coursectl.documents.facts import RosterPerson
+    from coursectl.documents.sandbox import Sandbox
 
 SUFFIXES = {"pdf": "typ", "html": "html", "txt": "txt", "md": "md"}
 UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]")
@@ -92,6 +92,11 @@ def template_path(document: str, form: str, templates: Sequence[Path] = ()) -> s
             formats=", ".join(documents[document]),
         )
     return f"{document}/{document}.{SUFFIXES[form]}.j2"
+
+
+def template_file(path: str, templates: Sequence[Path] = ()) -> str:
+    """The file that a template is read from, to tell its author where to look."""
+    return str(next((folder / path for folder in template_folders(templates) if (folder / path).is_file()), path))
 
 
 def plain_text(value: str) -> str:
@@ -176,26 +181,18 @@ FINALIZERS: Mapping[str, Callable[[object], Markup]] = {
 
 
 @lru_cache(maxsize=8)
-def environment(form: str, folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
-    """The sandbox of one format over these folders."""
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+def environment(form: str, folders: tuple[Path, ...], *, marked: bool = False) -> Sandbox:
+    """The sandbox of one format over these folders; `marked` for looking up where a line comes from."""
+    from coursectl.documents.sandbox import Sandbox
 
-    sandbox = ImmutableSandboxedEnvironment(
-        # With it off, macros and super() come out as strings, and would be escaped a second time.
-        autoescape=True,
-        finalize=FINALIZERS[form],
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        comment_start_string="{/*",
-        comment_end_string="*/}",
-        loader=FileSystemLoader(list(folders)),
-        auto_reload=False,
+    return Sandbox(
+        folders,
+        FINALIZERS[form],
+        marked=marked,
+        paragraphs=paragraphs,
+        capitalize_first=capitalize_first,
+        by_country=by_country,
     )
-    sandbox.filters |= {"paragraphs": paragraphs, "capitalize_first": capitalize_first, "by_country": by_country}
-    return sandbox
 
 
 def paragraphs(text: str) -> list[str]:
@@ -217,25 +214,42 @@ def by_country(people: Iterable[RosterPerson]) -> list[tuple[str, list[RosterPer
 
 
 def fill(form: str, path: str, templates: Sequence[Path], values: Mapping[str, object]) -> str:
-    """The template at `path`, filled. Raises BadTemplate: syntax error, undefined name, forbidden or failing call."""
+    """The template at `path`, filled.
+
+    Raises BadTemplate: syntax error, undefined name, forbidden or failing call, a loop without end, no UTF-8.
+    """
+    return _filled(environment(form, template_folders(templates)), path, values)
+
+
+def written_by(
+    form: str, path: str, templates: Sequence[Path], values: Mapping[str, object], line: int, column: int
+) -> tuple[str, int] | None:
+    """Which template, and which of its lines, wrote that place of the filled source. It is filled again to find out."""
+    from coursectl.documents.sandbox import place_of
+
+    folders = template_folders(templates)
+    place = place_of(_filled(environment(form, folders, marked=True), path, values), line, column)
+    return place and (template_file(place[0], templates), place[1])
+
+
+def _filled(sandbox: Sandbox, path: str, values: Mapping[str, object]) -> str:
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
-    sandbox = environment(form, template_folders(templates))
+    sandbox.turns = 0
     try:
         return sandbox.get_template(path).render(values)
     except TemplateNotFound as error:
-        raise BadTemplate(
-            N_("Template {template}: it includes {name!r}, which no templates folder has."),
-            template=path,
-            name=str(error.name),
-        ) from error
-    except TemplateSyntaxError as error:
-        raise _bad_template(error.name or path, error.lineno, str(error.message)) from error
-    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         place = _template_line(error.__traceback__)
-        if place is None:
+        raise _bad_template(*place, f"{error.name!r} is in no templates folder") from error
+    except TemplateSyntaxError as error:
+        raise _bad_template(error.filename or path, error.lineno, str(error.message)) from error
+    except (
+        TemplateError, ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError,
+    ) as error:  # fmt: skip
+        file, line = _template_line(error.__traceback__)
+        if not file:
             raise  # not the template's fault but ours
-        raise _bad_template(*place, str(error)) from error
+        raise _bad_template(file, line, str(error) or "there is not enough memory for it") from error
 
 
 def _bad_template(template: str, line: int, reason: str) -> BadTemplate:
@@ -247,10 +261,10 @@ def _bad_template(template: str, line: int, reason: str) -> BadTemplate:
     )
 
 
-def _template_line(traceback: TracebackType | None) -> tuple[str, int] | None:
-    """Path and line of the last template in a traceback: Jinja2 writes template lines into it."""
-    places = [("/".join(Path(file).parts[-2:]), line) for file, line in _frames(traceback) if file.endswith(".j2")]
-    return places[-1] if places else None
+def _template_line(traceback: TracebackType | None) -> tuple[str, int]:
+    """File and line of the last template in a traceback, into which Jinja2 writes template lines; ("", 0) for none."""
+    places = [(file, line) for file, line in _frames(traceback) if file.endswith(".j2")]
+    return places[-1] if places else ("", 0)
 
 
 def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:

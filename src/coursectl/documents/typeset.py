@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
@@ -30,9 +30,19 @@ EXTENSIONS = {
 }
 PICTURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|RIFF....WEBP|\s*<|\xef\xbb\xbf\s*<", re.DOTALL)
 UNPRINTABLE = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.*?)"`')
+PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+):(\d+)")
+BROKEN_PICTURE = re.compile(r"failed to (?:decode image|parse SVG)")
+SEARCHED = re.compile(r" \(searched at .*\)")  # in a folder of ours that is gone when it is read
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # What Noto Serif has for sure, so that a text of it needs no trial: Latin, its accents, common punctuation.
 SURELY_PRINTABLE = re.compile("[\n\t\r\x20-\x7e\xa0-\u017f\u0400-\u045f\u1e00-\u1eff\u2010-\u2026\u20ac]*")
+
+
+WrittenBy: TypeAlias = Callable[[int, int], tuple[str, int] | None]
+
+
+def _nobody(_line: int, _column: int) -> None:
+    """Who wrote a source that is from no template."""
 
 
 class NoGlyph(BadInput):
@@ -107,8 +117,13 @@ class Typesetter:
             path.write_bytes(picture.data)
         return path.name
 
-    def pdf(self, source: str, *, template: str, facts: object, at: datetime) -> bytes:
-        """The PDF of a filled template. `at` is stamped on it. Raises NoGlyph and BadTemplate."""
+    def pdf(
+        self, source: str, *, facts: object, at: datetime, template: str = "", written_by: WrittenBy = _nobody
+    ) -> bytes:
+        """The PDF of a filled template. `at` is stamped on it. Raises NoGlyph and BadTemplate.
+
+        `written_by` says which template, and which line of it, wrote a line and column of the source.
+        """
         import typst
 
         try:
@@ -116,7 +131,7 @@ class Typesetter:
                 source.encode(), format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(at.timestamp())
             )
         except typst.TypstError as error:
-            raise _explained(error, template, facts) from error
+            raise _explained(error, template, facts, written_by) from error
         if not isinstance(made, bytes):  # pragma: no cover - a promise of the library, for the type checker
             raise TypeError(type(made).__name__)
         return made
@@ -132,20 +147,31 @@ class Typesetter:
         if doubtful:
             lines = "".join(f"#{typst_literal(text)}\n\n" for text in doubtful)
             head = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Noto Sans Arabic"))\n'
-            self.pdf(head + lines, template="", facts=facts, at=datetime.fromtimestamp(0).astimezone())
+            self.pdf(head + lines, facts=facts, at=datetime.fromtimestamp(0).astimezone())
 
 
-def _explained(error: typst.TypstError, template: str, facts: object) -> BadInput:
-    """Typst's error as one of ours: missing glyphs are told by person and text, the rest by template."""
+def _explained(error: typst.TypstError, template: str, facts: object, written_by: WrittenBy) -> BadInput:
+    """Typst's error as one of ours: missing glyphs are told by person and text, the rest by template and line."""
     characters = [ESCAPED.sub(_character, found) for found in UNPRINTABLE.findall(error.diagnostic)]
     for where, text in _texts(facts):
         missing = [char for char in dict.fromkeys(characters) if char in text]
         if missing:
             shown = " ".join(f"{char} (U+{ord(char[0]):04X})" for char in missing)
             return NoGlyph(characters=shown, text=text, where=where)
-    hint = f" ({error.hints[0]})" if error.hints else ""
+    reason = SEARCHED.sub("", error.message) + (f" ({error.hints[0]})" if error.hints else "")
+    if BROKEN_PICTURE.match(reason):
+        return BadInput(
+            N_("A picture can't be printed: {reason}. Give the crest or signature again, as PNG or SVG."), reason=reason
+        )
+    place = PLACE.search(error.diagnostic)
+    found = written_by(int(place[1]), int(place[2])) if place else None
+    if found is None:
+        return BadTemplate(N_("Template {template} can't be typeset: {reason}."), template=template, reason=reason)
     return BadTemplate(
-        N_("Template {template} can't be typeset: {reason}."), template=template, reason=f"{error.message}{hint}"
+        N_("Template {template}, line {line}, can't be typeset: {reason}."),
+        template=found[0],
+        line=found[1],
+        reason=reason,
     )
 
 

@@ -13,11 +13,13 @@ from coursectl.editions.courses import (
     edit_course,
     get_course,
     list_courses,
+    merged,
 )
 from coursectl.editions.held import (
     Edition,
+    EditionClosed,
     EditionRef,
-    NewEdition,
+    SeatsTaken,
     add_edition,
     edit_edition,
     edition_statements,
@@ -38,17 +40,20 @@ from coursectl.editions.parties import (
     signatories_statements,
 )
 from coursectl.editions.pictures import PictureFile, get_picture, picture_statements, read_picture
+from coursectl.editions.wanted import NewEdition
 
 __all__ = [
     "ROLES",
     "Course",
     "Edition",
+    "EditionClosed",
     "EditionRef",
     "NewCourse",
     "NewEdition",
     "NewSignatory",
     "Party",
     "PictureFile",
+    "SeatsTaken",
     "Signatory",
     "add_course",
     "add_edition",
@@ -64,6 +69,7 @@ __all__ = [
     "list_editions",
     "list_parties",
     "list_signatories",
+    "merged",
     "open_edition_rule",
     "parties_statements",
     "picture_statements",

@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from coursectl.editions.pictures import picture_statements, read_picture
 from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.locale import Text
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, insert, new_id, update
+from coursectl.tables import clean
 
 SERIAL_FIELDS = ("{course}", "{year}", "{edition}", "{number}")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
@@ -51,20 +52,30 @@ class Course:
 
 @dataclass(frozen=True)
 class NewCourse:
-    """A course as somebody describes it. None means: not said."""
+    """A course as somebody describes it. None means: not said; "" brings back what a new course has."""
 
     code: str
     title: Text | None = None
     objectives: Text | None = None
     methodology: Text | None = None
     audience: Text | None = None
-    first_year: int | None = None
+    first_year: int | Literal[""] | None = None
     serial_pattern: str | None = None
-    attendance_minimum: float | None = None
+    attendance_minimum: float | Literal[""] | None = None
     crest: str | None = None  # hash of a picture in the store
 
 
 _TEXTS = ("title", "objectives", "methodology", "audience")
+_EMPTY: dict[str, Any] = {
+    "title": "{}",
+    "objectives": "{}",
+    "methodology": "{}",
+    "audience": "{}",
+    "first_year": None,
+    "serial_pattern": "{course}-{year}-{number}",
+    "attendance_minimum": 0.8,
+    "crest": None,
+}
 _COURSES = "SELECT course.*, (SELECT count(*) FROM edition WHERE course_id = course.id) AS editions FROM course"
 
 
@@ -127,7 +138,7 @@ def add_course(store: Store, wanted: NewCourse, act: Act, crest: Path | None = N
     wanted, pictures = _with_crest(wanted, crest)
     course_id, statements = course_statements(store, wanted)
     store.apply(act.operation(f"course add {wanted.code}", [*pictures, *statements]))
-    return _written(store, wanted, course_id)
+    return _described(course_id, wanted, _EMPTY, 0) if act.dry_run else get_course(store, wanted.code)
 
 
 def edit_course(store: Store, wanted: NewCourse, act: Act, crest: Path | None = None) -> tuple[Course, bool]:
@@ -137,11 +148,16 @@ def edit_course(store: Store, wanted: NewCourse, act: Act, crest: Path | None = 
     """
     existing = get_course(store, wanted.code)
     wanted, pictures = _with_crest(wanted, crest)
-    merged = {name: _merged(getattr(existing, name), getattr(wanted, name)) for name in _TEXTS}
-    course_id, statements = course_statements(store, NewCourse(**{**wanted.__dict__, **merged, "code": existing.code}))
-    if statements:
-        store.apply(act.operation(f"course edit {existing.code}", [*pictures, *statements]))
-    return _written(store, wanted, course_id), bool(statements)
+    texts = {name: getattr(wanted, name) for name in _TEXTS}
+    whole = {name: merged(getattr(existing, name), text) for name, text in texts.items() if text is not None}
+    wanted = NewCourse(**{**wanted.__dict__, **whole, "code": existing.code})
+    course_id, statements = course_statements(store, wanted)
+    if not statements:
+        return existing, False
+    store.apply(act.operation(f"course edit {existing.code}", [*pictures, *statements]))
+    if act.dry_run:
+        return _described(course_id, wanted, _stored(existing), existing.editions), True
+    return get_course(store, existing.code), True
 
 
 def _with_crest(wanted: NewCourse, crest: Path | None) -> tuple[NewCourse, list[Statement]]:
@@ -151,25 +167,31 @@ def _with_crest(wanted: NewCourse, crest: Path | None) -> tuple[NewCourse, list[
     return replace(wanted, crest=picture.hash), picture_statements(picture)
 
 
-def _merged(old: Text, new: Text | None) -> Text | None:
-    return None if new is None else {language: text for language, text in {**old, **new}.items() if text}
+def merged(old: Text, new: Text) -> Text:
+    """The texts of both, the new ones first; an empty one takes its language away."""
+    return said_in({**old, **new})
 
 
-def _written(store: Store, wanted: NewCourse, course_id: int) -> Course:
-    """The course as it is now, or, after a dry run of something new, as it would be."""
-    if found := find_course(store, wanted.code):
-        return found
-    return Course(
-        course_id, wanted.code, wanted.title or {}, wanted.objectives or {}, wanted.methodology or {}, wanted.audience or {},
-        wanted.first_year, wanted.serial_pattern or "{course}-{year}-{number}", wanted.attendance_minimum or 0.8, wanted.crest, 0,
-    )  # fmt: skip
+def said_in(text: Text) -> dict[str, str]:
+    """The text in the languages in which it says something, without what nobody sees."""
+    cleaned = {language: clean(words) for language, words in text.items()}
+    return {language: words for language, words in cleaned.items() if words}
+
+
+def _described(course_id: int, wanted: NewCourse, row: Mapping[str, Any], editions: int) -> Course:
+    """The course as it would be: for a dry run."""
+    columns = {name: value for name, value in {**row, **_columns(wanted)}.items() if name in _EMPTY}
+    return _course({"id": course_id, "code": wanted.code, **columns, "editions": editions})
 
 
 def _columns(wanted: NewCourse) -> dict[str, Value]:
     said: Mapping[str, Any] = {
         name: value for name, value in wanted.__dict__.items() if value is not None and name != "code"
     }
-    return {name: as_json(value) if name in _TEXTS else value for name, value in said.items()}
+    return {
+        name: as_json(said_in(value)) if name in _TEXTS else _EMPTY[name] if value == "" else value
+        for name, value in said.items()
+    }
 
 
 def _stored(course: Course) -> dict[str, Value]:
@@ -184,16 +206,23 @@ def _check(wanted: NewCourse) -> None:
             ),
             code=wanted.code,
         )
-    if wanted.title is not None and not any(wanted.title.values()):
+    if wanted.title is not None and not said_in(wanted.title):
         raise BadInput(N_("A course needs a title: --title TITLE"))
-    if wanted.serial_pattern is not None:
+    if wanted.serial_pattern:
         _check_pattern(wanted.serial_pattern)
+    check_year(wanted.first_year)
     check_share(wanted.attendance_minimum)
 
 
-def check_share(share: float | None) -> None:
+def check_year(year: int | Literal[""] | None) -> None:
+    """Raise BadInput where no course was, or will be planned, in such a year."""
+    if isinstance(year, int) and not 1850 <= year <= 2200:
+        raise BadInput(N_("{year} can't be the year of a course."), year=year)
+
+
+def check_share(share: float | Literal[""] | None) -> None:
     """Raise BadInput where a share isn't between 0 and 1."""
-    if share is not None and not 0 <= share <= 1:
+    if isinstance(share, int | float) and not 0 <= share <= 1:
         raise BadInput(
             N_("An attendance minimum is a percentage from 0 to 100, not {value}."), value=f"{share * 100:g}"
         )

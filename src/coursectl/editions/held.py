@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from coursectl import locale
-from coursectl.editions.courses import check_share, get_course
+from coursectl.editions.courses import Course, get_course, merged
+from coursectl.editions.wanted import EMPTY, NewEdition, check, columns_of, tidy, year_of
 from coursectl.errors import N_, BadInput, CourseError, NotFound, Refused, Usage
 from coursectl.locale import Text
-from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id, update
+from coursectl.store import Act, Row, Statement, Store, Value, expect_true, insert, new_id, update
 
 _REFERENCE = re.compile(r"(?:(?P<course>.+?)[-\s/]?)??(?P<number>[0-9]{1,4})")
 
@@ -37,12 +36,12 @@ class SeatsTaken(Refused):
 
     rule = "seats_left"
     wording = N_(
-        "{reference} can't have {seats} seats: more are taken. Withdraw somebody first, or give it more seats."
+        "{reference} can't have {seats} seats: {taken} are taken. Withdraw somebody first, or give it more seats."
     )
 
 
 class EditionClosed(Refused):
-    """Outcomes are written: nobody can come or go any more."""
+    """Outcomes are written: nobody can come or go any more, and what they rest on stays."""
 
     rule = "edition_open"
     wording = N_(
@@ -95,27 +94,6 @@ class Edition:
         return EditionRef(self.id, self.reference, self.course_id, self.course, self.number)
 
 
-@dataclass(frozen=True)
-class NewEdition:
-    """An edition as somebody describes it. None means: not said; "" clears."""
-
-    number: int
-    title: Text | None = None
-    year: int | None = None
-    place: str | None = None
-    venue: str | None = None
-    country: str | None = None
-    start: str | None = None
-    end: str | None = None
-    time_zone: str | None = None
-    seats: int | None = None
-    waiting_list: bool | None = None
-    languages: tuple[str, ...] | None = None
-    attendance_minimum: float | None = None
-    excused: str | None = None
-    note: str | None = None
-
-
 _EDITIONS = """
 SELECT edition.id, course.code || '-' || edition.number AS reference, edition.number, course.code AS course, edition.course_id,
   CASE edition.title WHEN '{}' THEN course.title ELSE edition.title END AS title, edition.year, edition.place, edition.venue,
@@ -124,7 +102,8 @@ SELECT edition.id, course.code || '-' || edition.number AS reference, edition.nu
   edition.note, edition.closed_on
 FROM edition JOIN course ON course.id = edition.course_id
 """
-_COLUMNS = {"start": "start_date", "end": "end_date"}
+# What the outcomes of a closed edition and its certificates rest on.
+_SETTLED = ("start_date", "end_date", "attendance_minimum", "excused")
 
 
 def _edition(row: Row) -> Edition:
@@ -161,7 +140,7 @@ def get_edition_ref(store: Store, reference: str | None, in_use: str | None = No
     """
     if reference is None and in_use is None:
         return _only_edition(store)
-    course, number = _read_reference(store, reference or in_use or "", in_use)
+    course, number = _read_reference(store, in_use or "" if reference is None else reference, in_use)
     rows = store.read(
         _EDITIONS + "WHERE course.code = :course AND edition.number = :number", {"course": course, "number": number}
     )
@@ -227,25 +206,39 @@ def open_edition_rule(ref: EditionRef) -> Statement:
 def edition_statements(store: Store, course_id: int, course: str, wanted: NewEdition) -> tuple[int, list[Statement]]:
     """The id of the edition and what brings it to what is wanted: a new row, the changes, or nothing.
 
-    Raises BadInput for what no edition can be.
+    Raises BadInput for what no edition can be. A closed edition keeps its dates and its rules of attendance.
     """
     reference = f"{course}-{wanted.number}"
+    stored, columns = _planned(store, course_id, reference, wanted)
+    if stored is None:
+        made = new_id()
+        row = {"id": made, "course_id": course_id, "number": wanted.number, **columns}
+        return made, insert("edition", [row], refusals={"edition_once": EditionExists(reference=reference)})
+    edition_id: int = stored["id"]
+    new = {name: value for name, value in columns.items() if value != stored[name]}
+    if not new:
+        return edition_id, []
+    ref = EditionRef(edition_id, reference, course_id, course, wanted.number)
+    refusals: dict[str, CourseError] = {"seats_left": _seats_taken(store, ref, wanted)} if "seats" in new else {}
+    changes = update("edition", edition_id, stored, new, EditionChanged(reference=reference), refusals)
+    return edition_id, [*([open_edition_rule(ref)] if set(_SETTLED) & set(new) else []), *changes]
+
+
+def _planned(store: Store, course_id: int, reference: str, wanted: NewEdition) -> tuple[Row | None, dict[str, Value]]:
+    """The row as it is, if there is one, and the columns as they are wanted."""
     rows = store.read("SELECT * FROM edition WHERE course_id = :course AND number = :number",
                       {"course": course_id, "number": wanted.number}, level="strong")  # fmt: skip
-    _check(wanted, rows[0] if rows else {}, reference)
-    columns = _columns(wanted)
-    if not rows:
-        edition_id = new_id()
-        if wanted.year is None and wanted.start:
-            columns["year"] = int(wanted.start[:4])
-        row = {"id": edition_id, "course_id": course_id, "number": wanted.number, **columns}
-        return edition_id, insert("edition", [row], refusals={"edition_once": EditionExists(reference=reference)})
-    old = rows[0]
-    new = {name: value for name, value in columns.items() if value != old[name]}
-    if not new:
-        return old["id"], []
-    refusals: dict[str, CourseError] = {"seats_left": SeatsTaken(reference=reference, seats=wanted.seats)}
-    return old["id"], update("edition", old["id"], old, new, EditionChanged(reference=reference), refusals)
+    stored = rows[0] if rows else None
+    columns = columns_of(tidy(wanted))
+    check(wanted, {**EMPTY, **(stored or {}), **columns}, reference)
+    if {"year", "start_date", "end_date"} & set(columns):
+        columns["year"] = year_of({**EMPTY, **(stored or {}), **columns}, wanted, reference)
+    return stored, columns
+
+
+def _seats_taken(store: Store, ref: EditionRef, wanted: NewEdition) -> SeatsTaken:
+    rows = store.read("SELECT taken FROM seat_count WHERE edition_id = :id AND kind = 'edition'", {"id": ref.id})
+    return SeatsTaken(reference=ref.reference, seats=wanted.seats, taken=rows[0]["taken"] if rows else 0)
 
 
 def add_edition(
@@ -259,96 +252,46 @@ def add_edition(
     edition_id, statements = edition_statements(store, course.id, course.code, wanted)
     store.apply(act.operation(f"edition add {reference}", [*statements, *extra(edition_id)]))
     ref = EditionRef(edition_id, reference, course.id, course.code, wanted.number)
-    return _described(ref, wanted, course.title, course.attendance_minimum) if act.dry_run else get_edition(store, ref)
+    return _described(store, ref, course, wanted) if act.dry_run else get_edition(store, ref)
 
 
 def edit_edition(
-    store: Store, ref: EditionRef, wanted: NewEdition, act: Act, extra: Extra = _nothing
+    store: Store,
+    ref: EditionRef,
+    wanted: NewEdition,
+    act: Act,
+    extra: Extra = _nothing,
+    rules: Sequence[Statement] = (),
 ) -> tuple[Edition, bool]:
-    """Change what `wanted` says and leave the rest; `extra` statements go into the same batch.
+    """Change what `wanted` says and leave the rest; `extra` statements go into the same batch, `rules` at its end.
 
-    Returns the edition and whether anything changed. Raises BadInput, SeatsTaken, EditionChanged.
+    Titles are merged by language; the last one gone, the edition has the course's. Returns the edition and whether
+    anything changed. Raises BadInput, SeatsTaken, EditionChanged, EditionClosed.
     """
+    if wanted.title is not None:
+        wanted = replace(wanted, title=merged(_own_title(store, ref), wanted.title))
     _edition_id, statements = edition_statements(store, ref.course_id, ref.course, wanted)
     statements = [*statements, *extra(ref.id)]
     if statements:
-        store.apply(act.operation(f"edition edit {ref.reference}", statements))
+        store.apply(act.operation(f"edition edit {ref.reference}", [*statements, *rules]))
+    if statements and act.dry_run:
+        return _described(store, ref, get_course(store, ref.course), wanted), True
     return get_edition(store, ref), bool(statements)
 
 
-def _described(ref: EditionRef, wanted: NewEdition, title: Text, minimum: float) -> Edition:
+def _own_title(store: Store, ref: EditionRef) -> Text:
+    rows = store.read("SELECT title FROM edition WHERE id = :id", {"id": ref.id}, level="strong")
+    title: Text = json.loads(rows[0]["title"]) if rows else {}
+    return title
+
+
+def _described(store: Store, ref: EditionRef, course: Course, wanted: NewEdition) -> Edition:
     """The edition as it would be: for a dry run."""
+    stored, columns = _planned(store, course.id, ref.reference, wanted)
+    row = {**EMPTY, **(stored or {}), **columns}
+    minimum = course.attendance_minimum if row["attendance_minimum"] is None else row["attendance_minimum"]
     return Edition(
-        ref.id, ref.reference, ref.number, ref.course, ref.course_id, wanted.title or title,
-        wanted.year or (int(wanted.start[:4]) if wanted.start else None), wanted.place, wanted.venue, wanted.country,
-        wanted.start, wanted.end, wanted.time_zone or "UTC", wanted.seats, bool(wanted.waiting_list), wanted.languages or (),
-        wanted.attendance_minimum if wanted.attendance_minimum is not None else minimum, wanted.excused or "absent",
-        wanted.note, None,
+        ref.id, ref.reference, ref.number, ref.course, ref.course_id, json.loads(row["title"]) or course.title, row["year"],
+        row["place"], row["venue"], row["country"], row["start_date"], row["end_date"], row["time_zone"], row["seats"],
+        bool(row["waiting_list"]), tuple(json.loads(row["languages"])), minimum, row["excused"], row["note"], row["closed_on"],
     )  # fmt: skip
-
-
-def _columns(wanted: NewEdition) -> dict[str, Value]:
-    columns: dict[str, Value] = {}
-    for name, value in wanted.__dict__.items():
-        if name == "number" or value is None:
-            continue
-        if isinstance(value, tuple):
-            value = list(value)
-        if isinstance(value, bool):
-            value = int(value)
-        stored: Value = as_json(value) if isinstance(value, dict | list) else value
-        columns[_COLUMNS.get(name, name)] = None if stored == "" else stored
-    if wanted.time_zone == "":
-        columns["time_zone"] = "UTC"
-    return columns
-
-
-def _check(wanted: NewEdition, stored: Row, reference: str) -> None:
-    """What no edition can be, said before the store says it less well."""
-    if wanted.number < 1:
-        raise BadInput(N_("An edition's number is 1 or more, not {number}."), number=wanted.number)
-    start, end = (_date(said if said is not None else stored.get(column))
-                  for said, column in ((wanted.start, "start_date"), (wanted.end, "end_date")))  # fmt: skip
-    if start and end and end < start:
-        raise BadInput(
-            N_("{reference} can't end on {end}, before it starts on {start}."),
-            reference=reference,
-            start=start,
-            end=end,
-        )
-    if wanted.country and not locale.is_country(wanted.country):
-        raise BadInput(
-            N_("No country is called {country!r}. Use its two-letter code, or its name."), country=wanted.country
-        )
-    if wanted.seats is not None and wanted.seats < 0:
-        raise BadInput(N_("The number of seats is 0 or more, not {seats}."), seats=wanted.seats)
-    if wanted.excused is not None and wanted.excused not in ("absent", "present", "exempt"):
-        raise BadInput(
-            N_("Excused absences count as one of: absent, present, exempt; not {value!r}."), value=wanted.excused
-        )
-    for tag in wanted.languages or ():
-        if not locale.is_language(tag):
-            raise BadInput(N_("{tag!r} is no language. Use tags like es, pt, fr, en."), tag=tag)
-    check_share(wanted.attendance_minimum)
-    if wanted.time_zone:
-        _check_time_zone(wanted.time_zone)
-
-
-def _date(words: str | None) -> date | None:
-    return locale.parse_date(words) if words else None
-
-
-def _check_time_zone(name: str) -> None:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        pass
-    except KeyError:
-        pass
-    else:
-        return
-    raise BadInput(
-        N_("{name!r} is no time zone. Use a name like America/Argentina/Buenos_Aires or Europe/Paris."), name=name
-    )

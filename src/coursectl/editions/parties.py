@@ -6,11 +6,20 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from coursectl.errors import N_, BadInput
+from coursectl.errors import N_, BadInput, Refused
 from coursectl.locale import Text
-from coursectl.store import Row, Statement, Store, Value, as_json, insert, new_id
+from coursectl.store import Row, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 ROLES = ("organizer", "host", "partner", "sponsor")
+
+
+class HandsChanged(Refused):
+    """Somebody changed who holds or signs the edition between the reading and the writing."""
+
+    rule = "unchanged_since_read"
+    wording = N_(
+        "Who holds or signs this edition was changed by somebody else just now. Look at it, then type the command again."
+    )
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class Signatory:
     on_behalf_of: Text
     signature: str | None
     position: int
+    organization_id: int | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ def list_parties(store: Store, edition_id: int) -> list[Party]:
 def list_signatories(store: Store, edition_id: int) -> list[Signatory]:
     """The signatories, in order."""
     rows = store.read(
-        "SELECT person_id, person.name, honorific, post, organization.name AS organization, acronym, on_behalf_of, signature, position"
+        "SELECT person_id, person.name, honorific, post, organization.name AS organization, acronym, on_behalf_of, signature, position, organization_id"
         " FROM signatory JOIN person ON person.id = person_id LEFT JOIN organization ON organization.id = organization_id"
         " WHERE edition_id = :edition ORDER BY position",
         {"edition": edition_id},
@@ -95,8 +105,13 @@ def parties_statements(store: Store, edition_id: int, wanted: Mapping[str, Seque
         ]
         if before == list(dict.fromkeys(organizations)):
             continue
-        statements.append(Statement("DELETE FROM edition_party WHERE edition_id = :edition AND role = :role",
-                                    {"edition": edition_id, "role": role}))  # fmt: skip
+        of_role: dict[str, Value] = {"edition": edition_id, "role": role}
+        statements += [
+            _unchanged(
+                "SELECT organization_id AS one FROM edition_party WHERE edition_id = :edition AND role = :role", of_role, before
+            ),
+            Statement("DELETE FROM edition_party WHERE edition_id = :edition AND role = :role", of_role),
+        ]  # fmt: skip
         new += [
             {
                 "id": new_id(),
@@ -128,7 +143,21 @@ def signatories_statements(store: Store, edition_id: int, wanted: Sequence[NewSi
         stored
     ) == len(rows):
         return []
+    of_edition: dict[str, Value] = {"edition": edition_id}
     return [
-        Statement("DELETE FROM signatory WHERE edition_id = :edition", {"edition": edition_id}),
+        _unchanged(
+            "SELECT id AS one FROM signatory WHERE edition_id = :edition", of_edition, [row["id"] for row in stored]
+        ),
+        Statement("DELETE FROM signatory WHERE edition_id = :edition", of_edition),
         *insert("signatory", [{"id": new_id(), **row} for row in rows]),
     ]
+
+
+def _unchanged(rows: str, params: Mapping[str, Value], read: Sequence[int]) -> Statement:
+    """The query `rows` must give exactly what was read, when the batch is applied."""
+    return expect_true(
+        f"SELECT coalesce((SELECT json_group_array(one) FROM (SELECT one FROM ({rows}) ORDER BY one)), '[]') = :read",
+        {**params, "read": as_json(sorted(read))},
+        "unchanged_since_read",
+        HandsChanged(),
+    )

@@ -25,7 +25,8 @@ class PictureFile:
 def read_picture(path: Path) -> PictureFile:
     """The picture in a file. Raises NotFound, BadInput for what is no picture or too large."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
     except FileNotFoundError:
         raise NotFound(N_("There is no file {path}."), path=str(path)) from None
     except OSError as error:
@@ -35,11 +36,24 @@ def read_picture(path: Path) -> PictureFile:
     if len(data) > _LARGEST:
         raise BadInput(N_("{path} is too large for a crest or a signature: 5 MB at most."), path=str(path))
     media_type = next((kind for start, kind in _STARTS.items() if data.startswith(start)), None)
-    if media_type is None and b"<svg" in data[:2000]:
+    if media_type is None and _is_svg(data):
         media_type = "image/svg+xml"
     if media_type is None:
         raise BadInput(N_("{path} is no picture that can be printed: use SVG, PNG, JPEG or GIF."), path=str(path))
     return PictureFile(sha256(data).hexdigest(), media_type, data)
+
+
+def _is_svg(data: bytes) -> bool:
+    """Whether this is XML whose root is svg; a page with a drawing in it isn't."""
+    if b"<svg" not in data and b":svg" not in data:
+        return False
+    from xml.etree.ElementTree import ParseError, fromstring
+
+    try:
+        root = fromstring(data)  # noqa: S314 - expat refuses bombs of entities and fetches nothing
+    except ParseError:
+        return False
+    return root.tag in ("svg", "{http://www.w3.org/2000/svg}svg")
 
 
 def picture_statements(picture: PictureFile) -> list[Statement]:

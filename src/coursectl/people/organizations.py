@@ -14,7 +14,7 @@ from coursectl.locale import Text
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, insert, new_id, update
 from coursectl.tables import clean
 
-_NAME_AND_ACRONYM = re.compile(r"(?P<name>.*\S)\s*\((?P<acronym>[^()\s][^()]{0,19})\)")
+_NAME_AND_ACRONYM = re.compile(r"(?P<name>.*\S)\s*\((?P<acronym>[^()\s\x22\x27][^()\x22\x27]{0,19})\)")
 
 
 class OrganizationExists(Refused):

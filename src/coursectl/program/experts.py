@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,15 +115,28 @@ def _expert(row: Row, edition: EditionRef) -> Expert:
     return Expert(**rest, **texts, edition=edition.reference, person=person, post=json.loads(row["post"]))
 
 
-def find_among(people: Sequence[PersonRef], who: str) -> PersonRef | None:
-    """The one of these people that a name means: the whole name, or some of its words. Raises Ambiguous."""
+def find_among(
+    people: Sequence[PersonRef], who: str, emails: Mapping[int, str | None] | None = None
+) -> PersonRef | None:
+    """The one of these people that a name means: the whole name, or some of its words.
+
+    Raises Ambiguous, which tells namesakes from each other by their `emails`, or else ids.
+    """
     wanted = fold(who)
     words = set(wanted.split())
     whole = [person for person in people if fold(person.name) == wanted]
     fitting = whole or [person for person in people if words and words <= set(fold(person.name).split())]
     if len(fitting) > 1:
-        raise Ambiguous(name=who, choices=", ".join(person.name for person in fitting))
+        raise Ambiguous(name=who, choices=", ".join(_told_apart(fitting, emails or {})))
     return fitting[0] if fitting else None
+
+
+def _told_apart(people: Sequence[PersonRef], emails: Mapping[int, str | None]) -> list[str]:
+    names = [fold(person.name) for person in people]
+    return [
+        f"{person.name} ({emails.get(person.id) or person.id})" if names.count(fold(person.name)) > 1 else person.name
+        for person in people
+    ]
 
 
 def get_expert(store: Store, edition: EditionRef, who: str) -> Expert:
@@ -133,7 +146,8 @@ def get_expert(store: Store, edition: EditionRef, who: str) -> Expert:
     for expert in experts:
         if wanted and wanted in ((expert.email or "").casefold(), str(expert.person.id)):
             return expert
-    person = find_among([expert.person for expert in experts], who)
+    emails = {expert.person.id: expert.email for expert in experts}
+    person = find_among([expert.person for expert in experts], who, emails)
     if person is None:
         raise NoExpert(name=who, edition=edition.reference)
     return next(expert for expert in experts if expert.person == person)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from coursectl import locale
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.errors import N_, BadInput, Refused
 from coursectl.locale import Text
@@ -47,6 +48,16 @@ class AlreadyCancelled(Refused):
 
     rule = "session_not_cancelled"
     wording = N_("Session {number} of {edition} is cancelled already; nothing was changed.")
+
+
+class SessionLeftOut(Refused):
+    """The edition can't be moved away from its sessions."""
+
+    rule = "session_inside_edition"
+    wording = N_(
+        "{edition} can't be from {start} to {end}: session {number} is on {date}. Move or cancel it first, "
+        "or do it in two steps: widen the dates, move the sessions, narrow the dates."
+    )
 
 
 @dataclass(frozen=True)
@@ -177,6 +188,36 @@ def cancel_session(store: Store, edition: EditionRef, number: int, act: Act, *, 
     statements = [open_edition_rule(edition), *update("session", session.id, old, new, refusal)]
     store.apply(act.operation(f"session cancel {edition.reference} {number}", statements))
     return replace(session, cancelled=True, cancel_reason=reason.strip())
+
+
+def dates_statements(store: Store, edition: EditionRef, start: str | None, end: str | None) -> list[Statement]:
+    """What keeps an edition's sessions inside its dates when these are changed; None: not changed, "": not known any more.
+
+    To come after the change in its batch. Raises SessionLeftOut, and BadInput for what is no date.
+    """
+    if start is None and end is None:
+        return []
+    frame = get_frame(store, edition)
+    first, last = (
+        was if said is None else locale.parse_date(said).isoformat() if said else None
+        for said, was in ((start, frame.start), (end, frame.end))
+    )
+    if first and last and last < first:
+        return []  # the edition itself is refused
+    for session in frame.sessions:
+        if not session.cancelled and not (first or "") <= session.date <= (last or "9999"):
+            raise SessionLeftOut(
+                edition=edition.reference, start=first or "…", end=last or "…", number=session.number, date=session.date
+            )
+    return [
+        expect_true(
+            "SELECT NOT EXISTS (SELECT 1 FROM session JOIN edition ON edition.id = edition_id WHERE edition_id = :edition"
+            " AND NOT cancelled AND (date < start_date OR date > end_date))",
+            {"edition": edition.id},
+            "session_inside_edition",
+            ProgramChanged(edition=edition.reference),
+        )
+    ]
 
 
 def _writing(frame: Frame, new: Mapping[int, NewSession], *, clash_ok: bool) -> list[Statement]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from coursectl.errors import N_
 from coursectl.store.contract import (
     Act,
+    AlreadyUndone,
     Applied,
     Level,
     Operation,
@@ -28,6 +30,7 @@ from coursectl.store.local import LocalStore, StoreOutOfReach
 
 __all__ = [
     "Act",
+    "AlreadyUndone",
     "Applied",
     "Level",
     "LocalStore",
@@ -50,11 +53,20 @@ __all__ = [
 ]
 
 
-def open_store(target: str) -> Store:
+def open_store(target: str | Path) -> Store:
     """The store that the user names. Raises StoreOutOfReach where it can't be used."""
-    return LocalStore(Path(target))
+    return LocalStore(_file(target))
 
 
-def create_store(target: str, now: str) -> Store:
+def create_store(target: str | Path, now: str) -> Store:
     """A new, empty store where the user says. Raises Refused where a file is in the way, BadInput for no folder."""
-    return LocalStore.create(Path(target), now)
+    return LocalStore.create(_file(target), now)
+
+
+def _file(target: str | Path) -> Path:
+    if "://" in str(target):
+        raise StoreOutOfReach(
+            N_("{store} is a URL, and this coursectl keeps its stores in files. Name a file with --store."),
+            store=target,
+        )
+    return Path(target)

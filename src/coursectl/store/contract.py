@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from coursectl.errors import CourseError, Refused
+from coursectl.errors import N_, CourseError, Refused
 from coursectl.store.ids import new_id
 
 Value = str | int | float | None
@@ -124,6 +124,13 @@ class Applied:
     repeated: bool = False
 
 
+class AlreadyUndone(Refused):
+    """Somebody has taken the operation back before, perhaps in this very moment. `number` is what people type."""
+
+    rule = "undone_once"
+    wording = N_("Operation {number} was undone already; nothing was changed. See: coursectl log")
+
+
 class Store(Protocol):
     """An engine. `name` is what the user calls it: a path or a URL."""
 
@@ -148,17 +155,25 @@ class Store(Protocol):
         """Let go of the engine."""
 
 
+def number_of(op_id: int) -> str:
+    """The last digits of an operation's id: what people read in the log and type."""
+    return str(op_id)[-6:]
+
+
 def batch(operation: Operation) -> list[Statement]:
     """The statements as they are sent: the operation first, the clean-up last, and for a dry run one that always fails.
 
     `op.at` is the larger of now and the last one, so that a clock that was set back doesn't turn the log round.
+    The opening breaks `op_once` where the same batch was applied before, which is no refusal, and `undone_once` where
+    another operation has undone the same one.
     """
+    undone = AlreadyUndone(number=number_of(operation.undoes or 0))
     opening = Statement(
         "INSERT INTO op (id, at, actor, command, undo, undoes)"
         " SELECT :id, max(:at, coalesce((SELECT at FROM op ORDER BY at DESC LIMIT 1), :at)), :actor, :command, :undo, :undoes",
         {"id": operation.id, "at": operation.at, "actor": operation.actor, "command": operation.command,
          "undo": operation.undo, "undoes": operation.undoes},
-        rule="op_once",
+        refusals={undone.rule: undone},
     )  # fmt: skip
     statements = [
         opening,
@@ -196,6 +211,7 @@ _UNIQUE_RULES = {
     "certificate.serial": "serial_once",
     "certificate_event.certificate_id, certificate_event.state": "certificate_state_once",
     "certificate_live.edition_id, certificate_live.person_id, certificate_live.kind": "one_certificate",
+    "certificate_live.certificate_id": "certificate_live_once",
     "index 'published_figure_once'": "published_figure_once",
 }
 _RAISED = re.compile(r"rule:(\w+)")

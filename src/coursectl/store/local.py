@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from coursectl.store.contract import Applied, Level, Operation, Params, Row, bat
 APPLICATION_ID = 0x436F7273  # "Cors": how a store tells itself from any other SQLite file
 OLDEST_SQLITE = (3, 40, 0)
 _WAIT_SECONDS = 30.0  # how long a write waits for another office's write before it gives up
+_TURN_MILLISECONDS = 100
 
 _TROUBLES = {
     "SQLITE_BUSY": N_("{store} is locked by another program. Wait until it has finished, then type the command again."),
@@ -35,6 +38,9 @@ _TROUBLES = {
     "SQLITE_IOERR": N_("{store} can't be read or written ({detail}). Check the disk or the network drive."),
 }
 
+# SQLite calls these mistakes in the statement; ours are tested, so it is the file that isn't what it was.
+_DAMAGE = ("no such table", "Could not decode to UTF-8", "malformed JSON")
+
 
 class StoreOutOfReach(OutOfReach):
     """The file can't be opened, read or written; the sentence says why and what to do."""
@@ -47,11 +53,18 @@ def _told(name: str) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-        if code in _TROUBLES:
-            raise StoreOutOfReach(_TROUBLES[code], store=name, detail=str(error)) from error
-        if code == "SQLITE_ERROR" and "no such table" in str(error):
-            raise StoreOutOfReach(_TROUBLES["SQLITE_CORRUPT"], store=name, detail=str(error)) from error
-        raise
+        if code not in _TROUBLES and any(sign in str(error) for sign in _DAMAGE):
+            code = "SQLITE_CORRUPT"
+        if code not in _TROUBLES:
+            raise
+        raise StoreOutOfReach(_TROUBLES[code], store=name, detail=_detail(error)) from error
+    except OverflowError as error:
+        raise BadInput(N_("A number is too large: the store keeps whole numbers up to 19 digits.")) from error
+
+
+def _detail(error: sqlite3.Error) -> str:
+    """What SQLite says, in one line: it quotes what it couldn't read."""
+    return str(error).partition("\n")[0][:80]
 
 
 class LocalStore:
@@ -64,17 +77,10 @@ class LocalStore:
         store, where it can't be used, and where it is newer than this program.
         """
         self.name = str(path)
-        self._path = path
-        if not path.exists():
-            raise StoreOutOfReach(
-                N_("There is no store at {store}. Make one with: coursectl init --store {store}"), store=self.name
-            )
-        if path.is_dir():
-            raise StoreOutOfReach(
-                N_("{store} is a folder, not a store. Name the file in it with --store."), store=self.name
-            )
+        self._wait = wait
+        _check_place(path)
         with _told(self.name):
-            self._connection = _connect(path, wait, create=False)
+            self._connection = _connect(path, wait)
             try:
                 self._bring_up_to_date(folder)
             except BaseException:
@@ -89,22 +95,21 @@ class LocalStore:
         """
         from coursectl.store import schema
 
-        if path.exists():
-            raise Refused(N_("{store} is there already; nothing was changed."), store=str(path))
-        if not path.parent.is_dir():
-            raise BadInput(
-                N_("There is no folder {folder}. Make it first, or choose another place."), folder=str(path.parent)
-            )
-        with _told(str(path)):
-            connection = _connect(path, _WAIT_SECONDS, create=True)
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("BEGIN EXCLUSIVE")
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                schema.migrate(connection, now, migrations.load())
-                connection.execute("COMMIT")
-            finally:
-                connection.close()
+        _take_place(path)
+        try:
+            with _told(str(path)):
+                connection = _connect(path, _WAIT_SECONDS)
+                try:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    connection.execute("BEGIN EXCLUSIVE")
+                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    schema.migrate(connection, now, migrations.load())
+                    connection.execute("COMMIT")
+                finally:
+                    connection.close()
+        except BaseException:
+            path.unlink()
+            raise
         return cls(path)
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:  # noqa: ARG002 - one file, one truth
@@ -116,14 +121,29 @@ class LocalStore:
     def apply(self, operation: Operation) -> Applied:
         with _told(self.name):
             # IMMEDIATE: a deferred transaction that reads first answers "database is locked" under load.
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._begin("IMMEDIATE")
             try:
                 rule = self._run(operation)
+                self._connection.execute("ROLLBACK" if rule else "COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
-            self._connection.execute("ROLLBACK" if rule else "COMMIT")
         return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
+
+    def _begin(self, kind: str) -> None:
+        """Begin a transaction, waiting for other writers in short turns: inside SQLite, Ctrl-C would not be heard."""
+        deadline = time.monotonic() + self._wait
+        self._connection.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
+        try:
+            while True:
+                try:
+                    self._connection.execute(f"BEGIN {kind}")
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                        raise
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {int(self._wait * 1000)}")
 
     def _run(self, operation: Operation) -> str | None:
         """Run the batch; the rule that ends it without being a refusal, or None when all of it went through."""
@@ -131,13 +151,16 @@ class LocalStore:
             try:
                 self._connection.execute(statement.sql, statement.params)
             except sqlite3.IntegrityError as error:
-                if position == 0:
-                    return "op_once"
                 rule = broken_rule(str(error), statement)
-                if rule == "dry_run":
+                if rule == "dry_run" or (position == 0 and rule == "op_once"):
                     return rule
                 raise refusal(statement, rule) from error
         return None
+
+    def _roll_back(self) -> None:
+        """A full disk or a broken one has rolled back by itself; a second ROLLBACK would hide what happened."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     def copy_to(self, path: Path) -> None:
         with _told(self.name):
@@ -150,7 +173,7 @@ class LocalStore:
         connection = self._connection
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise StoreOutOfReach(_TROUBLES["SQLITE_NOTADB"], store=self.name)
-        has = connection.execute("SELECT max(number) FROM migration").fetchone()[0]
+        has = connection.execute("SELECT coalesce(max(number), 0) FROM migration").fetchone()[0]
         known = migrations.newest(folder)
         if has > known:
             raise StoreOutOfReach(
@@ -169,7 +192,7 @@ class LocalStore:
         from coursectl.store import schema
 
         connection = self._connection
-        connection.execute("BEGIN EXCLUSIVE")
+        self._begin("EXCLUSIVE")
         try:
             # Read again under the lock: another process may have migrated in between.
             has, at = connection.execute("SELECT max(number), max(at) FROM migration").fetchone()
@@ -177,11 +200,47 @@ class LocalStore:
             schema.migrate(connection, at, steps)
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            self._roll_back()
             raise
 
 
-def _connect(path: Path, wait: float, *, create: bool) -> sqlite3.Connection:
+def _check_place(path: Path) -> None:
+    """There is a file, and it can be looked at."""
+    try:
+        kind = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreOutOfReach(
+            N_("There is no store at {store}. Make one with: coursectl init --store {store}"), store=str(path)
+        ) from None
+    except OSError as error:
+        raise _unusable(path, error) from error
+    if stat.S_ISDIR(kind):
+        raise StoreOutOfReach(
+            N_("{store} is a folder, not a store. Name the file in it with --store."), store=str(path)
+        )
+
+
+def _take_place(path: Path) -> None:
+    """Make the empty file: of two who make the same store at once, one is told that it is there."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        raise Refused(N_("{store} is there already; nothing was changed."), store=str(path)) from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadInput(
+            N_("There is no folder {folder}. Make it first, or choose another place."), folder=str(path.parent)
+        ) from None
+    except OSError as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: OSError) -> StoreOutOfReach:
+    return StoreOutOfReach(
+        N_("{store} can't be used: {reason}. Name another file with --store."), store=str(path), reason=error.strerror
+    )
+
+
+def _connect(path: Path, wait: float) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreOutOfReach(
             N_(
@@ -190,9 +249,8 @@ def _connect(path: Path, wait: float, *, create: bool) -> sqlite3.Connection:
             has=sqlite3.sqlite_version,
             oldest=".".join(str(part) for part in OLDEST_SQLITE),
         )
-    mode = "rwc" if create else "rw"
     connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=wait, isolation_level=None
+        f"file:{quote(str(path.absolute()))}?mode=rw", uri=True, timeout=wait, isolation_level=None
     )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")

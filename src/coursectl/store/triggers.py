@@ -75,17 +75,34 @@ def _unique_keys(database: Database, table: str) -> Iterator[tuple[str, ...]]:
 
 
 def _append_only(table: str, keys: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """No UPDATE, no DELETE, and no INSERT OR REPLACE, which deletes without firing a DELETE trigger."""
-    taken = " OR ".join(
-        f"EXISTS (SELECT 1 FROM {table} WHERE " + " AND ".join(f"{column} = new.{column}" for column in key) + ")"
-        for key in dict.fromkeys(keys)
+    """No UPDATE, no DELETE, and no INSERT OR REPLACE, which deletes without firing a DELETE trigger.
+
+    The last one comes before the table's own UNIQUE, so it names the rule that UNIQUE stands for: an operation that is
+    there already and one that is undone already are two different things.
+    """
+    for event in ("update", "delete"):
+        yield (
+            f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'rule:append_only'); END"
+        )
+    taken = {key: _taken(table, key) for key in keys}
+    rules = " ".join(
+        f"WHEN {there} THEN RAISE(ABORT, 'rule:{_REPLACED.get((table, *key), 'append_only')}')"
+        for key, there in taken.items()
     )
-    for name, event in (
-        ("no_update", f"BEFORE UPDATE ON {table}"),
-        ("no_delete", f"BEFORE DELETE ON {table}"),
-        ("no_replace", f"BEFORE INSERT ON {table} WHEN {taken}"),
-    ):
-        yield f"CREATE TRIGGER {table}_{name} {event} BEGIN SELECT RAISE(ABORT, 'rule:append_only'); END"
+    yield (
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {' OR '.join(taken.values())} "
+        f"BEGIN SELECT CASE {rules} END; END"
+    )
+
+
+# What a second row with the same key means, where it isn't just an attempt to replace the first.
+_REPLACED: dict[tuple[str, ...], str] = {("op", "id"): "op_once", ("op", "undoes"): "undone_once"}
+
+
+def _taken(table: str, key: Sequence[str]) -> str:
+    same = " AND ".join(f"{column} = new.{column}" for column in key)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 
 def _add(delta: str, row: str) -> str:

@@ -1,7 +1,7 @@
 """Taking an operation back from its audit, backwards, as one more operation.
 
 Every row must still be what the operation left; a later change is named and nothing is done. The batch asserts it again,
-so a change that comes between the reading and the writing is refused too.
+so a change that comes between the reading and the writing is refused too. Undoing an undo does the thing again.
 """
 
 from __future__ import annotations
@@ -10,27 +10,38 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from coursectl.errors import N_, Ambiguous, BadInput, CourseError, NotFound, Refused
-from coursectl.store.contract import Act, Row, Statement, Store, Value, as_json, expect_changed
+from coursectl.errors import N_, Ambiguous, BadInput, NotFound, Refused
+from coursectl.store.contract import (
+    Act,
+    AlreadyUndone,
+    Row,
+    Statement,
+    Store,
+    Value,
+    as_json,
+    expect_changed,
+    number_of,
+)
 
 
 @dataclass(frozen=True)
 class LoggedOperation:
-    """One line of the log: what was done, by whom, when (UTC), and how many rows of which tables it touched."""
+    """One line of the log: what was done, by whom, when (UTC), and how many rows of which tables it touched.
 
-    id: int
+    `number` is what people type. `undoes` and `undone_by` are ids of operations. `standing` is False where what it did is
+    taken back; an operation that was undone and done again stands.
+    """
+
+    number: str
     at: str
     actor: str
     command: str
+    changes: dict[str, int]
+    standing: bool
     undo: str
+    id: int
     undoes: int | None
     undone_by: int | None
-    changes: dict[str, int]
-
-    @property
-    def number(self) -> str:
-        """The last digits of its id: what people type."""
-        return str(self.id)[-6:]
 
 
 class ChangedSince(Refused):
@@ -38,8 +49,24 @@ class ChangedSince(Refused):
 
     rule = "changed_since"
     wording = N_(
-        "{command!r} can't be undone: what it wrote was changed later, by {later!r} ({actor}, {at}). Undo that first: coursectl undo {later_id}"
+        "{command!r} can't be undone: what it wrote was changed later, by {later!r} ({actor}, {at}). Undo that first: coursectl undo {later_number}"
     )
+
+
+class RestsOnIt(Refused):
+    """Something that came later rests on what the operation wrote."""
+
+    rule = "later_rests_on_it"
+    wording = N_(
+        "{command!r} can't be undone: {later!r} ({actor}, {at}) rests on it. Undo that first: coursectl undo {later_number}"
+    )
+
+
+class RuledOut(Refused):
+    """What was there before can't come back, because of what is there now."""
+
+    rule = "ruled_out_now"
+    wording = N_("{command!r} can't be undone: what was there before would break the rule {broken!r} now.")
 
 
 class NotUndoable(Refused):
@@ -49,21 +76,50 @@ class NotUndoable(Refused):
     wording = N_("{command!r} can't be undone.")
 
 
-_LOG = """
-SELECT op.id, op.at, op.actor, op.command, op.undo, op.undoes,
-  (SELECT id FROM op AS later WHERE later.undoes = op.id) AS undone_by,
-  (SELECT json_group_object(tbl, n) FROM (SELECT tbl, count(*) AS n FROM audit WHERE op_id = op.id GROUP BY tbl)) AS changes
-FROM op
-"""
+_SOMETHING_LATER = N_(
+    "{command!r} can't be undone: something that came later rests on it. Undo the later operations first; see: coursectl log"
+)
+_KEPT_FOR_EVER = N_(
+    "{command!r} can't be undone any more: the register of certificates, which never loses a line, names what it wrote."
+)
+_RULED_OUT = {
+    "seats_left": N_(
+        "{command!r} can't be undone: the seat has gone to somebody else since, and the edition is full. "
+        "Withdraw somebody, or raise the seats: coursectl edition edit EDITION --seats N"
+    )
+}
+
+# From an operation along the undos of undos: it stands where their number is even.
+_CHAIN = (
+    "WITH RECURSIVE chain (id, n) AS (SELECT {start}, 0 UNION ALL"
+    " SELECT next.id, n + 1 FROM chain JOIN op AS next ON next.undoes = chain.id)"
+)
+_STANDING = f"(SELECT max(n) % 2 = 0 FROM ({_CHAIN.replace('{start}', 'op.id')} SELECT n FROM chain))"
+
+
+def _log(chosen: str) -> str:
+    """The query for the operations that the subquery `chosen` gives the ids of, newest first."""
+    return (
+        "SELECT id, at, actor, command, undo, undoes, (SELECT id FROM op AS later WHERE later.undoes = op.id) AS undone_by,"
+        f" {_STANDING} AS standing, (SELECT json_group_object(tbl, n) FROM"
+        " (SELECT tbl, count(*) AS n FROM audit WHERE op_id = op.id GROUP BY tbl)) AS changes"
+        f" FROM op WHERE id IN ({chosen}) ORDER BY at DESC, id DESC"
+    )
 
 
 def _logged(row: Row) -> LoggedOperation:
-    return LoggedOperation(**{**row, "changes": json.loads(row["changes"])})
+    told = {"number": number_of(row["id"]), "standing": bool(row["standing"]), "changes": json.loads(row["changes"])}
+    return LoggedOperation(**{**row, **told, "command": _command(row)})
+
+
+def _command(row: Row) -> str:
+    return row["command"] if row["undoes"] is None else f"undo {number_of(row['undoes'])}"
 
 
 def list_operations(store: Store, limit: int = 20) -> list[LoggedOperation]:
     """The last operations, newest first."""
-    return [_logged(row) for row in store.read(_LOG + "ORDER BY op.at DESC, op.id DESC LIMIT :limit", {"limit": limit})]
+    last = _log("SELECT id FROM op ORDER BY at DESC, id DESC LIMIT :limit")
+    return [_logged(row) for row in store.read(last, {"limit": limit})]
 
 
 def get_operation(store: Store, number: str) -> LoggedOperation:
@@ -74,7 +130,8 @@ def get_operation(store: Store, number: str) -> LoggedOperation:
     digits = number.strip().lstrip("…")
     if not digits.isascii() or not digits.isdigit():
         raise BadInput(N_("{number!r} is no operation's number. List them with: coursectl log"), number=number)
-    rows = store.read(_LOG + "WHERE CAST(op.id AS TEXT) LIKE '%' || :digits", {"digits": digits}, level="strong")
+    ending = _log("SELECT id FROM op WHERE CAST(id AS TEXT) LIKE '%' || :digits")
+    rows = store.read(ending, {"digits": digits}, level="strong")
     if not rows:
         raise NotFound(N_("The log has no operation {number}. List them with: coursectl log"), number=number)
     if len(rows) > 1:
@@ -87,77 +144,126 @@ def get_operation(store: Store, number: str) -> LoggedOperation:
 
 
 def get_last_operation(store: Store, actor: str) -> LoggedOperation:
-    """This actor's last operation that is neither undone nor itself an undo. Raises NotFound."""
-    rows = store.read(
-        _LOG
-        + "WHERE op.actor = :actor AND op.undoes IS NULL AND undone_by IS NULL ORDER BY op.at DESC, op.id DESC LIMIT 1",
-        {"actor": actor},
-        level="strong",
+    """This actor's last operation that stands and isn't itself an undo. Raises NotFound."""
+    last = _log(
+        f"SELECT id FROM op WHERE actor = :actor AND undoes IS NULL AND {_STANDING} ORDER BY at DESC, id DESC LIMIT 1"
     )
+    rows = store.read(last, {"actor": actor}, level="strong")
     if not rows:
-        raise NotFound(N_("Nothing of {actor}'s is left to undo."), actor=actor)
+        raise NotFound(N_("Nothing of {actor}'s is left to undo. See: coursectl log"), actor=actor)
     return _logged(rows[0])
 
 
-def undo_by_replay(store: Store, operation: LoggedOperation, act: Act) -> None:
-    """Take back what the operation wrote, row by row from its audit, in one batch.
+def get_in_effect(store: Store, operation: LoggedOperation) -> LoggedOperation:
+    """What is to be taken back to take the operation back: itself, or what did it again after an undo.
 
-    Raises ChangedSince where a row was changed later, NotUndoable where the operation says so, Refused where it was
-    undone already.
+    Raises AlreadyUndone where nothing of it is in effect.
     """
-    _refuse_twice(operation)
+    # One reading decides: with `operation.standing`, which was read before, an undo that came in between would be undone.
+    chain = _CHAIN.replace("{start}", ":id")
+    (last,) = store.read(
+        f"{chain} SELECT id, n FROM chain ORDER BY n DESC LIMIT 1", {"id": operation.id}, level="strong"
+    )
+    if last["n"] % 2:
+        raise AlreadyUndone(
+            N_("{command!r} was undone already, by operation {undone_by}. To do it again: coursectl undo {undone_by}"),
+            command=operation.command,
+            undone_by=number_of(last["id"]),
+        )
+    return operation if last["id"] == operation.id else get_operation(store, str(last["id"]))
+
+
+def undo_by_replay(
+    store: Store, operation: LoggedOperation, act: Act, *, guards: Sequence[Statement] = ()
+) -> LoggedOperation:
+    """Take back what the operation wrote, row by row from its audit, in one batch that the `guards` must let pass.
+
+    Returns the operation that was taken back: this one, or what had done it again. Raises ChangedSince where a row was
+    changed later, RestsOnIt and RuledOut where the rows that are there now forbid it, NotUndoable where the operation says
+    so, AlreadyUndone, and the refusals of the guards.
+    """
+    operation = get_in_effect(store, operation)
     if operation.undo != "replay":
         raise NotUndoable(command=operation.command)
     _refuse_later_changes(store, operation)
     changes = store.read(
         "SELECT * FROM audit WHERE op_id = :id ORDER BY seq DESC", {"id": operation.id}, level="strong"
     )
-    statements = [statement for change in changes for statement in _backwards(change, operation)]
-    store.apply(act.operation(f"undo {operation.id}", statements, undoes=operation.id))
+    statements = [*guards, *(statement for change in changes for statement in _backwards(change, operation))]
+    try:
+        store.apply(act.operation(f"undo {operation.id}", statements, undoes=operation.id))
+    except _Blocked as blocked:
+        _refuse_later_changes(store, operation)
+        _refuse_what_rests_on_it(store, operation)
+        raise something_later(operation) from blocked
+    except Refused as refused:
+        broken = refused.facts.get("rule")
+        if type(refused) is not Refused or not isinstance(broken, str):
+            raise
+        raise RuledOut(_RULED_OUT.get(broken), command=operation.command, broken=broken) from refused
+    return operation
 
 
-def _refuse_twice(operation: LoggedOperation) -> None:
-    if operation.undone_by is not None:
-        raise Refused(
-            N_("{command!r} was undone already, by operation {undone_by}."),
-            command=operation.command,
-            undone_by=operation.undone_by,
-        )
+class _Blocked(Refused):
+    """The batch met a row that isn't what it was, or that is pointed at."""
+
+
+def later_named(operation: LoggedOperation, later: Row, kind: type[Refused]) -> Refused:
+    """The refusal that names the later operation, a row with id, command, undoes, actor and at."""
+    return kind(
+        command=operation.command,
+        later=_command(later),
+        later_number=number_of(later["id"]),
+        actor=later["actor"],
+        at=later["at"][:19].replace("T", " "),
+    )
+
+
+def something_later(operation: LoggedOperation) -> Refused:
+    """The refusal where what came later can't be named."""
+    return RestsOnIt(_SOMETHING_LATER, command=operation.command)
+
+
+# A change that was itself undone, and its undo, have left the row as it was: together they are no change.
+_LATER = f"""
+WITH later (id) AS (
+  SELECT DISTINCT later.op_id FROM audit AS mine
+  JOIN audit AS later ON later.tbl = mine.tbl AND later.pk = mine.pk AND later.seq > mine.seq
+  WHERE mine.op_id = :id AND later.op_id <> :id
+)
+SELECT id, command, undoes, actor, at FROM op WHERE id IN later AND (undoes IS NULL OR undoes NOT IN later) AND {_STANDING}
+ORDER BY at DESC, id DESC LIMIT 1
+"""
 
 
 def _refuse_later_changes(store: Store, operation: LoggedOperation) -> None:
-    later = store.read(
-        "SELECT op.id, op.command, op.actor, op.at FROM audit AS mine"
-        " JOIN audit AS later ON later.tbl = mine.tbl AND later.pk = mine.pk AND later.seq > mine.seq"
-        " JOIN op ON op.id = later.op_id"
-        " WHERE mine.op_id = :id AND later.op_id <> :id ORDER BY later.seq DESC LIMIT 1",
+    for later in store.read(_LATER, {"id": operation.id}, level="strong"):
+        if later["undoes"] == operation.id:  # somebody was faster
+            raise AlreadyUndone(number=operation.number)
+        raise later_named(operation, later, ChangedSince)
+
+
+def _refuse_what_rests_on_it(store: Store, operation: LoggedOperation) -> None:
+    """Find a row that points at one that the operation made, and name the operation that it came with."""
+    pointers = store.read(
+        'SELECT child.name AS child, key."from" AS field, key."table" AS parent'
+        " FROM sqlite_master AS child JOIN pragma_foreign_key_list(child.name) AS key WHERE child.type = 'table'"
+        " AND key.\"table\" IN (SELECT tbl FROM audit WHERE op_id = :id AND kind = 'insert')",
         {"id": operation.id},
-        level="strong",
     )
-    # A change that was itself undone has left the row as it was, so only the comparison in the batch can tell.
-    for row in later:
-        if not _all_undone(store, operation.id):
-            raise ChangedSince(
-                command=operation.command,
-                later=row["command"],
-                later_id=str(row["id"])[-6:],
-                actor=row["actor"],
-                at=row["at"],
-            )
-
-
-def _all_undone(store: Store, op_id: int) -> bool:
-    """Whether every later change to the operation's rows belongs to an operation that was undone, or to its undo."""
-    open_changes = store.read(
-        "SELECT 1 FROM audit AS mine"
-        " JOIN audit AS later ON later.tbl = mine.tbl AND later.pk = mine.pk AND later.seq > mine.seq"
-        " JOIN op ON op.id = later.op_id"
-        " WHERE mine.op_id = :id AND later.op_id <> :id AND op.undoes IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM op AS undoing WHERE undoing.undoes = op.id) LIMIT 1",
-        {"id": op_id},
-        level="strong",
-    )
-    return not open_changes
+    for pointer in pointers:
+        later = store.read(
+            f"SELECT op.id, op.command, op.undoes, op.actor, op.at, {_STANDING} AS standing"
+            f" FROM audit AS mine JOIN {pointer['child']} AS child ON child.{pointer['field']} = mine.pk"
+            " JOIN audit ON audit.tbl = :child AND audit.pk = child.rowid AND audit.kind = 'insert'"
+            " JOIN op ON op.id = audit.op_id WHERE mine.op_id = :id AND mine.tbl = :parent AND op.id <> :id"
+            " ORDER BY audit.seq DESC LIMIT 1",
+            {"id": operation.id, "child": pointer["child"], "parent": pointer["parent"]},
+        )
+        if later and not later[0]["standing"]:  # its rows are there although it was undone: nothing ever deletes them
+            raise RestsOnIt(_KEPT_FOR_EVER, command=operation.command)
+        if later:
+            raise later_named(operation, later[0], RestsOnIt)
 
 
 def _backwards(change: Row, operation: LoggedOperation) -> Iterator[Statement]:
@@ -165,13 +271,7 @@ def _backwards(change: Row, operation: LoggedOperation) -> Iterator[Statement]:
     table = change["tbl"]
     old: dict[str, Value] = json.loads(change["old"] or "{}")
     new: dict[str, Value] = json.loads(change["new"] or "{}")
-    refusal: CourseError = ChangedSince(command=operation.command, later="?", later_id="", actor="?", at="?")
-    in_use = Refused(
-        N_(
-            "{command!r} can't be undone: something that came later rests on it. Undo the later operations first; see: coursectl log"
-        ),
-        command=operation.command,
-    )
+    blocked = _Blocked(_SOMETHING_LATER, command=operation.command)
     same = " AND ".join(f"{column} IS :new_{column}" for column in new)
     params: dict[str, Value] = {f"new_{column}": value for column, value in new.items()}
     match change["kind"]:
@@ -186,8 +286,8 @@ def _backwards(change: Row, operation: LoggedOperation) -> Iterator[Statement]:
             columns = ", ".join(old)
             sql = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':old_{column}' for column in old)})"
             params |= {f"old_{column}": value for column, value in old.items()}
-    yield Statement(sql, params, rule="still_in_use", refusals={"still_in_use": in_use})
-    yield expect_changed("changed_since", refusal)
+    yield Statement(sql, params, rule="still_in_use", refusals={"still_in_use": blocked})
+    yield expect_changed("changed_since", blocked)
 
 
 @dataclass(frozen=True)

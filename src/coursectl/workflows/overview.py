@@ -13,7 +13,11 @@ from coursectl.store import Store
 
 @dataclass(frozen=True)
 class EditionOverview:
-    """What others build on: an edition's facts and figures. Countries are those represented; hours are contact hours."""
+    """What others build on: an edition's facts and figures.
+
+    Countries are those represented; `sessions` are those that count, and contact hours are theirs; `certificates` those
+    that are neither void nor superseded.
+    """
 
     reference: str
     number: int
@@ -36,12 +40,14 @@ class EditionOverview:
     organizers: tuple[Text, ...]
     hosts: tuple[Text, ...]
     partners: tuple[Text, ...]
+    sponsors: tuple[Text, ...]
     modules: int
     topics: tuple[Text, ...]
     new_topics: tuple[Text, ...]
     sessions: int
     contact_hours: float
     attendance_minimum: float
+    excused: str
     signatories: tuple[str, ...]
     certificates: int
     closed_on: str | None
@@ -58,9 +64,9 @@ class NextStep:
 
 @dataclass(frozen=True)
 class Status:
-    """Where an edition stands and what comes next, the next step first."""
+    """Where an edition stands and what comes next, the next step first. `store` is None where there is none yet."""
 
-    store: str
+    store: str | None
     edition: EditionOverview | None
     next: tuple[NextStep, ...]
 
@@ -97,17 +103,28 @@ def get_overview(store: Store, ref: EditionRef) -> EditionOverview:
         organizers=named["organizer"],
         hosts=named["host"],
         partners=named["partner"],
+        sponsors=named["sponsor"],
         modules=len(program.list_modules(store, ref)),
         topics=tuple(topic.title for topic in program.list_edition_topics(store, ref)),
         new_topics=tuple(topic.title for topic in program.new_topics(store, ref)),
         sessions=sum(1 for session in sessions if session.counts),
         contact_hours=program.contact_minutes(sessions) / 60,
         attendance_minimum=edition.attendance_minimum,
+        excused=edition.excused,
         signatories=tuple(signatory.name for signatory in editions.list_signatories(store, ref.id)),
         certificates=sum(1 for one in certificates.list_certificates(store, ref) if one.state == "issued"),
         closed_on=edition.closed_on,
         note=edition.note,
     )
+
+
+def first_status() -> Status:
+    """Where somebody stands who has no store yet."""
+    steps = (
+        NextStep(N_("no store yet"), "coursectl init"),
+        NextStep(N_("or an example to look at first"), "coursectl demo"),
+    )
+    return Status(None, None, steps)
 
 
 def get_status(store: Store, ref: EditionRef | None) -> Status:
@@ -119,16 +136,19 @@ def get_status(store: Store, ref: EditionRef | None) -> Status:
 
 
 def _first_steps(store: Store) -> list[NextStep]:
-    if not editions.list_courses(store):
+    courses = editions.list_courses(store)
+    if not courses:
         return [
             NextStep(N_("no course yet"), "coursectl course add CODE --title TITLE"),
             NextStep(N_("or a whole folder at once"), "coursectl import FOLDER"),
         ]
     known = editions.list_editions(store)
     if not known:
-        code = editions.list_courses(store)[0].code
-        return [NextStep(N_("no edition yet"), f"coursectl edition add {code}-1 --start DATE --end DATE --seats N")]
-    return [NextStep(N_("no edition is in use"), f"coursectl edition use {known[-1].reference}")]
+        command = f"coursectl edition add {courses[0].code}-1 --start DATE --end DATE --seats N"
+        return [NextStep(N_("no edition yet"), command)]
+    own = [edition for edition in known if edition.start] or known
+    latest = max(own, key=lambda edition: (edition.start or "", edition.year or 0, edition.number))
+    return [NextStep(N_("no edition is in use"), f"coursectl edition use {latest.reference}")]
 
 
 def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview) -> list[NextStep]:
@@ -137,26 +157,60 @@ def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview) -> lis
         (not overview.start or not overview.end, N_("no dates"), f"coursectl edition edit {edition} --start DATE --end DATE"),
         (not overview.place, N_("no place"), f"coursectl edition edit {edition} --place PLACE --country CODE"),
         (overview.seats is None, N_("no number of seats"), f"coursectl edition edit {edition} --seats N"),
+        (not overview.topics, N_("no topics"), f"coursectl topic add TITLE -e {edition}"),
+        (not overview.experts, N_("no experts"), f"coursectl expert add NAME --country CODE --org ORG -e {edition}"),
         (not overview.sessions, N_("no program"), f"coursectl session import FILE -e {edition}"),
-        (not overview.experts, N_("no experts"), f"coursectl expert add NAME -e {edition} --country CODE --org ORG"),
         (not overview.trainees, N_("nobody is enrolled"), f"coursectl enroll --from FILE -e {edition}"),
         (not overview.signatories, N_("nobody signs the certificates"), f"coursectl edition edit {edition} --signatory 'NAME | POST | ORG'"),
     ]  # fmt: skip
     found = [NextStep(missing, command) for lacks, missing, command in steps if lacks]
+    found += _nominations(store, ref, overview)
     if overview.trainees and overview.sessions:
-        found += _last_steps(store, ref, overview)
+        found += _closing_steps(store, ref) if overview.closed_on is None else _last_steps(store, ref)
     return found
 
 
-def _last_steps(store: Store, ref: EditionRef, overview: EditionOverview) -> list[NextStep]:
-    edition = overview.reference
-    if overview.certificates:
-        return [NextStep(N_("certificates to print"), f"coursectl render certificates -e {edition} --out DIR")]
-    if overview.closed_on:
-        return [NextStep(N_("certificates to issue"), f"coursectl certificate issue -e {edition}")]
+def _nominations(store: Store, ref: EditionRef, overview: EditionOverview) -> list[NextStep]:
+    if overview.closed_on or not enrollment.list_roster(store, ref, ("nominated",)):
+        return []
+    command = f"coursectl roster list --status nominated -e {ref.reference}"
+    return [NextStep(N_("nominations to accept or decline"), command)]
+
+
+def _closing_steps(store: Store, ref: EditionRef) -> list[NextStep]:
+    """What stands between an edition with people and a program, and its outcomes."""
+    edition = ref.reference
     if not attendance.recorded(store, ref):
         return [
             NextStep(N_("sheets to sign"), f"coursectl render attendance-sheet -e {edition} --out DIR"),
             NextStep(N_("no attendance yet"), f"coursectl attend mark --day 1 --all present -e {edition}"),
         ]
-    return [NextStep(N_("not closed yet"), f"coursectl edition close {edition}")]
+    unmarked = attendance.list_unrecorded(store, ref)[:1]
+    steps = [
+        NextStep(
+            N_("sessions without attendance"), f"coursectl attend mark {session.number} --all present -e {edition}"
+        )
+        for session in unmarked
+    ]
+    return [*steps, NextStep(N_("not closed yet"), f"coursectl edition close {edition}")]
+
+
+def _last_steps(store: Store, ref: EditionRef) -> list[NextStep]:
+    """What comes after the outcomes: certificates for all who completed, and then the next edition."""
+    edition = ref.reference
+    completed = enrollment.list_roster(store, ref, ("completed",))
+    live = [one for one in certificates.list_certificates(store, ref) if one.state == "issued"]
+    steps = []
+    if len(completed) > sum(1 for one in live if one.kind == "completion"):
+        steps.append(NextStep(N_("certificates to issue"), f"coursectl certificate issue -e {edition}"))
+    elif live:
+        steps.append(NextStep(N_("certificates to print"), f"coursectl render certificates -e {edition} --out DIR"))
+    if steps and not live:
+        return steps
+    steps.append(NextStep(N_("what it adds up to"), f"coursectl history totals -e {edition}"))
+    following = f"{ref.course}-{ref.number + 1}"
+    if all(one.number <= ref.number for one in editions.list_editions(store, ref.course)):
+        steps.append(
+            NextStep(N_("the next edition"), f"coursectl edition add {following} --start DATE --end DATE --seats N")
+        )
+    return steps

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from coursectl import editions, people
-from coursectl.editions import Edition, EditionRef, NewEdition, NewSignatory
+from coursectl import editions, people, program
+from coursectl.editions import Edition, EditionRef, NewEdition, NewSignatory, Signatory
 from coursectl.errors import N_, BadInput
 from coursectl.locale import Text
-from coursectl.people import NewOrganization, NewPerson
+from coursectl.people import NewOrganization, NewPerson, PersonRef
 from coursectl.store import Act, Statement, Store
+
+_PARTS = ("name", "post", "organization", "on_behalf_of", "signature")
 
 
 @dataclass(frozen=True)
 class SignatoryLine:
-    """A signatory as the command line gives it: `Name | Post | Organization | on behalf of`, the last two optional."""
+    """A signatory as the command line gives it: `Name | Post | Organization | on behalf of | picture of the signature`.
+
+    Parts that aren't there (None) stay as they are for somebody who signs the edition already; empty ones are cleared.
+    """
 
     name: str
-    post: Text
-    organization: str = ""
-    on_behalf_of: Text = field(default_factory=dict)
+    post: Text | None = None
+    organization: str | None = None
+    on_behalf_of: Text | None = None
+    signature: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,58 +38,124 @@ class Hands:
     signatories: Sequence[SignatoryLine] | None = None
 
 
+@dataclass(frozen=True)
+class EditionDone(Edition):
+    """An edition after a command, the organizations that came with it, and whether anything changed."""
+
+    new_organizations: tuple[Text, ...]
+    changed: bool
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The organizations and people that are named, found in the store or made by the statements."""
+
+    organizations: Mapping[str, int]
+    people: tuple[PersonRef, ...]
+    statements: tuple[Statement, ...]
+    new: tuple[Text, ...]
+
+
 def read_signatory(line: str, language: str) -> SignatoryLine:
     """`Helena Couto | Regional Director | IOM` → its parts, texts in `language`. Raises BadInput."""
     parts = [part.strip() for part in line.split("|")]
-    if not parts[0] or len(parts) > 4:
+    if not parts[0] or len(parts) > len(_PARTS):
         raise BadInput(
             N_("{line!r} is no signatory. Write: 'Name | Post | Organization', and perhaps '| on behalf of whom'."),
             line=line,
         )
-    name, post, organization, behalf = [*parts, "", "", ""][:4]
-    return SignatoryLine(name, {language: post} if post else {}, organization, {language: behalf} if behalf else {})
+    said = dict(zip(_PARTS, parts, strict=False))
+    texts = {name: {language: said[name]} for name in ("post", "on_behalf_of") if name in said}
+    return SignatoryLine(
+        said["name"], texts.get("post"), said.get("organization"), texts.get("on_behalf_of"), said.get("signature")
+    )
 
 
-def add_edition(store: Store, reference: str, wanted: NewEdition, hands: Hands, act: Act) -> Edition:
-    """Add the edition `ICIM-37`, or `37` where one course exists, with everything about it in one operation."""
+def add_edition(store: Store, reference: str, wanted: NewEdition, hands: Hands, act: Act) -> EditionDone:
+    """Add the edition `ICIM-37`, or `37` where one course exists, with everything about it in one operation.
+
+    Raises what `editions.add_edition` does, and Ambiguous, WhoIsIt, NotFound and BadInput about those who sign.
+    """
     course, _number = editions.read_reference(reference)
-    return editions.add_edition(
-        store, course, wanted, act, lambda edition_id: hands_statements(store, edition_id, hands)
+    known = _find(store, hands)
+    added = editions.add_edition(
+        store, course, wanted, act, lambda edition_id: _statements(store, edition_id, hands, known)
     )
+    return EditionDone(**added.__dict__, new_organizations=known.new, changed=True)
 
 
-def edit_edition(store: Store, ref: EditionRef, wanted: NewEdition, hands: Hands, act: Act) -> tuple[Edition, bool]:
-    """Change what is said and leave the rest. Returns the edition and whether anything changed."""
-    return editions.edit_edition(store, ref, wanted, act, lambda edition_id: hands_statements(store, edition_id, hands))
+def edit_edition(store: Store, ref: EditionRef, wanted: NewEdition, hands: Hands, act: Act) -> EditionDone:
+    """Change what is said and leave the rest; sessions stay inside the edition's dates.
+
+    Raises what `editions.edit_edition` does, SessionLeftOut, and as `add_edition` about those who sign.
+    """
+    known = _find(store, hands)
+    rules = program.dates_statements(store, ref, wanted.start, wanted.end)
+    edition, changed = editions.edit_edition(
+        store, ref, wanted, act, lambda edition_id: _statements(store, edition_id, hands, known), rules
+    )
+    return EditionDone(**edition.__dict__, new_organizations=known.new if changed else (), changed=changed)
 
 
-def hands_statements(store: Store, edition_id: int, hands: Hands) -> list[Statement]:
-    """What makes these the parties and signatories; organizations and people that aren't known yet come with it."""
-    named = [name for names in hands.parties.values() for name in names if name]
+def _find(store: Store, hands: Hands) -> _Known:
+    """Everybody who is named; organizations and people that aren't known yet are made."""
     signing = hands.signatories or ()
-    matched = people.match_organizations(
-        store, [NewOrganization.named(name) for name in named + [s.organization for s in signing if s.organization]]
+    names = [name for parties in hands.parties.values() for name in parties if name]
+    names += [line.organization for line in signing if line.organization]
+    offices = people.match_organizations(store, [NewOrganization.named(name) for name in names])
+    persons, statements = _find_people(store, [line.name for line in signing])
+    return _Known(
+        dict(zip(names, offices.ids, strict=True)),
+        persons,
+        (*offices.statements, *statements),
+        tuple({one.id: one.name for one in offices.organizations if one.id in offices.new}.values()),
     )
-    ids = dict(
-        zip(
-            named + [s.organization for s in signing if s.organization],
-            (found.id for found in matched.organizations),
-            strict=True,
-        )
-    )
-    statements = [*matched.statements]
-    statements += editions.parties_statements(
-        store, edition_id, {role: [ids[name] for name in names if name] for role, names in hands.parties.items()}
-    )
+
+
+def _find_people(store: Store, names: Sequence[str]) -> tuple[tuple[PersonRef, ...], tuple[Statement, ...]]:
+    """Each person, in order: by e-mail who is known, by name whoever it is."""
+    known = {name: people.get_person(store, name).ref for name in names if "@" in name}
+    others = [name for name in names if name not in known]
+    matched = people.match_people(store, [NewPerson(name=name) for name in others])
+    for fault in matched.faults:
+        raise people.WhoIsIt(fault.reason, **dict(fault.facts))
+    found = known | dict(zip(others, matched.people, strict=True))
+    persons = tuple(found[name] for name in names)
+    if len({person.id for person in persons}) < len(persons):
+        raise BadInput(N_("Nobody signs a certificate twice: name each signatory once."))
+    return persons, matched.statements
+
+
+def _statements(store: Store, edition_id: int, hands: Hands, known: _Known) -> list[Statement]:
+    """What makes these the parties and signatories, and nothing where they are."""
+    wanted = {role: [known.organizations[name] for name in names if name] for role, names in hands.parties.items()}
+    statements = editions.parties_statements(store, edition_id, wanted)
     if hands.signatories is not None:
-        persons = people.match_people(store, [NewPerson(name=line.name) for line in signing])
-        statements += persons.statements
-        statements += editions.signatories_statements(
-            store,
-            edition_id,
-            [
-                NewSignatory(person.id, line.post, ids.get(line.organization), line.on_behalf_of)
-                for person, line in zip(persons.people, signing, strict=True)
-            ],
-        )
-    return statements
+        before = {one.person_id: one for one in editions.list_signatories(store, edition_id)}
+        signing = [
+            _signatory(person, line, before.get(person.id), known)
+            for person, line in zip(known.people, hands.signatories, strict=True)
+        ]
+        changes = editions.signatories_statements(store, edition_id, [one for one, _picture in signing])
+        pictures = [statement for _one, picture in signing for statement in picture]
+        statements += [*pictures, *changes] if changes else []
+    return [*known.statements, *statements]
+
+
+def _signatory(
+    person: PersonRef, line: SignatoryLine, before: Signatory | None, known: _Known
+) -> tuple[NewSignatory, list[Statement]]:
+    """The signatory as the line says, else as before; and what keeps the picture of the signature."""
+    picture = editions.read_picture(Path(line.signature)) if line.signature else None
+    organization = before.organization_id if before else None
+    if line.organization is not None:
+        organization = known.organizations.get(line.organization)
+    signature = before.signature if before and line.signature is None else None
+    signatory = NewSignatory(
+        person.id,
+        editions.merged(before.post if before else {}, line.post or {}),
+        organization,
+        editions.merged(before.on_behalf_of if before else {}, line.on_behalf_of or {}),
+        picture.hash if picture else signature,
+    )
+    return signatory, editions.picture_statements(picture) if picture else []

@@ -16,7 +16,7 @@ from coursectl.certificates import Printable
 from coursectl.documents import facts
 from coursectl.editions import Edition, EditionRef, Party
 from coursectl.enrollment import Enrollment
-from coursectl.errors import N_, Refused, Usage
+from coursectl.errors import N_, NotFound, Refused, Usage
 from coursectl.locale import Text
 from coursectl.program import Expert, Session
 from coursectl.store import Store
@@ -81,7 +81,18 @@ class NothingIssued(Refused):
     """There is no certificate to print."""
 
     rule = "certificates_issued"
-    wording = N_("{reference} has no certificates yet. Issue them with: coursectl certificate issue -e {reference}")
+    wording = N_(
+        "{reference} has no certificates to print. Issue them with: coursectl certificate issue -e {reference}"
+    )
+
+
+class NothingOfKindIssued(NothingIssued):
+    """There is no certificate of the kind that is wanted."""
+
+    wording = N_(
+        "{reference} has no {kind} certificates to print. "
+        "Issue them with: coursectl certificate issue -e {reference} --kind {kind}"
+    )
 
 
 def print_document(store: Store, ref: EditionRef, order: Order, progress: Progress | None = None) -> Printed:
@@ -94,6 +105,9 @@ def print_document(store: Store, ref: EditionRef, order: Order, progress: Progre
         raise Usage(
             N_("There is no document {name!r}. There are: {known}."), name=order.document, known=", ".join(DOCUMENTS)
         )
+    for folder in order.templates:
+        if not folder.is_dir():
+            raise NotFound(N_("There is no folder {folder} to take templates from."), folder=folder)
     if order.document == "certificates":
         return _print_certificates(store, ref, order, progress)
     edition = editions.get_edition(store, ref)
@@ -318,18 +332,21 @@ def _print_certificates(store: Store, ref: EditionRef, order: Order, progress: P
     if order.format != "pdf":
         raise Usage(N_("Certificates are made as pdf, not as {format}."), format=order.format)
     printables = certificates.list_for_printing(store, ref, order.kind)
+    if not printables and order.kind:
+        raise NothingOfKindIssued(reference=ref.reference, kind=order.kind)
     if not printables:
         raise NothingIssued(reference=ref.reference)
     printer = _Certificates(store, order.language)
     gathered = [printer.gather(printable) for printable in printables]
     at = datetime.combine(max(one.issued_on for one in gathered), time(), UTC)
-    files: list[str] = []
-    for made in documents.render_certificates(
+    made = documents.render_certificates(
         gathered, merged=order.merged, reverse=order.reverse, templates=order.templates, at=at, progress=progress
-    ):
-        name = f"{ref.reference}-{made.name}" if order.merged else made.name
-        files.append(documents.write_file(order.folder, f"{name}.pdf", made.data, force=order.force).name)
-    return Printed(order.document, ref.reference, str(order.folder), tuple(files), len(gathered))
+    )
+    before = f"{ref.reference}-" if order.merged else ""
+    paths = documents.write_files(
+        order.folder, ((f"{before}{one.name}.pdf", one.data) for one in made), force=order.force
+    )
+    return Printed(order.document, ref.reference, str(order.folder), tuple(path.name for path in paths), len(gathered))
 
 
 class _Certificates:
@@ -343,16 +360,9 @@ class _Certificates:
 
     def gather(self, printable: Printable) -> facts.CertificateFacts:
         content = printable.snapshot
-        if self._language and self._language != content["language"]:
-            raise Refused(
-                N_(
-                    "{serial} was issued in {issued}; what a certificate says is fixed when it is issued. Leave --lang out."
-                ),
-                serial=printable.serial,
-                issued=content["language"],
-            )
+        voice = _Voice(self._language or content["language"], content["languages"])
         holder = content["holder"]
-        edition, signatories, program_, crest = self._of_all(content)
+        edition, signatories, program_, crest = self._of_all(content, voice)
         return facts.CertificateFacts(
             serial=printable.serial,
             kind=content["kind"],
@@ -362,38 +372,34 @@ class _Certificates:
             signatories=signatories,
             treatment=holder["honorific"] or "",
             sex=_sex(holder["sex"]),
-            country_name=holder["country_name"] or "",
+            country_name=voice.text(holder["country_name"]),
             minutes=content["minutes"],
-            sessions=tuple(content["sessions"]),
+            sessions=tuple(map(voice.text, content["sessions"])),
             crest=crest,
             program=program_,
         )
 
     def _of_all(
-        self, content: Mapping[str, Any]
+        self, content: Mapping[str, Any], voice: _Voice
     ) -> tuple[facts.EditionFacts, tuple[facts.Signatory, ...], tuple[facts.ModuleFacts, ...], facts.Picture | None]:
-        parts = ("edition", "organizers", "hosts", "partners", "sponsors", "signatories", "program", "course")
-        key = repr([content["language"], *(content[part] for part in parts)])
+        parts = ("languages", "edition", *_ROLES, "signatories", "program", "course")
+        key = repr([voice.language, *(content[part] for part in parts)])
         if key not in self._shared:
             crest = content["course"]["crest"]
             self._shared[key] = (
-                _edition_of(content),
-                tuple(self._signatory(one) for one in content["signatories"]),
-                tuple(
-                    facts.ModuleFacts(
-                        module["number"], module["title"], topics=tuple(map(facts.TopicFacts, module["topics"]))
-                    )
-                    for module in content["program"]
-                ),
-                self._picture(crest, content["course"]["title"]) if crest else None,
+                _edition_of(content, voice),
+                tuple(self._signatory(one, voice) for one in content["signatories"]),
+                tuple(_module_of(module, voice) for module in content["program"]),
+                self._picture(crest, voice.text(content["course"]["title"])) if crest else None,
             )
         found: tuple[Any, Any, Any, Any] = self._shared[key]
         return found
 
-    def _signatory(self, one: Mapping[str, Any]) -> facts.Signatory:
+    def _signatory(self, one: Mapping[str, Any], voice: _Voice) -> facts.Signatory:
         name = " ".join(part for part in (one["honorific"], one["name"]) if part)
         signature = self._picture(one["signature"], name) if one["signature"] else None
-        return facts.Signatory(name, one["post"], one["organization"], one["on_behalf_of"], signature)
+        post, organization, on_behalf_of = (voice.text(one[part]) for part in ("post", "organization", "on_behalf_of"))
+        return facts.Signatory(name, post, organization, on_behalf_of, signature)
 
     def _picture(self, picture_hash: str, alt: str) -> facts.Picture:
         if picture_hash not in self._pictures:
@@ -402,22 +408,32 @@ class _Certificates:
         return self._pictures[picture_hash]
 
 
-def _edition_of(content: Mapping[str, Any]) -> facts.EditionFacts:
+_ROLES = ("organizers", "hosts", "partners", "sponsors")
+
+
+def _module_of(module: Mapping[str, Any], voice: _Voice) -> facts.ModuleFacts:
+    topics = tuple(facts.TopicFacts(voice.text(topic)) for topic in module["topics"])
+    return facts.ModuleFacts(module["number"], voice.text(module["title"]), topics=topics)
+
+
+def _edition_of(content: Mapping[str, Any], voice: _Voice) -> facts.EditionFacts:
     edition = content["edition"]
     parties: dict[str, Any] = {
-        role: tuple(facts.Party(**party) for party in content[role])
-        for role in ("organizers", "hosts", "partners", "sponsors")
+        role: tuple(
+            facts.Party(**{part: voice.text(texts) for part, texts in party.items()}) for party in content[role]
+        )
+        for role in _ROLES
     }
     return facts.EditionFacts(
-        language=content["language"],
-        course=content["course"]["title"],
+        language=voice.language,
+        course=voice.text(content["course"]["title"]),
         course_code=content["course"]["code"],
         number=edition["number"],
         place=edition["place"],
-        country_name=edition["country_name"] or "",
+        country_name=voice.text(edition["country_name"]),
         start=date.fromisoformat(edition["start"]),
         end=date.fromisoformat(edition["end"]),
-        title=edition["title"] or "",
+        title=voice.text(edition["title"]),
         **parties,
     )
 

@@ -1,18 +1,23 @@
-"""Undoing an operation in the way that it declares: backwards from its audit, or by a verb of its room."""
+"""Undoing an operation in the way that it declares: backwards from its audit, or by a verb of its room.
+
+What rests on an operation without pointing at its rows is known here: certificates on outcomes and places, outcomes on
+marks and sessions.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from coursectl import certificates
-from coursectl.errors import N_
-from coursectl.store import Act, Store
+from coursectl.errors import N_, Refused
+from coursectl.store import Act, Statement, Store, expect_true
 from coursectl.store import undo as undo_engine
+from coursectl.store.undo import LoggedOperation, NotUndoable, RestsOnIt
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What was undone, and how, in words."""
+    """What was undone, and how, in words. `id` and `number` are those of the operation that was taken back."""
 
     id: int
     number: str
@@ -22,18 +27,88 @@ class Undone:
     how: str
 
 
+# Certificates that are live and came after the operation, of a kind that stands on what it wrote.
+_LIVE_CERTIFICATES = """
+SELECT op.id, op.command, op.undoes, op.actor, op.at FROM audit AS mine
+JOIN canonical AS holder ON holder.person_id = coalesce(mine.new, mine.old) ->> '$.person_id'
+JOIN certificate_live AS live ON live.edition_id = coalesce(mine.new, mine.old) ->> '$.edition_id'
+JOIN canonical AS named ON named.person_id = live.person_id AND named.canonical_id = holder.canonical_id
+JOIN certificate ON certificate.id = live.certificate_id
+JOIN op ON op.id = certificate.op_id
+WHERE mine.op_id = :id AND (
+    (mine.tbl = 'expert' AND live.kind = 'instruction')
+    OR (mine.tbl = 'enrollment' AND live.kind <> 'instruction' AND mine.old ->> '$.status' IS NOT mine.new ->> '$.status')
+  )
+  AND mine.seq < (SELECT min(seq) FROM audit WHERE op_id = op.id)
+"""
+
+# An edition that was closed after the operation, and still is: outcomes follow from its roster, sessions and marks.
+_CLOSED_SINCE = """
+SELECT op.id, op.command, op.undoes, op.actor, op.at FROM audit AS closing
+JOIN edition ON edition.id = closing.pk AND edition.closed_on IS NOT NULL
+JOIN op ON op.id = closing.op_id
+WHERE closing.tbl = 'edition' AND closing.kind = 'update' AND closing.op_id <> :id
+  AND closing.old ->> '$.closed_on' IS NULL AND closing.new ->> '$.closed_on' IS NOT NULL
+  AND closing.seq > (SELECT max(seq) FROM audit WHERE op_id = :id)
+  AND closing.pk IN (
+    SELECT coalesce(new, old) ->> '$.edition_id' FROM audit WHERE op_id = :id AND tbl IN ('enrollment', 'session')
+    UNION SELECT session.edition_id FROM audit JOIN session ON session.id = coalesce(new, old) ->> '$.session_id'
+    WHERE op_id = :id AND tbl = 'attendance'
+  )
+"""
+
+
 def undo(store: Store, number: str | None, act: Act) -> Undone:
     """Take back the operation with this number, or the actor's last one.
 
     Raises NotFound, and Refused with the reason where it can't be taken back.
     """
-    operation = undo_engine.get_operation(store, number) if number else undo_engine.get_last_operation(store, act.actor)
+    named = (
+        undo_engine.get_last_operation(store, act.actor) if number is None else undo_engine.get_operation(store, number)
+    )
+    operation = undo_engine.get_in_effect(store, named)
     how = N_("What it wrote is as it was before.")
     if operation.undo == "inverse":
-        certificates.undo_issue(store, operation.id, act)
+        _undo_issue(store, operation, act)
         how = N_("The certificates are void; their numbers stay in the register and are not given again.")
     else:
-        undo_engine.undo_by_replay(store, operation, act)
+        _refuse_to_unvoid(operation)
+        undo_engine.undo_by_replay(store, operation, act, guards=_guards(store, operation))
     return Undone(
         operation.id, operation.number, operation.command, operation.actor, operation.at[:19].replace("T", " "), how
     )
+
+
+def _undo_issue(store: Store, operation: LoggedOperation, act: Act) -> None:
+    try:
+        certificates.undo_issue(store, operation.id, act)
+    except Refused:
+        undo_engine.get_in_effect(store, operation)  # where somebody was faster, that is the reason to tell
+        raise
+
+
+def _refuse_to_unvoid(operation: LoggedOperation) -> None:
+    if operation.undo == "refused" and "certificate_event" in operation.changes:
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: a void certificate stays void. Issue new ones with: coursectl certificate issue"
+            ),
+            command=operation.command,
+        )
+
+
+def _guards(store: Store, operation: LoggedOperation) -> list[Statement]:
+    """Refuse what later work rests on, naming it; and let the batch make sure that none has come in between."""
+    params = {"id": operation.id}
+    statements = []
+    for query in (_LIVE_CERTIFICATES, _CLOSED_SINCE):
+        for later in store.read(f"{query} ORDER BY op.at DESC, op.id DESC LIMIT 1", params, level="strong"):
+            raise undo_engine.later_named(operation, later, RestsOnIt)
+        statements.append(none_of(query, operation))
+    return statements
+
+
+def none_of(query: str, operation: LoggedOperation) -> Statement:
+    """The query must find nothing when the batch is applied."""
+    refusal = undo_engine.something_later(operation)
+    return expect_true(f"NOT EXISTS ({query})", {"id": operation.id}, refusal.rule, refusal)

@@ -13,6 +13,9 @@ CREATE TABLE op (
   undoes INTEGER UNIQUE REFERENCES op (id)
 ) STRICT;
 
+-- Every write asks for the last operation's instant.
+CREATE INDEX op_by_at ON op (at);
+
 CREATE TABLE now_op (
   one INTEGER PRIMARY KEY CONSTRAINT one_operation CHECK (one = 1),
   op_id INTEGER NOT NULL REFERENCES op (id)
