@@ -338,7 +338,7 @@ def test_a_number_alone_is_of_the_only_course_or_of_the_one_in_use(store, act, e
     with pytest.raises(NotFound, match=r"There are several courses \(ICIM, RMC\)\. Say which\."):
         editions.get_edition_ref(store, "37")
     with pytest.raises(
-        Usage, match=r"Which edition\? Say -e RMC-37, or choose one for good: coursectl edition use RMC-37"
+        Usage, match=r"Which edition\? Say -e ICIM-37, or choose one for good: coursectl edition use ICIM-37"
     ):
         editions.get_edition_ref(store, None)
     assert editions.get_edition_ref(store, "37", in_use="RMC-1") == rmc.ref

@@ -11,7 +11,7 @@ import pytest
 from coursectl import program
 from coursectl.editions import EditionRef, get_edition_ref
 from coursectl.errors import Ambiguous, BadInput, ExitCode, NotFound, Refused
-from coursectl.people import NewOrganization, NewPerson, PersonRef, WhoIsIt, add_person
+from coursectl.people import MailboxTaken, NewOrganization, NewPerson, PersonRef, add_person
 from coursectl.program import Frame, NewChair, NewExpert, NewModule, NewSession, NewTopic, SessionChange
 from coursectl.store import Act, Statement, Store, insert, new_id
 
@@ -746,7 +746,7 @@ def test_an_expert_is_found_by_mail_id_name_or_words_of_it(store, act, edition):
 
 def test_the_mailbox_of_somebody_else_makes_nobody_an_expert(store, act, edition):
     add_person(store, NewPerson("Ana Pérez", email="a@x.example"), act)
-    with pytest.raises(WhoIsIt):
+    with pytest.raises(MailboxTaken):
         program.add_expert(store, edition, NewPerson("Luis Sosa", email="a@x.example"), act)
     assert program.list_experts(store, edition) == []
 

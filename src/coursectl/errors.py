@@ -122,7 +122,8 @@ class BadTable(BadInput):
 
     def __init__(self, file: str, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(file=file, count=len(self.faults))
+        one = N_("{file}: 1 fault, nothing was written.") if len(self.faults) == 1 else None
+        super().__init__(one, file=file, count=len(self.faults))
 
     def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
         lines = [super().sentence(translate), *(f"  {fault.sentence(translate)}" for fault in self.faults)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
 from dataclasses import replace
 from datetime import date
 
@@ -22,6 +24,7 @@ from coursectl.documents import (
     render,
     render_certificates,
 )
+from coursectl.documents.certificates import _name_size
 from coursectl.errors import BadInput
 
 LONG = Signatory(
@@ -303,3 +306,41 @@ def test_dates_of_one_day_and_a_place_that_names_the_country_read_well():
     (page,) = merged(replace(CERTIFICATE, edition=edition, minutes=60))
 
     assert "celebrada en Buenos Aires, Argentina, el 9 de marzo de 2015, con una duración de 1 hora" in page
+
+
+def test_a_name_of_plain_letters_fills_its_line_and_is_never_wider(tmp_path):
+    names = [
+        "Washington Wilfredo Mamani Choquehuanca", "Bartholomew Featherstonehaugh-Cholmondeley", "MARÍA DEL CARMEN WULFF MONTEMAYOR",
+        "Łukasz Żółkiewski-Brzęczyszczykiewicz", "Iván Ñíguez d’Illescas i Llull i Lliteras de Sant Joan", "Ana Pérez",
+    ]  # fmt: skip
+    facts = [replace(CERTIFICATE, name=name, country_name="") for name in names]
+    (made,) = render_certificates(facts, merged=True, at=AT)
+    (tmp_path / "x.pdf").write_bytes(made.data)
+
+    layout = subprocess.run(
+        ["pdftotext", "-bbox-layout", tmp_path / "x.pdf", "-"], capture_output=True, check=True, text=True
+    ).stdout
+    widths = []
+    for name, page in zip(names, layout.split("<page ")[1:], strict=True):
+        line = next(line for line in page.split("<line ") if f">{name.split(' ')[0]}<" in line)
+        left, right = re.match(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"', line).groups()
+        widths.append(float(right) - float(left))
+
+    assert [width for width in widths[:-1] if not 600 < width <= 641] == []
+    assert widths[-1] < 200
+    assert all(_name_size(name) for name in names)
+
+
+@pytest.mark.parametrize("name", ["علي بن محمد", "Ёлка", "W" * 40, "Ana $"])
+def test_a_name_of_other_letters_or_of_two_lines_is_measured(name):
+    assert _name_size(name) is None
+
+
+def test_files_to_print_on_both_sides_hold_two_hundred_and_crowded_ones_a_third():
+    def sizes(*facts: CertificateFacts, reverse: bool) -> list[int]:
+        return [len(made.serials) for made in render_certificates(facts, merged=True, reverse=reverse, at=AT)]
+
+    crowded = replace(CERTIFICATE, signatories=(LONG, LONG, LONG, LONG))
+
+    assert sizes(*certificates(201), reverse=True) == [200, 1]
+    assert sizes(*certificates(66), crowded, reverse=True) == [66, 1]

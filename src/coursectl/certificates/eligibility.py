@@ -30,7 +30,8 @@ _INELIGIBLE = {
 class Holder:
     """Somebody who may have a certificate, with what it prints of them.
 
-    `minutes` are the contact minutes of the edition, or of an expert those taught; `sessions` the titles taught.
+    `minutes` are the contact minutes of the edition, or of an expert those taught; `sessions` the titles taught. The
+    register is in the order of `filed_under`: the family name first, where it is known.
     """
 
     person_id: int
@@ -41,6 +42,7 @@ class Holder:
     language: str | None
     minutes: int
     sessions: tuple[Text, ...] = ()
+    filed_under: str = ""
 
 
 def list_eligible(store: Store, edition: Edition, sessions: Sequence[Session], kind: str) -> list[Holder]:
@@ -97,7 +99,16 @@ def _trainees(enrollments: Sequence[Enrollment], sessions: Sequence[Session]) ->
     minutes = program.contact_minutes(sessions)
     return _each_once(
         [
-            Holder(one.person.id, one.name, one.honorific, one.sex, one.country, one.language, minutes)
+            Holder(
+                one.person.id,
+                one.name,
+                one.honorific,
+                one.sex,
+                one.country,
+                one.language,
+                minutes,
+                filed_under=_filed_under(one.name, one.family_name, one.given_name),
+            )
             for one in enrollments
         ]
     )
@@ -115,12 +126,17 @@ def _who_taught(store: Store, edition: Edition, sessions: Sequence[Session]) -> 
 
 def _teacher(store: Store, expert: Expert, sessions: Sequence[Session]) -> Holder:
     taught = [one for one in sessions if expert.person.id in {person.id for person in one.experts}]
-    language = people.get_person(store, str(expert.person.id)).language
+    person = people.get_person(store, str(expert.person.id))
     titles = tuple(dict.fromkeys(tuple(sorted(one.title.items())) for one in taught))
     return Holder(
-        expert.person.id, expert.person.name, expert.honorific, expert.sex, expert.country, language,
+        expert.person.id, expert.person.name, expert.honorific, expert.sex, expert.country, person.language,
         sum(one.minutes for one in taught), tuple(map(dict, titles)),
+        _filed_under(person.name, person.family_name, person.given_name),
     )  # fmt: skip
+
+
+def _filed_under(name: str, family_name: str | None, given_name: str | None) -> str:
+    return f"{family_name} {given_name or ''}".rstrip() if family_name else name
 
 
 def _each_once(holders: Sequence[Holder]) -> list[Holder]:

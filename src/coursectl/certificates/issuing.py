@@ -187,7 +187,7 @@ def _plan(store: Store, wish: _Wish, act: Act) -> _Plan:
     order = (matter.edition.languages or ("en",))[0]
     new = sorted(
         (holder for holder in chosen if holder.person_id not in have),
-        key=lambda holder: (locale.sort_key(holder.name, order), holder.person_id),
+        key=lambda holder: (locale.sort_key(holder.filed_under, order), holder.person_id),
     )
     snapshots = Snapshots(matter, wish.kind, wish.issued_on.isoformat())
     sheets = []

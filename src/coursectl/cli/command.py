@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 import typer
+import typer.core
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
@@ -64,8 +65,23 @@ def read_share(words: str | None, option: str) -> float | Literal[""] | None:
     return float(match[1].replace(",", ".")) / 100
 
 
+# The headings of help are Typer's, in English; they go through the catalogs like every other sentence.
+vars(typer.core)["_"] = _
+_WORDS_OF_TYPER = (N_("Options"), N_("Arguments"), N_("Commands"), N_("required"), N_("default: {default}"))
+
+
 class _OurWay:
     """Help that ends with the global options and the example; values that aren't validated where nothing is to validate."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = _("Show this help.")
+        return option
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         with formatter.section(_("Global options")):

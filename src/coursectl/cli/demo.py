@@ -10,7 +10,7 @@ import typer
 from coursectl import locale
 from coursectl.cli.command import command, single
 from coursectl.cli.globals import Globals
-from coursectl.cli.here import enter, here
+from coursectl.cli.here import Here, enter, here
 from coursectl.cli.show import progress, show_done, show_text
 from coursectl.locale import gettext as _
 from coursectl.workflows import demo as making
@@ -32,13 +32,12 @@ def demo(
     with progress(_("Making the demo")) as advance:
         made = making.make_demo(folder, here().act(), force=force, progress=advance)
     options = here().options
-    enter(Globals(store=made.store, json=options.json, lang=options.lang, quiet=options.quiet)).use_edition(
-        made.edition.reference
-    )
+    opened = enter(Globals(store=made.store, json=options.json, lang=options.lang, quiet=options.quiet))
     if options.json:
         show_done(made, "")
     else:
         show_text(_account(made))
+    opened.use_edition(made.edition.reference)  # last: where it can't be remembered, all the rest is done
 
 
 def _account(made: Demo) -> str:
@@ -49,7 +48,7 @@ def _account(made: Demo) -> str:
         (folder / making.STORE, _("the store: everything is in this file")),
         (folder / making.DOCUMENTS, _("syllabus, attendance sheets and participants' list, in Spanish and English")),
         (folder / making.CERTIFICATES, _("certificates, a file each: {completion} of completion, {participation} of participation, {instruction} of instruction").format(**made.certificates)),
-        (folder / making.DOCUMENTS / made.print_file, _("the certificates of completion in one file, to print")),
+        (folder / making.DOCUMENTS / made.print_file, _("all certificates in one file, to print")),
     )  # fmt: skip
     width = max(len(str(place)) for place, _what in places)
     figures = [
@@ -74,6 +73,12 @@ def _account(made: Demo) -> str:
         "",
         "  " + _("The people in it are invented. Try next:"),
         "",
-        f"    cd {folder}",
-        *(f"    coursectl {command}" for command in tries),
+        f"    cd {making.as_typed(made.folder)}",
+        *(f"    coursectl {command}{_store_option()}" for command in tries),
     ])  # fmt: skip
+
+
+def _store_option() -> str:
+    """What makes the commands mean the demo where COURSECTL_STORE names another store."""
+    named = Here(Globals()).new_store_name
+    return "" if named == making.STORE else f" --store {making.STORE}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +13,17 @@ from coursectl import enrollment
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, single
 from coursectl.cli.here import here
 from coursectl.cli.show import say, show_done
-from coursectl.enrollment import Enrolled, FileEnrolled
+from coursectl.enrollment import Enrolled, EnrolledList, FileEnrolled
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 
 app = single()
 
-Name = Annotated[str | None, typer.Argument(metavar="NAME", help=_("Who: a full name, or the e-mail of who is known."))]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NAME…", help=_("Who: full names in quotes, or the e-mails of people who are known.")),
+]
 From = Annotated[
     Path | None, typer.Option("--from", metavar="FILE", help=_("Enroll a list: CSV, TSV, XLSX, ODS or JSON."))
 ]
@@ -52,20 +56,24 @@ Map = Annotated[
     typer.Option("--map", metavar="HEADER=FIELD", help=_('What a column means: --map "Apellidos=family_name"')),
 ]
 SkipBad = Annotated[
+    bool,
+    typer.Option("--skip-bad", help=_("Enroll the good rows, and put the bad ones with their reasons in a file.")),
+]
+BadRows = Annotated[
     Path | None,
-    typer.Option("--skip-bad", metavar="FILE", help=_("Write bad rows to this file, and enroll the others.")),
+    typer.Option("--bad-rows", metavar="FILE", help=_("That file. Default: roster-bad.csv beside roster.xlsx")),
 ]
 
 
 @command(
     app,
     "enroll",
-    _("Enroll one official, or a whole list. Doing it twice changes nothing."),
+    _("Enroll officials by name, or a whole list. Doing it twice changes nothing."),
     example='coursectl enroll "Ana Pérez" -e ICIM-37 --country AR --org DNM --email ana@dnm.example\n'
     "coursectl enroll --from roster.xlsx -e ICIM-37",
 )
 def enroll(
-    name: Name = None,
+    names: Names = None,
     from_: From = None,
     edition: EditionOption = None,
     country: CountryOption = None,
@@ -81,7 +89,8 @@ def enroll(
     funder: Funder = None,
     waiting_list: WaitingList = False,
     map_: Map = None,
-    skip_bad: SkipBad = None,
+    skip_bad: SkipBad = False,
+    bad_rows: BadRows = None,
     dry_run: DryRun = False,
 ) -> None:
     options = {
@@ -99,31 +108,43 @@ def enroll(
     }
     given = {field: value for field, value in options.items() if value}
     if from_ is not None:
-        _reject_options_of_one(name, given)
-        _enroll_file(from_, edition, map_, skip_bad, waiting_list=waiting_list, dry_run=dry_run)
+        _reject_options_of_people(names, given)
+        if bad_rows and not skip_bad:
+            raise Usage(N_("--bad-rows says where bad rows go; add --skip-bad to enroll the others."))
+        _enroll_file(from_, edition, map_, bad_rows, skip_bad=skip_bad, waiting_list=waiting_list, dry_run=dry_run)
     else:
-        if map_ or skip_bad:
-            raise Usage(N_("--map and --skip-bad are for a list: give it with --from FILE."))
-        _enroll_one(name, edition, given, waiting_list=waiting_list, dry_run=dry_run)
+        if map_ or skip_bad or bad_rows:
+            raise Usage(N_("--map, --skip-bad and --bad-rows are for a list: give it with --from FILE."))
+        _enroll_people(names or [], edition, given, waiting_list=waiting_list, dry_run=dry_run)
 
 
-def _enroll_one(
-    name: str | None, edition: str | None, given: dict[str, str], *, waiting_list: bool, dry_run: bool
+def _enroll_people(
+    names: Sequence[str], edition: str | None, given: dict[str, str], *, waiting_list: bool, dry_run: bool
 ) -> None:
-    if not name:
+    if not any(names):
         raise Usage(N_('Who? Give a name: coursectl enroll "Ana Pérez" --country AR, or a list: --from FILE'))
+    if len(names) > 1 and "email" in given:
+        raise Usage(N_("--email is for one person, and here are {count}."), count=len(names))
     store, act = here().store, here().act(dry_run=dry_run)
-    wanted = enrollment.describe(store, {"name": name, **given}, act.today)
-    done = enrollment.enroll(store, here().edition(edition), wanted, act, waiting_list=waiting_list)
-    show_done(done, told(done), dry_run=dry_run)
+    wanted = enrollment.describe_all(store, names, given, act.today)
+    if len(names) == 1:
+        one = enrollment.enroll(store, here().edition(edition), wanted[0], act, waiting_list=waiting_list)
+        answer(one, told(one), changed=not one.unchanged, dry_run=dry_run)
+    else:
+        done = enrollment.enroll_all(store, here().edition(edition), wanted, act, waiting_list=waiting_list)
+        everybody = (*done.enrolled, *done.waitlisted, *done.unchanged)
+        lines = [told(replace(one, organization_created=None)) for one in everybody]
+        changed = bool(done.enrolled or done.waitlisted)
+        answer(done, "\n".join([*lines, *_new_organizations(done)]), changed=changed, dry_run=dry_run)
 
 
 def _enroll_file(
     path: Path,
     edition: str | None,
     pairs: list[str] | None,
-    skip_bad: Path | None,
+    bad_rows: Path | None,
     *,
+    skip_bad: bool,
     waiting_list: bool,
     dry_run: bool,
 ) -> None:
@@ -135,11 +156,13 @@ def _enroll_file(
         mapping=dict(map(_pair, pairs or [])),
         waiting_list=waiting_list,
         skip_bad=skip_bad,
+        bad_rows=bad_rows,
         translate=_,
     )
     for header in done.ignored_columns:
         say(_('The column "{header}" isn\'t known and was ignored.').format(header=header))
-    show_done(done, _account(done), dry_run=dry_run)
+    changed = bool(done.enrolled or done.waitlisted or done.skipped)
+    answer(done, _account(done), changed=changed, dry_run=dry_run)
 
 
 def _pair(words: str) -> tuple[str, str]:
@@ -149,12 +172,17 @@ def _pair(words: str) -> tuple[str, str]:
     return header.strip(), field.strip()
 
 
-def _reject_options_of_one(name: str | None, given: dict[str, str]) -> None:
-    if name:
+def _reject_options_of_people(names: list[str] | None, given: dict[str, str]) -> None:
+    if names:
         raise Usage(N_("Either a NAME or --from FILE, not both."))
     for field in given:
         option = "--org" if field == "organization" else f"--{field.replace('_', '-')}"
         raise Usage(N_("{option} is for one person; in a list it is a column of the file."), option=option)
+
+
+def answer(result: object, sentence: str, *, changed: bool, dry_run: bool) -> None:
+    """Answer a write. A dry run of what changes nothing says the same as the command, and in JSON that it was one."""
+    show_done(result, sentence, dry_run=dry_run and (changed or here().options.json))
 
 
 def told(one: Enrolled) -> str:
@@ -163,11 +191,18 @@ def told(one: Enrolled) -> str:
     if one.unchanged:
         standing = N_("{name} is in {edition} already ({status}, number {number}); nothing was changed.")
         unnumbered = N_("{name} is in {edition} already ({status}); nothing was changed.")
-        return _(standing if one.number else unnumbered).format(status=_(one.status), **facts)
+        sentence = _(standing if one.number else unnumbered).format(status=_(one.status), **facts)
+        return f"{sentence} {_taking_back(one)}" if one.status in enrollment.AWAY else sentence
     sentence = _(_TOLD[one.status]).format(seats=_seats(one.seats_left), **facts)
     if one.organization_created:
         sentence += " " + _("New organization: {organization}.").format(organization=one.organization_created)
     return sentence
+
+
+def _taking_back(one: Enrolled) -> str:
+    """What to type for somebody who had withdrawn and is to come."""
+    who = enrollment.who_is(one.number, one.person.name)
+    return _("To take them back: coursectl roster accept {who} -e {edition}").format(who=who, edition=one.edition)
 
 
 _TOLD = {
@@ -218,9 +253,11 @@ def _account(done: FileEnrolled) -> str:
                 "{count} was in it already: unchanged.", "{count} were in it already: unchanged.", len(done.unchanged)
             ).format(count=len(done.unchanged))
         )
-    if done.organizations_created:
-        names = _few(done.organizations_created)
-        lines.append(_("New organizations: {names}.").format(names=names))
+    if done.not_taken_back:
+        names = _few([one.person.name for one in done.not_taken_back])
+        lines.append(_("Not taken back, they have withdrawn or declined: {names}.").format(names=names))
+        lines.append(_taking_back(done.not_taken_back[0]))
+    lines += _new_organizations(done)
     if done.skipped_file:
         lines.append(
             ngettext(
@@ -230,6 +267,12 @@ def _account(done: FileEnrolled) -> str:
             ).format(count=done.skipped, file=done.skipped_file)
         )
     return "\n".join(lines)
+
+
+def _new_organizations(done: EnrolledList | FileEnrolled) -> list[str]:
+    """The line about organizations that nobody knew, where there are any."""
+    names = _few(done.organizations_created)
+    return [_("New organizations: {names}.").format(names=names)] if names else []
 
 
 def _few(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from coursectl.cli.command import DryRun, command, single
 from coursectl.cli.here import here
 from coursectl.cli.show import progress, show_done
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 from coursectl.workflows import importing
 from coursectl.workflows.importing import Imported
 
@@ -33,12 +34,26 @@ def import_(
 
 
 def _sentence(imported: Imported) -> str:
-    what = ", ".join(f"{step.count} {_(step.what)}" for step in imported.steps)
+    what = ", ".join(_counted(step.what, step.count) for step in imported.steps)
     if not imported.changed:
         return _("{course} is like that already; nothing was changed ({what}).").format(
             course=imported.course, what=what
         )
     sentence = _("{course} is imported: {what}.").format(course=imported.course, what=what)
-    return sentence + (
-        " " + _("Next: coursectl edition use {edition}").format(edition=imported.edition) if imported.edition else ""
-    )
+    if imported.edition is None:
+        return sentence
+    return sentence + " " + _("Next: coursectl edition use {edition}").format(edition=imported.edition)
+
+
+def _counted(what: str, n: int) -> str:
+    """`28 participants`"""
+    words = {
+        "editions": lambda: ngettext("{n} edition", "{n} editions", n),
+        "topics": lambda: ngettext("{n} topic", "{n} topics", n),
+        "experts": lambda: ngettext("{n} expert", "{n} experts", n),
+        "sessions": lambda: ngettext("{n} session", "{n} sessions", n),
+        "participants": lambda: ngettext("{n} participant", "{n} participants", n),
+        "marks": lambda: ngettext("{n} mark", "{n} marks", n),
+        "figures": lambda: ngettext("{n} published figure", "{n} published figures", n),
+    }
+    return words[what]().format(n=n)

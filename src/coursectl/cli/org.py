@@ -35,7 +35,7 @@ Who = Annotated[str, typer.Argument(metavar="ORG", help=_("Acronym, name or id."
     app,
     "add",
     _("Add an organization; a name once a language: en=… es=…"),
-    example='coursectl org add "Dirección Nacional de Migraciones" --acronym DNM --kind agency --country AR',
+    example='coursectl org add es="Dirección Nacional de Migraciones" --acronym DNM --kind agency --country AR',
 )
 def add(
     name: Annotated[
@@ -51,7 +51,7 @@ def add(
     new = NewOrganization(
         read_texts(name, language) or {}, read_texts(acronym, language) or {}, kind, _country(country), website
     )
-    added = people.add_organization(here().store, new, here().act(dry_run=dry_run))
+    added = people.add_organization(here().store, new, here().act(dry_run=dry_run), anyway=here().options.yes)
     show_done(added, _("{name} is added.").format(name=locale.pick(added.name, language)), dry_run=dry_run)
 
 
@@ -76,7 +76,9 @@ def edit(
     change = NewOrganization(
         read_texts(name, language) or {}, read_texts(acronym, language) or {}, kind, _country(country), website
     )
-    after, changed = people.edit_organization(here().store, org, change, here().act(dry_run=dry_run))
+    after, changed = people.edit_organization(
+        here().store, org, change, here().act(dry_run=dry_run), anyway=here().options.yes
+    )
     sentence = _("{name} is changed.") if changed else _("{name} is like that already; nothing was changed.")
     show_done(after, sentence.format(name=locale.pick(after.name, language)), dry_run=dry_run and changed)
 
@@ -108,14 +110,19 @@ def show(org: Who) -> None:
     show_one(
         found,
         (
-            (_("Name"), "\n".join(f"{tag}: {text}" for tag, text in found.name.items())),
-            (_("Acronym"), "\n".join(f"{tag}: {text}" for tag, text in found.acronym.items())),
+            (_("Name"), _by_language(found.name)),
+            (_("Acronym"), _by_language(found.acronym)),
             (_("Kind"), found.kind),
             (_("Country"), found.country),
             (_("Website"), found.website),
             (_("Id"), found.id),
         ),
     )
+
+
+def _by_language(text: locale.Text) -> str:
+    """A line for each language; `und` stands for a language that nobody stated."""
+    return "\n".join(words if tag == "und" else f"{tag}: {words}" for tag, words in text.items())
 
 
 def _country(words: str | None) -> str | None:

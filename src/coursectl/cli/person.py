@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coursectl import locale, people
-from coursectl.cli.command import CountryOption, DryRun, command, group
+from coursectl.cli.command import CountryOption, DryRun, command, group, read_number
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, show_done, show_list, show_one
+from coursectl.cli.show import Column, say, show_done, show_list, show_one
 from coursectl.errors import N_, BadInput
 from coursectl.locale import gettext as _
 from coursectl.people import NewPerson, Person
+
+if TYPE_CHECKING:
+    from coursectl.history import Held, Part
 
 app = group(_("People: each one once, whatever they do."))
 
@@ -21,7 +24,7 @@ Given = Annotated[str | None, typer.Option("--given", metavar="NAME", help=_("Gi
 Family = Annotated[str | None, typer.Option("--family", metavar="NAME", help=_("Family names."))]
 Honorific = Annotated[str | None, typer.Option("--honorific", metavar="WORD", help=_("Treatment, like Dra. or Amb."))]
 Sex = Annotated[str | None, typer.Option("--sex", metavar="SEX", help=_("female, male, other, or not_stated."))]
-BirthYear = Annotated[int | None, typer.Option("--birth-year", metavar="YEAR", help=_("Year of birth."))]
+BirthYear = Annotated[str | None, typer.Option("--birth-year", metavar="YEAR", help=_("Year of birth."))]
 Nationality = Annotated[
     str | None, typer.Option("--nationality", metavar="COUNTRY", help=_("Two-letter code or name."))
 ]
@@ -37,7 +40,7 @@ Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A re
     app,
     "add",
     _("Add a person."),
-    example='coursectl person add "Ana Pérez" --email ana@dnm.example --sex female --language es',
+    example='coursectl person add "Ana Pérez" --email ana@dnm.example --nationality AR --sex female',
 )
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help=_("The name as it is to be printed."))],
@@ -54,9 +57,10 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     new = NewPerson(
-        name, given, family, honorific, _sex(sex), birth_year, _country(nationality), email, phone, _tag(language), note
-    )
-    person = people.add_person(here().store, new, here().act(dry_run=dry_run))
+        name, given, family, honorific, _sex(sex), read_number(birth_year, "--birth-year"), _country(nationality), email, phone,
+        _tag(language), note,
+    )  # fmt: skip
+    person = people.add_person(here().store, new, here().act(dry_run=dry_run), anyway=here().options.yes)
     show_done(person, _("{name} is added.").format(name=person.name), dry_run=dry_run)
 
 
@@ -84,9 +88,12 @@ def edit(
     dry_run: DryRun = False,
 ) -> None:
     change = NewPerson(
-        name, given, family, honorific, _sex(sex), birth_year, _country(nationality), email, phone, _tag(language), note
+        name, given, family, honorific, _sex(sex), read_number(birth_year, "--birth-year"), _country(nationality), email, phone,
+        _tag(language), note,
+    )  # fmt: skip
+    person, changed = people.edit_person(
+        here().store, who, change, here().act(dry_run=dry_run), anyway=here().options.yes
     )
-    person, changed = people.edit_person(here().store, who, change, here().act(dry_run=dry_run))
     sentence = _("{name} is changed.") if changed else _("{name} is like that already; nothing was changed.")
     show_done(person, sentence.format(name=person.name), dry_run=dry_run and changed)
 
@@ -112,11 +119,20 @@ def list_(
     )
     found = people.list_people(here().store, search, _country(country), here().language)
     show_list(found[:limit], columns, empty=_("Nobody. Add people with: coursectl enroll, or coursectl person add"))
+    if len(found) > limit:
+        say(_("{shown} of {count} people are shown. For more: --limit {count}").format(shown=limit, count=len(found)))
 
 
-@command(app, "show", _("Show a person."), example="coursectl person show ana@dnm.example")
+@command(
+    app,
+    "show",
+    _("Show a person, their editions and their certificates."),
+    example="coursectl person show ana@dnm.example",
+)
 def show(who: Who) -> None:
-    person = people.get_person(here().store, who)
+    from coursectl import history
+
+    person = history.person_record(here().store, who)
     show_one(
         person,
         (
@@ -131,9 +147,28 @@ def show(who: Who) -> None:
             (_("Telephone"), person.phone),
             (_("Language"), person.language),
             (_("Note"), person.note),
+            (_("Editions"), "\n".join(map(_part_line, person.editions))),
+            (_("Certificates"), "\n".join(map(_held_line, person.certificates))),
             (_("Id"), person.id),
         ),
     )
+
+
+_ROLES = {
+    "trainee": N_("trainee"), "enrollment": N_("enrollment"), "expert": N_("expert"), "chair": N_("chair"),
+    "moderator": N_("moderator"), "speaker": N_("speaker"), "signatory": N_("signatory"),
+}  # fmt: skip
+
+
+def _part_line(part: Part) -> str:
+    """`ICIM-37: trainee, completed, AR`"""
+    said = (_(_ROLES[part.role]), _(part.status) if part.status else None, part.country)
+    return f"{part.edition}: {', '.join(filter(None, said))}"
+
+
+def _held_line(held: Held) -> str:
+    """`ICIM-2015-0001: completion, issued, 2015-03-20`"""
+    return f"{held.serial}: {_(held.kind)}, {_(held.state)}, {held.issued_on}"
 
 
 def _sex(words: str | None) -> str | None:

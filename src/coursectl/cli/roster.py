@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from coursectl import enrollment, locale
-from coursectl.cli.command import CountryOption, DryRun, EditionOption, command, group
-from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, told
+from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, group
+from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, answer, told
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, show_done, show_list, show_one
+from coursectl.cli.show import Column, show_list, show_one
 from coursectl.enrollment import Enrollment, Moved
 from coursectl.locale import gettext as _
 
@@ -34,11 +34,22 @@ def list_(
     ] = None,
     country: CountryOption = None,
     all_: Annotated[bool, typer.Option("--all", help=_("Also who has declined or withdrawn."))] = False,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            "--sort", metavar="ORDER", help=_("number, name, country, organization or status. Default: number")
+        ),
+    ] = None,
 ) -> None:
     ref, language = here().edition(edition), here().language
     statuses = enrollment.chosen_statuses(status, everybody=all_)
     rows = enrollment.list_roster(
-        here().store, ref, statuses, country=enrollment.read_country(country), language=language
+        here().store,
+        ref,
+        statuses,
+        country=enrollment.read_country(country),
+        language=language,
+        order=enrollment.chosen_order(sort),
     )
     columns = (
         Column[Enrollment](_("No."), lambda one: one.number, right=True),
@@ -109,7 +120,7 @@ def withdraw(whom: Whom, edition: EditionOption = None, because: Because = None,
 @command(
     app,
     "replace",
-    _("A ministry sends somebody else: NEW takes OLD's place, in a full edition too."),
+    _("A ministry sends somebody else: NEW takes OLD's seat, country and organization."),
     example='coursectl roster replace 12 "Luis Gómez" --email luis@dnm.example -e ICIM-37',
 )
 def replace(
@@ -118,6 +129,8 @@ def replace(
         str, typer.Argument(metavar="NEW", help=_("Who comes: a full name, or the e-mail of who is known."))
     ],
     edition: EditionOption = None,
+    country: CountryOption = None,
+    org: OrgOption = None,
     email: Email = None,
     sex: Sex = None,
     post: Post = None,
@@ -128,6 +141,8 @@ def replace(
     dry_run: DryRun = False,
 ) -> None:
     options = {
+        "country": country,
+        "organization": org,
         "email": email,
         "sex": sex,
         "post": post,
@@ -141,13 +156,13 @@ def replace(
     )
     reason = because or _("The office sends somebody else.")
     done = enrollment.replace_trainee(store, here().edition(edition), old, wanted, act, reason=reason)
-    show_done(done, f"{told(done.replaced)} {told(done.enrolled)}", dry_run=dry_run)
+    answer(done, f"{told(done.replaced)} {told(done.enrolled)}", changed=True, dry_run=dry_run)
 
 
 def _move(whom: list[str], edition: str | None, verb: str, reason: str | None, *, dry_run: bool) -> None:
     act = here().act(dry_run=dry_run)
     done = enrollment.move(here().store, here().edition(edition), whom, verb, act, reason=reason)
-    show_done(done, _account(done), dry_run=dry_run and bool(done.moved))
+    answer(done, _account(done), changed=bool(done.moved), dry_run=dry_run)
 
 
 def _account(done: Moved) -> str:

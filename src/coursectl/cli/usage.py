@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from coursectl.errors import N_, Usage
 
+A_FEW = 8  # commands to name all of, where nothing like what was typed is among them
 
-def unknown_command(command: str, name: str, known: Iterable[str]) -> Usage:
+
+def unknown_command(command: str, name: str, known: Collection[str]) -> Usage:
     """`name` is no command of `command`, whose commands are `known`."""
     if near := _near(name, known):
         return Usage(
             N_("{command} has no command {name!r}. Did you mean {near}?"), command=command, name=name, near=near
+        )
+    if len(known) <= A_FEW:
+        return Usage(
+            N_("{command} has no command {name!r}. It has: {known}."),
+            command=command,
+            name=name,
+            known=", ".join(known),
         )
     return Usage(N_("{command} has no command {name!r}. See: {command} --help"), command=command, name=name)
 

@@ -8,6 +8,7 @@ the speed of pages without personal data.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +21,24 @@ from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice, Words
 from coursectl.errors import N_, BadInput
 
-PAGES_A_FILE = 1000  # more in one compile costs memory without end, and crashed Typst at ten thousand
+# More in one compile costs memory without end, and crashed Typst at ten thousand. The figures keep it below 350 MB.
+FRONTS_A_FILE = 1000
+FRONTS_WITH_REVERSE_A_FILE = 200
+CROWDED = 3  # times the memory of a page that has to be measured
 MOST_SIGNATORIES = 4
+LARGEST = 32.0  # points of a name
+LINE = 640.6  # points of the line of the name, 226 mm
+# The widths of letters in Noto Serif at weight 500, in hundredths of their size. Accents add nothing.
+WIDTHS = {
+    letter: width
+    for width, letters in (
+        (24, "'"), (26, " .,’"), (31, "j-"), (33, "ilıł"), (38, "tJfI"), (46, "s"), (48, "r"), (50, "c"), (52, "z"),
+        (54, "eg"), (55, "S"), (56, "0123456789"), (57, "ay"), (59, "ovøð"), (60, "kxF"), (62, "bdpqTþđPZÞ"),
+        (63, "CELŁ"), (65, "huYn"), (67, "BßR"), (68, "VX"), (72, "KAU"), (75, "GDÐĐOQØ"), (77, "N"), (80, "H"),
+        (86, "æw"), (91, "œ"), (96, "mÆM"), (98, "Œ"), (105, "W"),
+    )
+    for letter in letters
+}  # fmt: skip
 ROOM = 158  # millimeters between the margins of a page, less what has to stay white between its parts
 
 
@@ -45,27 +62,26 @@ def render_certificates(
 ) -> Iterator[Rendered]:
     """The PDFs of certificates, as they get ready.
 
-    Separate: one file each, "SERIAL Name". Merged: one file of up to 1,000 pages, numbered files beyond that; with
-    `reverse` the program is on the back of each. `at` is stamped on the files. `progress(done, of)` counts certificates.
+    Separate: one file each, "SERIAL Name". Merged: one file for up to 1,000, numbered files beyond that; with `reverse`
+    the program is on the back of each, and there are 200 in a file. `at` is stamped on the files. `progress(done, of)` counts certificates.
     Raises, before the first file, NoGlyph and BadInput (no signatory, more than four); BadTemplate with the first.
     """
     path = template_path("certificates", "pdf", templates)
     for certificate in facts:
         _check(certificate)
-    batches = _batches(facts, merged=merged, pages=2 if reverse else 1)
     printer = _Printer(path, templates, reverse=reverse, at=at)
-    return _printed(printer, facts, batches, merged=merged, progress=progress)
+    return _printed(printer, facts, merged=merged, progress=progress)
 
 
 def _printed(
     printer: _Printer,
     facts: Sequence[CertificateFacts],
-    batches: Sequence[Sequence[CertificateFacts]],
     *,
     merged: bool,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Rendered]:
     with Typesetter(printer.templates) as typesetter:
+        batches = _batches(facts, printer.fronts_a_file(typesetter, facts) if merged else 1)
         if len(batches) > 1:
             typesetter.check_glyphs(facts)
         done = 0
@@ -96,8 +112,7 @@ def _check(facts: CertificateFacts) -> None:
         )
 
 
-def _batches(facts: Sequence[CertificateFacts], *, merged: bool, pages: int) -> list[Sequence[CertificateFacts]]:
-    size = PAGES_A_FILE // pages if merged else 1
+def _batches(facts: Sequence[CertificateFacts], size: int) -> list[Sequence[CertificateFacts]]:
     return [facts[first : first + size] for first in range(0, len(facts), size)]
 
 
@@ -159,7 +174,7 @@ class Sheet:
     name: str
     country: str
     serial: str
-    short: bool  # the name fits its line for sure, and need not be measured
+    size: float | None  # of the name, in points; None: it has to be measured
 
 
 class _Printer:
@@ -173,6 +188,12 @@ class _Printer:
         self._voices: dict[str, Voice] = {}
         self._forms: dict[Hashable, Form] = {}
 
+    def fronts_a_file(self, typesetter: Typesetter, facts: Sequence[CertificateFacts]) -> int:
+        """How many certificates go into one file, so that it takes no more than 350 MB to make."""
+        fronts = FRONTS_WITH_REVERSE_A_FILE if self._reverse else FRONTS_A_FILE
+        crowded = any(self._form(typesetter, one).crowded for one in facts)
+        return fronts // CROWDED if crowded else fronts
+
     def pdf(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> bytes:
         """One PDF with the certificates of the batch."""
         forms: list[Form] = []
@@ -184,7 +205,7 @@ class _Printer:
                 places[id(form)] = len(forms)
                 forms.append(form)
             name = f"{facts.treatment} {facts.name}".strip()
-            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, _is_short(name)))
+            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, _name_size(name)))
         values = {
             "forms": forms,
             "sheets": sheets,
@@ -326,45 +347,58 @@ def _is_crowded(facts: CertificateFacts, form_lines: Sequence[str], parties: Seq
 
 
 def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> float:
-    """About how many millimeters a certificate takes, rather more than less. See certificates.typ.j2 for the sizes."""
+    """About how many millimeters a certificate takes, rather more than less; certificates.typ.j2 has the sizes."""
     edition = facts.edition
     title, lead, held, sessions = form_lines
     return (
         (24.4 if facts.crest else 7)
-        + _block(" · ".join(party.name for party in edition.organizers), 100, line=5, gap=5.6)
-        + _block(title, 36, line=12, gap=18)  # with the ruler and "awarded to" below it
-        + 21  # the name and the country
-        + _block(lead, 105, line=5.5, gap=4.4)
-        + _block(edition.course, 54, line=8.5)
-        + _block(edition.title, 92, line=5.5, gap=3.8)
-        + _block(held, 92, line=5.5, gap=4.6)
-        + _block(sessions, 120, line=4.5, gap=3.4)
+        + _height_of(" · ".join(party.name for party in edition.organizers), 10.5, 100, gap=5.6)
+        + _height_of(title, 27, 36, gap=11.3)  # with the line and "awarded to" below it
+        + 19.5  # the name and the country
+        + _height_of(lead, 12, 105, gap=4.4)
+        + _height_of(edition.course, 18.5, 56)
+        + _height_of(edition.title, 12, 92, gap=3.8)
+        + _height_of(held, 12, 92, gap=4.6)
+        + _height_of(sessions, 9.5, 120, gap=3.4)
         + _signatures_height(facts.signatories)
-        + _block("   ·   ".join(parties), 140, line=4, gap=2.6)
-        + 4  # date and serial number
+        + _height_of("   ·   ".join(parties), 8.5, 140, gap=2.6)
+        + 2  # date and serial number
     )
 
 
 def _signatures_height(signatories: Sequence[Signatory]) -> float:
     narrow = (1.0, 1.0, 0.78, 0.64)[len(signatories) - 1]  # columns get narrower from three on
-    return 18 + max(
-        _block(one.name, 36 * narrow, line=5)
+    return 17.8 + max(
+        _height_of(one.name, 10.5, 36 * narrow)
         + sum(
-            _block(text, 45 * narrow, line=4.2, gap=1.3)
+            _height_of(text, 9, 45 * narrow, gap=1.3)
             for text in (one.post, one.organization, one.on_behalf_of and f"{one.on_behalf_of} en nombre de")
         )
         for one in signatories
     )
 
 
-def _block(text: str, letters: float, *, line: float, gap: float = 0) -> float:
-    """The millimeters of a text in lines of so many letters, with the gap before or after it; nothing for no text."""
-    return math.ceil(len(text) / letters) * line + gap if text else 0
+def _height_of(text: str, size: float, letters: float, *, gap: float = 0) -> float:
+    """Millimeters of a text of `size` points, so many letters to the line, and its gap; nothing for no text.
+
+    Typst counts a line from its baseline to the height of its capitals: 0.72 of the size, and 0.55 between two lines.
+    """
+    lines = math.ceil(len(text) / letters)
+    return size * 0.353 * (0.72 + (lines - 1) * 1.27) + gap if text else 0
 
 
-def _is_short(name: str) -> bool:
-    """Whether a name certainly fits 226 mm in 32 points: 20 times the letters' height. Measuring costs memory."""
-    return sum(0.98 if c in "mwMWŒÆ@%" or c > "\u024f" else 0.78 if c.isupper() else 0.62 for c in name) < 20
+def _name_size(name: str) -> float | None:
+    """The size in points that lets a name fill its line, at most 32; None where Typst has to measure.
+
+    That is for letters of which we don't know the width, and for names so long that they go over two lines. To have all
+    names measured would cost a fifth of the memory.
+    """
+    letters = [letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter)]
+    if any(letter not in WIDTHS for letter in letters):
+        return None
+    width = sum(WIDTHS[letter] for letter in letters) / 100
+    size = LINE / max(width, 1) * 0.99
+    return None if size < LARGEST / 2 else min(LARGEST, math.floor(size * 10) / 10)
 
 
 def _document_title(batch: Sequence[CertificateFacts], forms: Sequence[Form]) -> str:

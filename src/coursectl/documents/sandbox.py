@@ -43,7 +43,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             comment_start_string="{/*",
             comment_end_string="*/}",
             loader=_Loader(list(folders)),
-            auto_reload=False,
+            auto_reload=True,
             extensions=[_Marks] if marked else [],
         )
         self.filters |= {"turns": self._counted, **filters}

@@ -154,7 +154,9 @@ def _explained(error: typst.TypstError, template: str, facts: object, written_by
     """Typst's error as one of ours: missing glyphs are told by person and text, the rest by template and line."""
     characters = [ESCAPED.sub(_character, found) for found in UNPRINTABLE.findall(error.diagnostic)]
     for where, text in _texts(facts):
-        missing = [char for char in dict.fromkeys(characters) if char in text]
+        missing = sorted(
+            {char for char in characters if char in text}, key=text.index
+        )  # Typst tells them as it sets them
         if missing:
             shown = " ".join(f"{char} (U+{ord(char[0]):04X})" for char in missing)
             return NoGlyph(characters=shown, text=text, where=where)

@@ -183,9 +183,15 @@ def _only_edition(store: Store) -> EditionRef:
     if len(editions) > 1:
         raise Usage(
             N_("Which edition? Say -e {example}, or choose one for good: coursectl edition use {example}"),
-            example=editions[-1].reference,
+            example=latest_edition(editions).reference,
         )
     return editions[0].ref
+
+
+def latest_edition(editions: Sequence[Edition]) -> Edition:
+    """The one that somebody who names none most likely means: the last by its days, where any have days."""
+    own = [edition for edition in editions if edition.start] or editions
+    return max(own, key=lambda edition: (edition.start or "", edition.year or 0, edition.number))
 
 
 Extra: TypeAlias = Callable[[int], Sequence[Statement]]

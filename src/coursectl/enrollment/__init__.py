@@ -6,7 +6,7 @@ edition takes nobody: these rules are the store's, so they hold between offices 
 
 from __future__ import annotations
 
-from coursectl.enrollment.cells import BadValue, describe, read_country, read_enrollment
+from coursectl.enrollment.cells import HEADERS, BadValue, describe, describe_all, read_country, read_enrollment
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
@@ -23,6 +23,7 @@ from coursectl.enrollment.roster import (
     Enrollment,
     Seats,
     TraineeCounts,
+    chosen_order,
     chosen_statuses,
     count_trainees,
     get_enrollment,
@@ -30,6 +31,7 @@ from coursectl.enrollment.roster import (
     get_seats,
     list_roster,
     list_trainees,
+    who_is,
 )
 from coursectl.enrollment.statuses import (
     AWAY,
@@ -55,6 +57,7 @@ __all__ = [
     "AWAY",
     "CATEGORIES",
     "ENTRY",
+    "HEADERS",
     "MOVES",
     "STATUSES",
     "TRAINEE",
@@ -83,9 +86,11 @@ __all__ = [
     "Status",
     "TraineeCounts",
     "check_move",
+    "chosen_order",
     "chosen_statuses",
     "count_trainees",
     "describe",
+    "describe_all",
     "enroll",
     "enroll_all",
     "enroll_file",
@@ -102,4 +107,5 @@ __all__ = [
     "read_roster",
     "replace_trainee",
     "set_outcomes_statements",
+    "who_is",
 ]

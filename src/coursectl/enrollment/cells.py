@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from coursectl import locale
 from coursectl.enrollment.planning import NewEnrollment
 from coursectl.enrollment.statuses import ENTRY
-from coursectl.errors import N_, BadInput, Fault, untranslated
+from coursectl.errors import N_, BadInput, Fault, Usage, untranslated
 from coursectl.people import NewOrganization, NewPerson, get_person, is_email
 from coursectl.store import Store
 from coursectl.tables import clean
@@ -106,6 +106,8 @@ def read_enrollment(values: Mapping[str, str], on: str) -> tuple[NewEnrollment, 
     names = _names(said)
     if not any(names.values()):
         bad.append(BadCell("name", N_("who is it? There is no name")))
+    elif all(part.replace(" ", "").isdecimal() for part in names.values() if part):
+        bad.append(BadCell("name", N_("a number is no name; write the full name")))
     person = NewPerson(
         **names,
         honorific=said.get("honorific"),
@@ -143,6 +145,22 @@ def describe(store: Store, options: Mapping[str, str], on: str) -> NewEnrollment
         option = {"name": "NAME", "organization": "--org"}.get(cell.field, f"--{cell.field.replace('_', '-')}")
         raise BadValue(Fault(None, option, said[cell.field], cell.reason, cell.facts))
     return wanted
+
+
+def describe_all(store: Store, names: Sequence[str], options: Mapping[str, str], on: str) -> list[NewEnrollment]:
+    """Several people who have the same options. Raises as `describe`, and Usage where words may be parts of one name."""
+    if len(names) > 1:
+        for name in names:
+            if "@" not in name and len(name.split()) < 2:
+                raise Usage(
+                    N_(
+                        "Is {name!r} a whole name? Put quotation marks around each: {quoted}; and enroll who has one name "
+                        "only by a command of their own."
+                    ),
+                    name=name,
+                    quoted=f'"{" ".join(names[:2])}"',
+                )
+    return [describe(store, {"name": name, **options}, on) for name in names]
 
 
 def read_country(words: str | None) -> str | None:

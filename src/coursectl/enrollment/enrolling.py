@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coursectl.editions import EditionRef
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
-from coursectl.enrollment.roster import Seats, get_seats
+from coursectl.enrollment.roster import Seats, get_seats, who_is
 from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, NoSeatLeft
 from coursectl.errors import N_, CourseError, Refused
 from coursectl.people import PersonRef
@@ -66,7 +66,7 @@ def enroll(
     done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list)
     one = (*done.enrolled, *done.waitlisted, *done.unchanged)[0]
     if one.unchanged and one.status in AWAY:
-        who = str(one.number or f'"{one.person.name}"')
+        who = who_is(one.number, one.person.name)
         raise CameBack(name=one.person.name, status=one.status, edition=edition.reference, who=who)
     return one
 
@@ -172,11 +172,11 @@ _WORDINGS = {
         "list, or raise the seats with: coursectl edition edit {edition} --seats N"
     ),
     (True, False): N_(
-        "{edition} has too few seats: {taken} of {seats} are taken, and {asked} more are asked for; nothing was written. "
+        "{edition} has too few seats left, {left} of {seats}, and {asked} are asked for; nothing was written. "
         "Raise them with: coursectl edition edit {edition} --seats N"
     ),
     (True, True): N_(
-        "{edition} has too few seats: {taken} of {seats} are taken, and {asked} more are asked for; nothing was written. "
+        "{edition} has too few seats left, {left} of {seats}, and {asked} are asked for; nothing was written. "
         "Add --waiting-list to put who comes last on its waiting list, or raise the seats with: "
         "coursectl edition edit {edition} --seats N"
     ),

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coursectl import tables
 from coursectl.editions import EditionRef
+from coursectl.enrollment.aside import bad_rows_aside, put_aside
 from coursectl.enrollment.cells import HEADERS, read_enrollment
 from coursectl.enrollment.enrolling import Enrolled, enroll_all
 from coursectl.enrollment.planning import NewEnrollment, Problem, plan_enrollments
+from coursectl.enrollment.statuses import AWAY
 from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, Refused, untranslated
 from coursectl.locale import fold
+from coursectl.people import NewPerson, match_people
 from coursectl.store import Act, Store
 from coursectl.tables import Column, Row, Table
 
 _SILENT = ("number", "reason")
+_NAMES = ("name", "first_or_full", "inverted_name", "family_name", "given_name")
 _PASSPORT = ("passport", "pasaport", "passaport", "passeport")
 
 
 @dataclass(frozen=True)
 class RosterFile:
-    """What a roster file says: `wanted` with their `rows`, the faults of the others, the columns that nobody reads."""
+    """What a roster file says: `wanted` with their `rows`, the faults of the others, the columns that nobody reads.
+
+    `suspects` are rows with faults that may have more of them: whose name and e-mail can be read.
+    """
 
     table: Table
     rows: tuple[Row, ...]
     wanted: tuple[NewEnrollment, ...]
     faults: tuple[Fault, ...]
     ignored: tuple[str, ...]
+    suspects: tuple[tuple[Row, NewPerson], ...] = ()
 
     def only(self, keep: Callable[[Row], bool]) -> RosterFile:
         """The same with only those of its rows that are to be kept."""
@@ -45,12 +52,15 @@ class RosterFile:
         if "before" in facts:  # a place in the list; the reader of a file knows rows
             reason = N_("{name} is in the file twice, also in row {before}")
             facts["before"] = self.rows[int(str(facts["before"])) - 1].number
-        return self.table.fault(self.rows[problem.place], problem.field, reason, **facts)
+        return _fault(self.table, self.rows[problem.place], problem.field, reason, facts)
 
 
 @dataclass(frozen=True)
 class FileEnrolled:
-    """What became of a file: the list, the columns that nobody read, and the file of the bad rows, if there is one."""
+    """What became of a file: the list, the columns that nobody read, and the file of the bad rows, if there is one.
+
+    `not_taken_back` are those of `unchanged` who have withdrawn or declined: a list takes nobody back.
+    """
 
     file: str
     edition: str
@@ -61,6 +71,7 @@ class FileEnrolled:
     seats_left: int | None
     skipped: int
     skipped_file: str | None
+    not_taken_back: tuple[Enrolled, ...]
     ignored_columns: tuple[str, ...]
 
 
@@ -80,19 +91,22 @@ def read_roster(path: Path, on: str, mapping: Mapping[str, str] | None = None) -
     seen: dict[str, int] = {}
     rows: list[Row] = []
     wanted: list[NewEnrollment] = []
+    suspects: list[tuple[Row, NewPerson]] = []
     for row in table.rows:
         one, bad = read_enrollment({meant[name]: row.values[name] for name in meant}, on)
-        found = [table.fault(row, cell.field, cell.reason, **dict(cell.facts)) for cell in bad]
+        found = [_fault(table, row, cell.field, cell.reason, dict(cell.facts)) for cell in bad]
         if email := (one.person.email or "").casefold():
             if email in seen:
-                found.append(table.fault(row, "email", N_("row {other} has the same e-mail"), other=seen[email]))
+                found.append(_fault(table, row, "email", N_("row {other} has the same e-mail"), {"other": seen[email]}))
+            elif found and one.person.full_name:
+                suspects.append((row, one.person))
             seen.setdefault(email, row.number)
         faults += found
         if not found:
             rows.append(row)
             wanted.append(one)
     ignored = tuple(header for header in table.unknown if header)
-    return RosterFile(table, tuple(rows), tuple(wanted), tuple(faults), ignored)
+    return RosterFile(table, tuple(rows), tuple(wanted), tuple(faults), ignored, tuple(suspects))
 
 
 def enroll_file(
@@ -103,21 +117,24 @@ def enroll_file(
     *,
     mapping: Mapping[str, str] | None = None,
     waiting_list: bool = False,
-    skip_bad: Path | None = None,
+    skip_bad: bool = False,
+    bad_rows: Path | None = None,
     translate: Callable[[str], str] = untranslated,
 ) -> FileEnrolled:
     """Enroll everybody in a file, in one batch, or nobody where a row is bad.
 
-    With `skip_bad` the bad rows are written to that file (CSV), each with its reasons by `translate`, and the others are
-    enrolled. Raises BadTable with all faults, and what `read_roster` and `enroll_all` raise.
+    With `skip_bad` the bad rows are written to the file `bad_rows` (CSV; None: a new one beside the list), each with its
+    reasons by `translate`, and the others are enrolled. Raises BadTable with all faults, Refused where `bad_rows` is there
+    already, and what `read_roster` and `enroll_all` raise.
     """
-    _refuse_to_replace(skip_bad)
+    _refuse_to_replace(bad_rows)
     file = read_roster(path, act.today, mapping)
     faults: Sequence[Fault] = ()
     if file.faults or skip_bad:
         problems = plan_enrollments(store, edition, file.wanted, act).problems
-        faults = sorted((*file.faults, *file.faults_of(problems)), key=lambda fault: fault.row or 0)
-    if faults and skip_bad is None:
+        found = (*file.faults, *file.faults_of(problems), *_mailboxes_taken(store, file))
+        faults = sorted(found, key=lambda fault: fault.row or 0)
+    if faults and not skip_bad:
         raise BadTable(path.name, faults)
     bad = {fault.row for fault in faults}
     good = file.only(lambda row: row.number not in bad)
@@ -125,7 +142,8 @@ def enroll_file(
     def refuse(problems: Sequence[Problem]) -> CourseError:
         return BadTable(path.name, good.faults_of(problems))
 
-    with _bad_rows_put_aside(file.table, faults, None if act.dry_run else skip_bad, translate):
+    aside = bad_rows_aside(file.table, faults, bad_rows, translate)
+    with put_aside(None if act.dry_run else aside):
         done = enroll_all(store, edition, good.wanted, act, waiting_list=waiting_list, refuse=refuse)
     return FileEnrolled(
         file=path.name,
@@ -136,9 +154,27 @@ def enroll_file(
         organizations_created=done.organizations_created,
         seats_left=done.seats_left,
         skipped=len(bad),
-        skipped_file=str(skip_bad) if bad else None,
+        skipped_file=str(aside.path) if aside else None,
+        not_taken_back=tuple(one for one in done.unchanged if one.status in AWAY),
         ignored_columns=file.ignored,
     )
+
+
+def _mailboxes_taken(store: Store, file: RosterFile) -> list[Fault]:
+    """What else is wrong with rows that are bad anyway, so that nobody corrects a list twice: e-mails of other people."""
+    matched = match_people(store, [person for _row, person in file.suspects])
+    return [
+        _fault(file.table, file.suspects[fault.place][0], fault.field, fault.reason, dict(fault.facts))
+        for fault in matched.faults
+        if fault.field == "email"
+    ]
+
+
+def _fault(table: Table, row: Row, field: str, reason: str, facts: Mapping[str, object]) -> Fault:
+    """A fault of a cell; a name may stand in columns that are called otherwise."""
+    columns = _NAMES if field == "name" else (field,)
+    column = next((name for name in columns if name in table.headers), field)
+    return table.fault(row, column, reason, **facts)
 
 
 def _meanings(headers: Mapping[str, str]) -> dict[str, str]:
@@ -173,28 +209,3 @@ def _refuse_passports(table: Table) -> None:
 def _refuse_to_replace(path: Path | None) -> None:
     if path is not None and path.exists():
         raise Refused(N_("{file} is there already; name another file for the bad rows."), file=str(path))
-
-
-@contextmanager
-def _bad_rows_put_aside(
-    table: Table, faults: Sequence[Fault], path: Path | None, translate: Callable[[str], str]
-) -> Iterator[None]:
-    """Write the bad rows first, so that nobody is enrolled when they can't be kept; and not for a list that is refused."""
-    if path is None or not faults:
-        yield
-        return
-    reasons: dict[int | None, list[str]] = {}
-    for fault in faults:
-        reasons.setdefault(fault.row, []).append(replace(fault, row=None).sentence(translate))
-    cells = {row.number: table.cells(row) for row in table.rows}
-    headers = [*table.headers.values(), *table.unknown]
-    lines = [
-        [*(cells.get(number or 0, {}).get(header, "") for header in headers), "; ".join(told)]
-        for number, told in reasons.items()
-    ]
-    tables.write_csv_file(path, [*headers, translate(N_("Reason"))], lines)
-    try:
-        yield
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise

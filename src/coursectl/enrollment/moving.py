@@ -8,12 +8,13 @@ from itertools import count
 
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment.enrolling import Enrolled, full_told, last_number, read_back
-from coursectl.enrollment.planning import NewEnrollment, plan_enrollments
-from coursectl.enrollment.roster import Enrollment, get_enrollment, get_enrollments, get_seats
+from coursectl.enrollment.planning import NewEnrollment, Standing, plan_enrollments
+from coursectl.enrollment.roster import Enrollment, get_enrollment, get_enrollments, get_seats, list_roster, who_is
 from coursectl.enrollment.statuses import (
     FULL,
     MOVES,
     SQL_SEATED,
+    STATUSES,
     AlreadyEnrolled,
     MovedMeanwhile,
     MoveRefused,
@@ -21,8 +22,10 @@ from coursectl.enrollment.statuses import (
     possible_moves,
 )
 from coursectl.errors import N_
+from coursectl.locale import fold
 from coursectl.store import Act, Statement, Store, as_json, expect_true
 from coursectl.store.triggers import SEATED
+from coursectl.tables import clean
 
 Outcome = tuple[int, str, str, str | None]
 """The id of an enrollment, the status it has, the one it gets, and the reason in a sentence."""
@@ -56,6 +59,7 @@ def move(
     is written. Raises NotFound, Ambiguous, MoveRefused, MovedMeanwhile, NoSeatLeft, EditionClosed.
     """
     (to,) = MOVES[verb].after
+    reason = clean(reason or "") or None
     chosen = get_enrollments(store, edition, whom)
     moving = [one for one in chosen if one.status != to]
     for one in moving:
@@ -67,7 +71,7 @@ def move(
         ]
         with full_told(store, edition, len(moving)):
             store.apply(act.operation(f"roster {verb} {edition.reference}", statements))
-    left = get_seats(store, edition).left
+    left = _left_after(store, edition, moving, to, act)
     numbers = _numbers(store, edition, moving, to, act)
     return Moved(
         edition=edition.reference,
@@ -77,6 +81,14 @@ def move(
         ),
         seats_left=left,
     )
+
+
+def _left_after(store: Store, edition: EditionRef, moved: Sequence[Enrollment], to: str, act: Act) -> int | None:
+    """The seats that are left after the move; those that it would have left, for a dry run."""
+    left = get_seats(store, edition).left
+    if left is None or not act.dry_run:
+        return left
+    return left + sum((one.status in SEATED) - (to in SEATED) for one in moved)
 
 
 def _numbers(
@@ -94,38 +106,31 @@ def replace_trainee(
 ) -> Replaced:
     """Let the `wanted` person come in place of `who`, whose ministry sends somebody else; it works in a full edition too.
 
-    The old one withdraws for `reason`; the new one gets their country, organization, category, funder and status, and a
-    number of their own. Raises what `move` and `enroll` raise, and AlreadyEnrolled for a new one who is in the edition.
+    The old one withdraws for `reason`; the new one gets their category, funder and status, country and organization unless
+    `wanted` has its own, and a number of their own. Raises what `move` and `enroll` raise, and AlreadyEnrolled for a new
+    one who is in the edition.
     """
     old = get_enrollment(store, edition, who)
     check_move(old, "replace")
-    taking_over = replace(
-        wanted,
-        country=old.country,
-        category=old.category,
-        status=old.status,
-        funder=old.funder,
-        organization=None,
-        organization_id=old.organization_id,
-        replaces=old.id,
-    )
-    plan = plan_enrollments(store, edition, [taking_over], act)
+    if namesake := _namesake(store, edition, wanted):
+        raise _in_already(edition, old, namesake)
+    plan = plan_enrollments(store, edition, [_taking_over(old, wanted)], act)
     for problem in plan.problems:
         raise problem.refusal
     if plan.unchanged:
-        there = plan.unchanged[0]
-        raise AlreadyEnrolled(_IN_ALREADY, name=there.person.name, edition=edition.reference, status=there.status)
-    leaving = _move_statements(edition, [(old.id, old.status, "withdrawn", reason)])
+        raise _in_already(edition, old, plan.unchanged[0])
+    leaving = _move_statements(edition, [(old.id, old.status, "withdrawn", clean(reason) or None)])
     with full_told(store, edition, 1):
         store.apply(act.operation(f"roster replace {edition.reference}", [*leaving, *plan.statements]))
     new = plan.rows[0]
+    left = get_seats(store, edition).left
     if act.dry_run:
         number = last_number(store, edition) + 1 if old.status in SEATED else None
     else:
         number = read_back(store, [new["id"]])[new["id"]]["number"]
     return Replaced(
         edition=edition.reference,
-        replaced=_standing(old, "withdrawn", old.number),
+        replaced=_standing(old, "withdrawn", old.number, left),
         enrolled=Enrolled(
             status=old.status,
             person=plan.people[new["person_id"]],
@@ -133,11 +138,59 @@ def replace_trainee(
             number=number,
             country=new["country"],
             id=new["id"],
+            organization_created=plan.new_organizations.get(new["organization_id"]),
+            seats_left=left,
         ),
     )
 
 
-_IN_ALREADY = N_("{name} is in {edition} already, as {status}; nothing was changed.")
+def _taking_over(old: Enrollment, wanted: NewEnrollment) -> NewEnrollment:
+    """The wanted person in the old one's place; an organization of their own is looked for in the country that they represent."""
+    country, office = wanted.country or old.country, wanted.organization
+    return replace(
+        wanted,
+        country=country,
+        category=old.category,
+        status=old.status,
+        funder=old.funder,
+        organization=office and replace(office, country=office.country or country),
+        organization_id=None if office else old.organization_id,
+        replaces=old.id,
+    )
+
+
+def _namesake(store: Store, edition: EditionRef, wanted: NewEnrollment) -> Standing | None:
+    """Who has the same name in the edition, for another country: the country that is taken over tells nobody apart."""
+    if wanted.country or wanted.person.email:
+        return None
+    name = fold(wanted.person.full_name)
+    for one in list_roster(store, edition, STATUSES, level="strong"):
+        if name and fold(one.name) == name:
+            return Standing(one.id, one.person, one.status, one.number, one.country)
+    return None
+
+
+def _in_already(edition: EditionRef, old: Enrollment, there: Standing) -> AlreadyEnrolled:
+    """Nobody has two places; who waits or has withdrawn can be accepted when the seat is free."""
+    wording = _TO_BE_ACCEPTED if there.status in MOVES["accept"].before else _IN_ALREADY
+    return AlreadyEnrolled(
+        wording,
+        name=there.person.name,
+        edition=edition.reference,
+        status=there.status,
+        old=old.who,
+        new=who_is(there.number, there.person.name),
+    )
+
+
+_IN_ALREADY = N_(
+    "{name} is in {edition} already, as {status}; nothing was changed. Somebody else of that name needs --email."
+)
+_TO_BE_ACCEPTED = N_(
+    "{name} is in {edition} already, as {status}; nothing was changed. To give them the seat: "
+    "coursectl roster withdraw {old} -e {edition}; then: coursectl roster accept {new} -e {edition}. "
+    "Somebody else of that name needs --email."
+)
 
 
 def _standing(one: Enrollment, status: str, number: int | None, seats_left: int | None = None) -> Enrolled:
@@ -152,19 +205,25 @@ def set_outcomes_statements(edition: EditionRef, outcomes: Sequence[Outcome]) ->
     """
     for _id, before, after, _reason in outcomes:
         if before not in MOVES["close"].before or after not in MOVES["close"].after:
-            raise MoveRefused(
-                name="#", status=before, edition=edition.reference, verb=after, possible=", ".join(MOVES["close"].after)
-            )
+            raise MoveRefused(_NO_OUTCOME, edition=edition.reference, before=before, after=after)
     return _move_statements(edition, outcomes)
+
+
+_NO_OUTCOME = N_("{edition}: whoever is {before} can't become {after} when the edition is closed.")
 
 
 def check_move(one: Enrollment, verb: str) -> None:
     """Raises MoveRefused where the enrollment can't be moved so."""
     if one.status not in MOVES[verb].before:
-        possible = possible_moves(one.status)
-        raise MoveRefused(
-            name=one.name, status=one.status, edition=one.edition, verb=verb, possible=", ".join(possible) or "-"
-        )
+        possible = "; ".join(_typed(one, name) for name in possible_moves(one.status))
+        raise MoveRefused(name=one.name, status=one.status, edition=one.edition, verb=verb, possible=possible)
+
+
+def _typed(one: Enrollment, verb: str) -> str:
+    """The command that makes a move: `coursectl roster confirm 7 -e ICIM-37`."""
+    if verb == "close":
+        return f"coursectl edition close {one.edition}"
+    return f"coursectl roster {verb} {one.who}{' NEW' if verb == 'replace' else ''} -e {one.edition}"
 
 
 _MOVE = f"""

@@ -20,7 +20,6 @@ from coursectl.people import (
     NewOrganization,
     NewPerson,
     PersonRef,
-    WhoIsIt,
     match_organizations,
     match_people,
     organization_label,
@@ -188,8 +187,7 @@ def _standing(store: Store, edition: EditionRef) -> dict[int, Standing]:
 def _problems(wanted: Sequence[NewEnrollment], matched: Matched, standing: Mapping[int, Standing]) -> Iterator[Problem]:
     unmatched = {fault.place for fault in matched.faults}
     for fault in matched.faults:
-        refusal = WhoIsIt(fault.reason, **dict(fault.facts))
-        yield Problem(fault.place, fault.field, fault.reason, fault.facts, refusal)
+        yield Problem(fault.place, fault.field, fault.reason, fault.facts, fault.error())
     for place, (one, person) in enumerate(zip(wanted, matched.people, strict=True)):
         settled = one.country is not None or one.category == "international_staff" or person.id in standing
         if not settled and place not in unmatched:

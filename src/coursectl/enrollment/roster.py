@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from coursectl import locale
 from coursectl.editions import EditionRef
-from coursectl.enrollment.statuses import AWAY, STATUSES, TRAINEE
+from coursectl.enrollment.statuses import AWAY, STATUSES, TRAINEE, Status
 from coursectl.errors import N_, Ambiguous, BadInput, NotFound
 from coursectl.locale import Text
 from coursectl.people import PersonRef, organization_label
@@ -50,6 +51,18 @@ class Enrollment:
     organization_name: Text | None
     organization_acronym: Text | None
     replaces: PersonRef | None = None  # in whose place they came
+
+    @property
+    def who(self) -> str:
+        """How a command names them: `7`, or `"Ana Pérez"` who has no number yet."""
+        return who_is(self.number, self.name)
+
+
+def who_is(number: int | None, name: str) -> str:
+    """How a command names a participant: by number, else by name."""
+    if number is not None:
+        return str(number)
+    return f"'{name}'" if '"' in name else f'"{name}"'
 
 
 @dataclass(frozen=True)
@@ -97,11 +110,13 @@ def list_roster(
     *,
     country: str | None = None,
     language: str = "en",
+    order: str = "number",
     level: Level = "weak",
 ) -> list[Enrollment]:
-    """The enrollments of an edition, by participant number, then by name; those without a number last.
+    """The enrollments of an edition; without numbers last, who waits in the order of waiting, then the others by name.
 
-    `statuses`: only these; None: everybody who has neither declined nor withdrawn. `country`: an alpha-2 code.
+    `statuses`: only these; None: everybody who has neither declined nor withdrawn. `country`: an alpha-2 code. `order`:
+    one of `ORDERS`, and within it by number.
     """
     rows = store.read(_ROSTER, {"edition_id": edition.id}, level=level)
     kept = [
@@ -110,17 +125,26 @@ def list_roster(
         if (row["status"] not in AWAY if statuses is None else row["status"] in statuses)
         and country in (None, row["country"])
     ]
-    return sorted(kept, key=lambda one: _order(one, language))
+    by_number = sorted(kept, key=lambda one: _by_number(one, language))
+    return sorted(by_number, key=lambda one: ORDERS[order](one, language))
 
 
 def chosen_statuses(words: Sequence[str] | None, *, everybody: bool = False) -> tuple[str, ...] | None:
     """The statuses that a person asks for by name, or all of them; None: the usual ones. Raises BadInput for an unknown one."""
     if everybody:
         return STATUSES
-    for word in words or ():
-        if word not in STATUSES:
+    chosen = [(word, locale.fold(word).replace(" ", "_")) for word in words or ()]
+    for word, status in chosen:
+        if status not in STATUSES:
             raise BadInput(N_("There is no status {word!r}. There are: {known}."), word=word, known=", ".join(STATUSES))
-    return tuple(words) if words else None
+    return tuple(status for _word, status in chosen) or None
+
+
+def chosen_order(word: str | None) -> str:
+    """The order that a person asks for by name; by number where they don't. Raises BadInput for an unknown one."""
+    if word is not None and word not in ORDERS:
+        raise BadInput(N_("{word!r} is no order of a list. There are: {known}."), word=word, known=", ".join(ORDERS))
+    return word or "number"
 
 
 def list_trainees(store: Store, edition: EditionRef, *, language: str = "en") -> list[Enrollment]:
@@ -193,8 +217,34 @@ def _text(column: str | None) -> Text | None:
     return read
 
 
-def _order(one: Enrollment, language: str) -> tuple[bool, int, tuple[str, str, str], int]:
-    return one.number is None, one.number or 0, locale.sort_key(one.name, language), one.id
+_SortKey = tuple[str, str, str]
+
+
+def _by_number(one: Enrollment, language: str) -> tuple[int, int, _SortKey, int]:
+    """Ids are in the order of time, so they are the order of waiting."""
+    if one.number is not None:
+        return 0, one.number, _UNSORTED, 0
+    return (
+        (1, 0, _UNSORTED, one.id) if one.status == "waitlisted" else (2, 0, locale.sort_key(one.name, language), one.id)
+    )
+
+
+_UNSORTED: _SortKey = ("", "", "")
+
+ORDERS: Mapping[str, Callable[[Enrollment, str], tuple[Any, ...]]] = {
+    "number": lambda _one, _language: (),
+    "name": lambda one, language: locale.sort_key(one.name, language),
+    "country": lambda one, language: (
+        one.country is None,
+        locale.sort_key(locale.country_name(one.country, language) if one.country else "", language),
+    ),
+    "organization": lambda one, language: (
+        one.organization is None,
+        locale.sort_key(one.organization or "", language),
+    ),
+    "status": lambda one, _language: (STATUSES.index(cast(Status, one.status)),),
+}
+"""How a roster can be sorted."""
 
 
 def _choose(roster: Iterable[Enrollment], edition: EditionRef, who: str) -> Enrollment:
@@ -213,13 +263,16 @@ def _choose(roster: Iterable[Enrollment], edition: EditionRef, who: str) -> Enro
 def _fitting(roster: list[Enrollment], who: str) -> list[Enrollment]:
     """Who fits: by number or e-mail; by the whole name; else by words that the name has."""
     if who.isdecimal():
-        return [one for one in roster if one.number == int(who)]
+        return [one for one in roster if len(who) < _DIGITS and one.number == int(who)]
     if "@" in who:
         return [one for one in roster if (one.email or "").casefold() == who.casefold()]
     wanted = locale.fold(who)
     exact = [one for one in roster if locale.fold(one.name) == wanted]
     words = set(wanted.split())
     return exact or [one for one in roster if words and words <= set(locale.fold(one.name).split())]
+
+
+_DIGITS = 19  # no participant number is that long, and Python refuses to read thousands of digits
 
 
 def _described(one: Enrollment) -> str:

@@ -78,7 +78,7 @@ class MoveRefused(Refused):
     """The enrollment isn't in a status from which this move may be made."""
 
     rule = "move_allowed"
-    wording = N_("{name} is {status} in {edition}: {verb} isn't possible. Possible is: {possible}.")
+    wording = N_("{name} is {status} in {edition}: {verb} isn't possible. What you can type: {possible}")
 
 
 class MovedMeanwhile(Refused):

@@ -31,6 +31,7 @@ from coursectl.history.figures import (
     list_figures,
     retract_figure,
 )
+from coursectl.history.persons import Held, Part, PersonRecord, person_record
 from coursectl.history.reading import read_figures
 from coursectl.history.scope import Scope, get_scope
 from coursectl.history.speech import qualified
@@ -46,8 +47,11 @@ __all__ = [
     "CountryRow",
     "EditionRow",
     "Headcount",
+    "Held",
     "KnownEdition",
     "NewFigure",
+    "Part",
+    "PersonRecord",
     "PublishedFigure",
     "Scope",
     "TopicRow",
@@ -62,6 +66,7 @@ __all__ = [
     "list_editions",
     "list_figures",
     "list_topics",
+    "person_record",
     "qualified",
     "read_figures",
     "retract_figure",

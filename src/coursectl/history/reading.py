@@ -11,7 +11,7 @@ from coursectl.errors import N_, BadTable, Fault
 from coursectl.history.figures import TEXTS, KnownEdition, NewFigure, problems
 from coursectl.tables import Column, Row, Table, read_table
 
-_COLUMNS = (
+COLUMNS = (
     Column("course", ("Curso", "Cours", "Código")),
     Column("edition", ("Edición", "Edição", "Édition", "N.º de edición")),
     Column("year", ("Año", "Ano", "Année")),
@@ -36,7 +36,7 @@ def read_figures(path: Path, course: str, editions: Mapping[int, KnownEdition]) 
     Raises BadTable with every fault, and what `read_table` raises.
     """
     faults: list[Fault] = []
-    table = read_table(path, _COLUMNS, faults=faults)
+    table = read_table(path, COLUMNS, faults=faults)
     read = [_read_figure(table, row, course, editions, faults) for row in table.rows]
     if faults:
         raise BadTable(path.name, sorted(faults, key=lambda fault: fault.row or 0))

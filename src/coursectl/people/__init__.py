@@ -5,7 +5,17 @@ Owns the tables person and organization.
 
 from __future__ import annotations
 
-from coursectl.people.matching import Matched, MatchFault, WhoIsIt, match_people, match_person, names_fit
+from coursectl.people.entering import add_person, edit_person
+from coursectl.people.matching import (
+    MailboxTaken,
+    Matched,
+    MatchFault,
+    PersonExists,
+    WhoIsIt,
+    match_people,
+    match_person,
+    names_fit,
+)
 from coursectl.people.organizations import (
     MatchedOrganizations,
     NewOrganization,
@@ -17,15 +27,13 @@ from coursectl.people.organizations import (
     list_organizations,
     match_organizations,
     organization_label,
+    organizations_like,
 )
 from coursectl.people.persons import (
     NewPerson,
     Person,
-    PersonExists,
     PersonRef,
-    add_person,
     described,
-    edit_person,
     find_people,
     get_person,
     is_email,
@@ -33,6 +41,7 @@ from coursectl.people.persons import (
 )
 
 __all__ = [
+    "MailboxTaken",
     "MatchFault",
     "Matched",
     "MatchedOrganizations",
@@ -60,4 +69,5 @@ __all__ = [
     "match_person",
     "names_fit",
     "organization_label",
+    "organizations_like",
 ]

@@ -1,28 +1,51 @@
-"""Who somebody is: known already, or new. One rule for one person and for ten thousand."""
+"""Who somebody is: known already, or new. One rule for one person and for ten thousand.
+
+Everybody is looked for in the store alone, never among the others of the list, so the order of a list means nothing; two
+of a list who could be the same person are a fault.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from coursectl import locale
-from coursectl.errors import N_, BadInput, Refused
+from coursectl.errors import N_, BadInput, CourseError, Refused
 from coursectl.people.persons import (
     PERSONS,
     NewPerson,
     Person,
-    PersonExists,
     PersonRef,
+    check_person,
+    columns_of,
     email_key,
-    person_of,
+    name_key,
     person_row,
 )
-from coursectl.store import Row, Statement, Store, Value, as_json, insert
+from coursectl.store import Row, Statement, Store, Value, as_json, expect_true, insert
 
 # What a list may add to a person who is known already; what is there is never written over.
 _FILLED = ("given_name", "family_name", "honorific", "sex", "birth_year", "nationality", "email", "phone", "language")
+
+# Words that some lists write and others leave out.
+_PARTICLES = frozenset("de del la las los el y e da das do dos di du des van von der den al el bin ibn ben".split())  # noqa: SIM905
+
+
+class PersonExists(Refused):
+    """There is a person of this name and e-mail."""
+
+    rule = "person_once"
+    wording = N_("{name} is known already, with the e-mail {email}. Look with: coursectl person show {email}")
+
+
+class MailboxTaken(Refused):
+    """The e-mail is another person's. Ministries do share mailboxes, but most often it is a slip."""
+
+    rule = "mailbox_of_one"
+    wording = N_("{email} belongs to {owner}. Give another e-mail; if they share the mailbox, say so with --yes.")
 
 
 class WhoIsIt(Refused):
@@ -39,6 +62,27 @@ class MatchFault:
     field: str
     reason: str
     facts: tuple[tuple[str, object], ...] = ()
+    kind: type[CourseError] = WhoIsIt
+
+    def error(self) -> CourseError:
+        """The same as an error, for one person: BadInput, MailboxTaken or WhoIsIt."""
+        return self.kind(_OF_ONE.get(self.reason, self.reason), **dict(self.facts))
+
+
+_SEVERAL = N_("several people are called {name}: {people}. Give the e-mail")
+_SHARING = N_("{name} could be several of those who share the e-mail: {people}. Write the whole name")
+_TWICE = N_("{name} is in the list twice, also as number {before}")
+_EMAIL_TWICE = N_("{email} is in the list twice, also as number {before}")
+_NOT_THEIRS = N_("{email} belongs to {owner}, not to {name}. Give another e-mail, or leave it empty")
+
+# A reason stands after a row and a column; alone it is a sentence.
+_OF_ONE = {
+    _SEVERAL: N_("Several people are called {name}: {people}. Give the e-mail."),
+    _SHARING: N_("{name} could be several of those who share the e-mail: {people}. Write the whole name."),
+    _TWICE: N_("{name} is in the list twice."),
+    _EMAIL_TWICE: N_("{email} is in the list twice."),
+    _NOT_THEIRS: N_("{email} belongs to {owner}, not to {name}. Give another e-mail, or leave it out."),
+}
 
 
 @dataclass(frozen=True)
@@ -52,17 +96,42 @@ class Matched:
 
 
 def names_fit(one: str, other: str) -> bool:
-    """Whether two names can be one person's: the words of one are all in the other, whatever accents and order."""
-    first, second = set(locale.fold(one).split()), set(locale.fold(other).split())
-    return bool(first and second) and (first <= second or second <= first)
+    """Whether two names can be those of one person whose e-mail says so: the words of one are all in the other.
+
+    Accents, order and particles don't count; an initial stands for a word where other words are the same.
+    """
+    if name_key(one) == name_key(other):
+        return True
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    if not shorter & longer:
+        return False
+    free = longer - shorter
+    for word in shorter - longer:
+        fitting = next((other for other in free if _is_initial(word, other) or _is_initial(other, word)), None)
+        if fitting is None:
+            return False
+        free.remove(fitting)
+    return True
 
 
-@dataclass
+def _words(name: str) -> set[str]:
+    words = set(locale.fold(name).split())
+    return words - _PARTICLES or words
+
+
+def _is_initial(letter: str, word: str) -> bool:
+    return len(letter) == 1 and word.startswith(letter)
+
+
+@dataclass(frozen=True)
 class _Candidate:
     """A known person with the countries they are known for."""
 
     person: Person
     countries: frozenset[str] = field(default_factory=frozenset)
+
+
+_Fault = tuple[str, str, tuple[tuple[str, object], ...], type[CourseError]]
 
 
 def match_people(store: Store, wanted: Sequence[NewPerson]) -> Matched:
@@ -72,56 +141,60 @@ def match_people(store: Store, wanted: Sequence[NewPerson]) -> Matched:
     name and country is the same person, if there is only one. What the store lacks of a known person is filled in.
     """
     by_email, by_name = _candidates(store, wanted)
+    found = [_bad(one) or _find(one, by_email, by_name) for one in wanted]
+    faults = {place: MatchFault(place, *one) for place, one in enumerate(found) if isinstance(one, tuple)}
+    known = {place: one.person for place, one in enumerate(found) if isinstance(one, _Candidate)}
+    for fault in _twice(wanted, known):
+        faults.setdefault(fault.place, fault)
     people: list[PersonRef] = []
     new_rows: list[Row] = []
     filled: list[dict[str, Value]] = []
-    faults: list[MatchFault] = []
-    placed: dict[int, int] = {}
     for place, one in enumerate(wanted):
-        found = _find(one, by_email, by_name)
-        if isinstance(found, tuple):
-            faults.append(MatchFault(place, *found))
+        if place in faults:
             people.append(PersonRef(0, one.full_name))
-            continue
-        if found is None:
-            try:
-                row: Row = person_row(one)
-            except BadInput as error:
-                faults.append(MatchFault(place, "name", error.sentence()))
-                people.append(PersonRef(0, one.full_name))
-                continue
-            new_rows.append(row)
-            found = _Candidate(person_of(row), _countries_of(one))
-            _remember(found, by_email, by_name)
-        elif found.person.id in placed:
-            faults.append(_twice(place, placed[found.person.id], one))
+        elif place in known:
+            people.append(known[place].ref)
+            filled += _missing(known[place], one)
         else:
-            filled += _missing(found.person, one)
-        placed.setdefault(found.person.id, place)
-        people.append(found.person.ref)
+            new_rows.append(person_row(one))
+            people.append(PersonRef(new_rows[-1]["id"], new_rows[-1]["name"]))
     statements = [
+        *_mailboxes_free(row["email_key"] for row in (*new_rows, *filled)),
         *insert("person", new_rows, rule="person_once", refusals={"person_once": _MADE_MEANWHILE}),
         *_fill(filled),
     ]
-    return Matched(tuple(people), frozenset(row["id"] for row in new_rows), tuple(statements), tuple(faults))
+    new = frozenset(row["id"] for row in new_rows)
+    return Matched(tuple(people), new, tuple(statements), tuple(faults[place] for place in sorted(faults)))
 
 
 _MADE_MEANWHILE = PersonExists(N_("Somebody else has just added one of these people. Type the command again."))
 
 
 def match_person(store: Store, wanted: NewPerson) -> Matched:
-    """As `match_people`, for one person. Raises WhoIsIt with the reason where they can't be told."""
+    """As `match_people`, for one person.
+
+    Raises BadInput for what no person can have, MailboxTaken, and WhoIsIt where they can't be told from others.
+    """
     matched = match_people(store, [wanted])
     for fault in matched.faults:
-        raise WhoIsIt(fault.reason, **dict(fault.facts))
+        raise fault.error()
     return matched
+
+
+def _bad(one: NewPerson) -> _Fault | None:
+    """What no person can have, as a fault."""
+    try:
+        check_person({**columns_of(one), "name": one.full_name})
+    except BadInput as error:
+        return str(error.facts["field"]), str(error.args[0]), tuple(error.facts.items()), BadInput
+    return None
 
 
 def _candidates(
     store: Store, wanted: Iterable[NewPerson]
 ) -> tuple[dict[str, list[_Candidate]], dict[str, list[_Candidate]]]:
     """The people of the store who could be meant, by e-mail and by name: one query, however many are wanted."""
-    keys = {"names": sorted({locale.fold(one.full_name) for one in wanted}),
+    keys = {"names": sorted({name_key(one.full_name) for one in wanted}),
             "emails": sorted({email_key(one.email) or "" for one in wanted})}  # fmt: skip
     rows = store.read(
         PERSONS.replace(
@@ -129,14 +202,17 @@ def _candidates(
             ", (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
             " UNION SELECT country FROM expert WHERE person_id = person.id)) AS countries FROM person",
         )
-        + " AND (name_key IN (SELECT value FROM json_each(:names)) OR email_key IN (SELECT value FROM json_each(:emails)))",
+        + " AND (name_key IN (SELECT value FROM json_each(:names)) OR email_key IN (SELECT value FROM json_each(:emails)))"
+        " ORDER BY id",
         {name: as_json(values) for name, values in keys.items()},
         level="strong",
     )
     by_email: dict[str, list[_Candidate]] = defaultdict(list)
     by_name: dict[str, list[_Candidate]] = defaultdict(list)
-    for row in rows:
-        _remember(_candidate(row), by_email, by_name)
+    for candidate in map(_candidate, rows):
+        by_name[name_key(candidate.person.name)].append(candidate)
+        if key := email_key(candidate.person.email):
+            by_email[key].append(candidate)
     return by_email, by_name
 
 
@@ -146,38 +222,31 @@ def _candidate(row: Row) -> _Candidate:
     return _Candidate(person, frozenset(countries | ({person.nationality} if person.nationality else set())))
 
 
-def _remember(
-    candidate: _Candidate, by_email: dict[str, list[_Candidate]], by_name: dict[str, list[_Candidate]]
-) -> None:
-    by_name[locale.fold(candidate.person.name)].append(candidate)
-    if key := email_key(candidate.person.email):
-        by_email[key].append(candidate)
-
-
-_Fault = tuple[str, str, tuple[tuple[str, object], ...]]
-
-
 def _find(
     one: NewPerson, by_email: Mapping[str, list[_Candidate]], by_name: Mapping[str, list[_Candidate]]
 ) -> _Candidate | _Fault | None:
+    name = name_key(one.full_name)
     key = email_key(one.email)
     if key and (owners := by_email.get(key)):
         fitting = [owner for owner in owners if names_fit(owner.person.name, one.full_name)]
-        exact = [owner for owner in fitting if locale.fold(owner.person.name) == locale.fold(one.full_name)]
         if not fitting:
             return _mailbox_taken(owners[0].person, one)
-        return (exact or fitting)[0]
-    namesakes = by_name.get(locale.fold(one.full_name), [])
+        return _only([owner for owner in fitting if name_key(owner.person.name) == name] or fitting, one, _SHARING)
+    namesakes = by_name.get(name, [])
     if key:  # two different addresses are two people, as far as a machine can tell
         namesakes = [other for other in namesakes if not other.person.email]
     countries = _countries_of(one)
     if countries:
-        namesakes = [other for other in namesakes if not other.countries or other.countries & countries]
-    if len(namesakes) > 1:
-        people = "; ".join(f"{other.person.name} ({other.person.email or other.person.id})" for other in namesakes[:8])
-        reason = N_("several people are called {name}: {people}. Give the e-mail")
-        return "name", reason, (("name", one.full_name), ("people", people))
-    return namesakes[0] if namesakes else None
+        of_them = [other for other in namesakes if other.countries & countries]
+        namesakes = of_them or [other for other in namesakes if not other.countries]
+    return _only(namesakes, one, _SEVERAL)
+
+
+def _only(found: Sequence[_Candidate], one: NewPerson, reason: str) -> _Candidate | _Fault | None:
+    if len(found) < 2:
+        return found[0] if found else None
+    people = "; ".join(f"{other.person.name} ({other.person.email or other.person.id})" for other in found[:8])
+    return "name", reason, (("name", one.full_name), ("people", people)), WhoIsIt
 
 
 def _countries_of(one: NewPerson) -> frozenset[str]:
@@ -185,21 +254,72 @@ def _countries_of(one: NewPerson) -> frozenset[str]:
 
 
 def _mailbox_taken(owner: Person, one: NewPerson) -> _Fault:
-    reason = N_("{email} belongs to {owner}, not to {name}. Give another e-mail, or leave it empty")
-    return "email", reason, (("email", one.email), ("owner", owner.name), ("name", one.full_name))
+    return "email", _NOT_THEIRS, (("email", one.email), ("owner", owner.name), ("name", one.full_name)), MailboxTaken
 
 
-def _twice(place: int, before: int, one: NewPerson) -> MatchFault:
-    reason = N_("{name} is in the list twice, also as number {before}")
-    return MatchFault(place, "name", reason, (("name", one.full_name), ("before", before + 1)))
+def _twice(wanted: Sequence[NewPerson], known: Mapping[int, Person]) -> Iterator[MatchFault]:
+    """Those who have an e-mail that is somebody else's of the list, or could be somebody else of it."""
+    emails: dict[str, int] = {}
+    places: dict[int, int] = {}
+    namesakes: dict[str, _Namesakes] = defaultdict(_Namesakes)
+    for place, one in enumerate(wanted):
+        key = email_key(one.email)
+        sharing = emails.setdefault(key, place) if key else place
+        if sharing != place and not _known_apart(known.get(sharing), known.get(place)):
+            yield MatchFault(
+                place, "email", _EMAIL_TWICE, (("email", one.email), ("name", one.full_name), ("before", sharing + 1))
+            )
+        same = places.setdefault(known[place].id, place) if place in known else place
+        alike = namesakes[name_key(one.full_name)].alike(place, one)
+        before = min(same, place if alike is None else alike)
+        if before != place:
+            yield MatchFault(place, "name", _TWICE, (("name", one.full_name), ("before", before + 1)))
+
+
+def _known_apart(one: Person | None, other: Person | None) -> bool:
+    return one is not None and other is not None and one.id != other.id
+
+
+class _Namesakes:
+    """Those of a list who have one name: where the first of each country stands, and the first of those without e-mail."""
+
+    def __init__(self) -> None:
+        self._all: dict[str | None, int] = {}
+        self._without_email: dict[str | None, int] = {}
+
+    def alike(self, place: int, one: NewPerson) -> int | None:
+        """The first before who could be the same: of no other country, and not both with an e-mail. Remembers this one."""
+        countries = _countries_of(one)
+        has_email = email_key(one.email) is not None
+        before = self._without_email if has_email else self._all
+        asked: Iterable[str | None] = (*countries, None) if countries else before
+        found = [before[country] for country in asked if country in before]
+        for first in (self._all,) if has_email else (self._all, self._without_email):
+            for country in countries or (None,):
+                first.setdefault(country, place)
+        return min(found, default=None)
 
 
 def _missing(person: Person, one: NewPerson) -> list[dict[str, Value]]:
     """What the wanted person tells that the known one lacks."""
-    told = {name: getattr(one, name) for name in _FILLED if getattr(one, name) and getattr(person, name) is None}
+    columns = columns_of(one)
+    told: dict[str, Any] = {
+        name: columns[name] for name in _FILLED if columns[name] is not None and getattr(person, name) is None
+    }
     if not told:
         return []
     return [{"id": person.id, **{name: told.get(name) for name in _FILLED}, "email_key": email_key(told.get("email"))}]
+
+
+def _mailboxes_free(keys: Iterable[str | None]) -> list[Statement]:
+    """The e-mails that are about to be somebody's are nobody's at the moment of writing either."""
+    written = [key for key in keys if key]
+    if not written:
+        return []
+    taken = "SELECT 1 FROM person WHERE merged_into IS NULL AND email_key IN (SELECT value FROM json_each(:keys))"
+    return [
+        expect_true(f"SELECT NOT EXISTS ({taken})", {"keys": as_json(written)}, _MADE_MEANWHILE.rule, _MADE_MEANWHILE)
+    ]
 
 
 def _fill(rows: Sequence[Mapping[str, Value]]) -> list[Statement]:

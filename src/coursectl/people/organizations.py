@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coursectl import locale
 from coursectl.errors import N_, Ambiguous, BadInput, CourseError, NotFound, Refused
 from coursectl.locale import Text
+from coursectl.people.persons import is_name, text_key
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, insert, new_id, update
 from coursectl.tables import clean
 
+_MANY = 8  # how many organizations a sentence lists
+_NEAR = 0.9  # of one: a letter or two of a long name
 _NAME_AND_ACRONYM = re.compile(r"(?P<name>.*\S)\s*\((?P<acronym>[^()\s\x22\x27][^()\x22\x27]{0,19})\)")
 
 
@@ -103,7 +107,7 @@ def list_organizations(
     store: Store, search: str | None = None, kind: str | None = None, country: str | None = None, language: str = "en"
 ) -> list[Organization]:
     """Organizations whose names or acronyms contain all words of `search`, of a kind, of a country; by name."""
-    words = locale.fold(search or "").split()
+    words = text_key(search or "").split()
     found = [
         one
         for one in _all(store)
@@ -116,20 +120,33 @@ def list_organizations(
 def get_organization(store: Store, who: str) -> Organization:
     """The organization that `who` means: id, acronym or name in any language. Raises Ambiguous, NotFound."""
     everybody = _all(store)
-    if who.strip().isascii() and who.strip().isdigit():
-        found = [one for one in everybody if one.id == int(who)]
-    else:
-        wanted = NewOrganization.named(who)
-        found = _Known(everybody).fitting(wanted) or [
-            one
-            for one in everybody
-            if set(locale.fold(who).split()) <= set(" ".join(_names(one)).split()) and locale.fold(who)
-        ]
+    words = clean(who)
+    found = (
+        [one for one in everybody if str(one.id) == words]
+        or _Known(everybody).fitting(NewOrganization.named(words))
+        or [one for one in everybody if words and set(text_key(words).split()) <= set(" ".join(_names(one)).split())]
+    )
     if len(found) == 1:
         return found[0]
     if found:
-        raise Ambiguous(name=who, choices="; ".join(_described(one) for one in found[:8]))
+        choices = "; ".join(_told_apart(one) for one in found[:_MANY]) + (" …" if len(found) > _MANY else "")
+        raise Ambiguous(
+            N_("{name!r} fits several: {choices}. Say which, by its whole name or id."), name=who, choices=choices
+        )
+    if near := _names_like(words, everybody):
+        raise NotFound(N_("No organization is called {who!r}. Did you mean: {near}?"), who=who, near="; ".join(near))
     raise NotFound(N_("No organization is called {who!r}. Add it with: coursectl org add {who!r}"), who=who)
+
+
+def organizations_like(store: Store, wanted: NewOrganization) -> list[Organization]:
+    """Organizations of the same country, or of none, whose names are nearly the same: perhaps it is one of them."""
+    keys = [text_key(text) for text in wanted.name.values() if text]
+    return [
+        one
+        for one in _all(store)
+        if (wanted.country is None or one.country in (None, wanted.country))
+        and any(_nearly(key, text_key(text)) for key in keys for text in one.name.values())
+    ]
 
 
 def match_organizations(store: Store, wanted: Sequence[NewOrganization]) -> MatchedOrganizations:
@@ -155,21 +172,28 @@ def match_organizations(store: Store, wanted: Sequence[NewOrganization]) -> Matc
     return MatchedOrganizations(tuple(matched), frozenset(one.id for one in new), tuple(statements))
 
 
-def add_organization(store: Store, new: NewOrganization, act: Act) -> Organization:
-    """Add an organization. Raises OrganizationExists, BadInput."""
+def add_organization(store: Store, new: NewOrganization, act: Act, *, anyway: bool = False) -> Organization:
+    """Add an organization; `Name (ACR)` is a name and an acronym. With `anyway`, also one nearly called as another.
+
+    Raises OrganizationExists, BadInput.
+    """
+    new = _taken_apart(new)
     made = _made(new)
+    if not anyway:
+        _refuse_known(store, new, made)
     exists = OrganizationExists(name=locale.pick(made.name, "en"))
-    if any(
-        locale.fold(locale.pick(made.name, "en")) in _names(one) and one.country == made.country for one in _all(store)
-    ):
-        raise exists
     statements = insert("organization", [_row(made)], rule="organization_once", refusals={"organization_once": exists})
     store.apply(act.operation("org add", statements))
     return made
 
 
-def edit_organization(store: Store, who: str, change: NewOrganization, act: Act) -> tuple[Organization, bool]:
-    """Change what is said and leave the rest; texts are merged by language. Returns it and whether anything changed."""
+def edit_organization(
+    store: Store, who: str, change: NewOrganization, act: Act, *, anyway: bool = False
+) -> tuple[Organization, bool]:
+    """Change what is said and leave the rest; texts are merged by language. Returns it and whether anything changed.
+
+    With `anyway` it may be called as another one of its country is. Raises NotFound, Ambiguous, BadInput, OrganizationExists.
+    """
     before = get_organization(store, who)
     after = Organization(
         before.id,
@@ -180,6 +204,8 @@ def edit_organization(store: Store, who: str, change: NewOrganization, act: Act)
     _check(after)
     if after == before:
         return before, False
+    if not anyway:
+        _refuse_name_of_another(store, before, after)
     old, new = _row(before), _row(after)
     changed = {name: value for name, value in new.items() if value != old[name]}
     label = locale.pick(before.name, "en")
@@ -192,6 +218,34 @@ def edit_organization(store: Store, who: str, change: NewOrganization, act: Act)
     return after, True
 
 
+def _refuse_known(store: Store, new: NewOrganization, made: Organization) -> None:
+    for known in _Known(_all(store)).fitting(new):
+        raise OrganizationExists(
+            N_(
+                "{name} is known already: {known}. Look with: coursectl org show {about!r}. To add another one, say so with --yes."
+            ),
+            name=locale.pick(made.name, "en"),
+            known=_described(known),
+            about=known.label,
+        )
+    if near := organizations_like(store, new):
+        raise OrganizationExists(
+            N_("{name} is nearly called as: {known}. If it is another one, say so with --yes."),
+            name=locale.pick(made.name, "en"),
+            known="; ".join(_described(one) for one in near),
+        )
+
+
+def _refuse_name_of_another(store: Store, before: Organization, after: Organization) -> None:
+    renamed = {language: text for language, text in after.name.items() if before.name.get(language) != text}
+    others = _Known([one for one in _all(store) if one.id != before.id])
+    for known in others.fitting(NewOrganization(renamed, country=after.country)):
+        raise OrganizationExists(
+            N_("Another one is called so: {known}. If both are to be called so, say so with --yes."),
+            known=_told_apart(known),
+        )
+
+
 class _Known:
     """The organizations of the store by everything they are called."""
 
@@ -202,20 +256,30 @@ class _Known:
             self.add(one)
 
     def add(self, one: Organization) -> None:
-        for key in {locale.fold(text) for text in one.name.values()}:
+        for key in {text_key(text) for text in one.name.values()}:
             self._by_name[key].append(one)
-        for key in {locale.fold(text) for text in one.acronym.values()}:
+        for key in {text_key(text) for text in one.acronym.values()}:
             self._by_acronym[key].append(one)
 
     def fitting(self, wanted: NewOrganization) -> list[Organization]:
-        """All that are called so: by a name, or by an acronym where only one word was given."""
-        names = [locale.fold(text) for text in wanted.name.values() if text]
-        named = [one for key in names for one in self._by_name.get(key, ())]
-        called = named or [one for key in names for one in self._by_acronym.get(key, ())]
+        """All that are called so: by a name, else by an acronym that stands alone, or with nearly their name."""
+        names = [text_key(text) for text in wanted.name.values() if text]
+        called = [one for key in names for one in self._by_name.get(key, ())]
+        called = called or [one for key in names for one in self._by_acronym.get(key, ())]
+        called = called or self._of_acronym(names, [text_key(text) for text in wanted.acronym.values() if text])
         if wanted.country:
             called = [one for one in called if one.country in (None, wanted.country)]
             called.sort(key=lambda one: one.country is None)
         return list({one.id: one for one in called}.values())
+
+    def _of_acronym(self, names: Sequence[str], acronyms: Sequence[str]) -> list[Organization]:
+        """Those of one of the acronyms whose name was mistyped: within a country two offices may share three letters."""
+        return [
+            one
+            for acronym in acronyms
+            for one in self._by_acronym.get(acronym, ())
+            if any(_nearly(name, text_key(text)) for name in names for text in one.name.values())
+        ]
 
     def find(self, wanted: NewOrganization) -> Organization | None:
         fitting = self.fitting(wanted)
@@ -226,6 +290,13 @@ class _Known:
         of_no_country = [one for one in fitting if one.country is None]
         certain = of_no_country or (fitting if len(fitting) == 1 else [])
         return certain[0] if certain else None
+
+
+def _nearly(one: str, other: str) -> bool:
+    """Whether a slip of the pen can be the difference of two keys."""
+    return difflib.SequenceMatcher(None, one, other).quick_ratio() >= _NEAR and (
+        difflib.SequenceMatcher(None, one, other).ratio() >= _NEAR
+    )
 
 
 def _all(store: Store) -> list[Organization]:
@@ -241,7 +312,7 @@ def _made(new: NewOrganization) -> Organization:
         new_id(),
         _clean(new.name),
         _clean(new.acronym),
-        *(value or None for value in (new.kind, new.country, new.website)),
+        *(clean(value or "") or None for value in (new.kind, new.country, new.website)),
     )
     _check(made)
     return made
@@ -250,6 +321,9 @@ def _made(new: NewOrganization) -> Organization:
 def _check(one: Organization) -> None:
     if not one.name:
         raise BadInput(N_("An organization needs a name."))
+    for text in one.name.values():
+        if not is_name(text):
+            raise BadInput(N_("{name!r} is no name. An organization needs a name."), name=text)
     if one.country and not locale.is_country(one.country):
         raise BadInput(
             N_("No country is called {country!r}. Use its two-letter code, or its name."), country=one.country
@@ -264,12 +338,29 @@ def _row(one: Organization) -> dict[str, Value]:
         "kind": one.kind,
         "country": one.country,
         "website": one.website,
-        "name_key": locale.fold(locale.pick(one.name, "en")),
+        "name_key": text_key(locale.pick(one.name, "en")),
     }
 
 
 def _names(one: Organization) -> list[str]:
-    return [locale.fold(text) for text in (*one.name.values(), *one.acronym.values())]
+    return [text_key(text) for text in (*one.name.values(), *one.acronym.values())]
+
+
+def _names_like(words: str, organizations: Sequence[Organization]) -> list[str]:
+    texts = {text_key(text): text for one in organizations for text in (*one.name.values(), *one.acronym.values())}
+    return [texts[key] for key in difflib.get_close_matches(text_key(words), list(texts), n=3, cutoff=0.7)]
+
+
+def _taken_apart(new: NewOrganization) -> NewOrganization:
+    """With the acronyms that stand in brackets after its names, where none was said."""
+    if new.acronym:
+        return new
+    named = [(language, NewOrganization.named(text, language=language)) for language, text in new.name.items()]
+    return replace(
+        new,
+        name={language: one.name[language] for language, one in named},
+        acronym={language: one.acronym[language] for language, one in named if one.acronym},
+    )
 
 
 def _clean(text: Text) -> dict[str, str]:
@@ -287,3 +378,7 @@ def _said(old: str | None, new: str | None) -> str | None:
 
 def _described(one: Organization) -> str:
     return f"{locale.pick(one.name, 'en')} ({one.country or one.id})"
+
+
+def _told_apart(one: Organization) -> str:
+    return f"{locale.pick(one.name, 'en')} ({', '.join(filter(None, (one.country, str(one.id))))})"

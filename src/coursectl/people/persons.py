@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any, cast
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+from unicodedata import category
 
 from coursectl import locale
-from coursectl.errors import N_, Ambiguous, BadInput, CourseError, NotFound, Refused
-from coursectl.store import Act, Row, Store, Value, insert, new_id, update
+from coursectl.errors import N_, Ambiguous, BadInput, NotFound
+from coursectl.store import Row, Store, Value, as_json, new_id
 from coursectl.tables import clean
 
 SEXES = ("female", "male", "other", "not_stated")
 _MANY = 8  # how many people a sentence lists
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
-_ID_DIGITS = 10  # an id has more digits than a participant number ever will
-
-
-class PersonExists(Refused):
-    """There is a person of this name and e-mail."""
-
-    rule = "person_once"
-    wording = N_("{name} is known already, with the e-mail {email}. Look with: coursectl person show {email}")
-
-
-class PersonChanged(Refused):
-    """Somebody changed the person between the reading and the writing."""
-
-    rule = "unchanged_since_read"
-    wording = N_("{name} was changed by somebody else just now. Look, then type the command again.")
+_EMAIL = re.compile(r"[^\s@<>,;:()\[\]\"\\]+@[^\s@<>,;:()\[\]\"\\]+\.[^\s@.<>,;:()\[\]\"\\]+")
+_ID = re.compile(r"[0-9]{10,19}")  # an id has more digits than a participant number ever will
+_LARGEST_ID = 2**63 - 1
+_WORTH_COMPARING = 2_000  # names, when somebody mistyped one: enough for a hint, and still at once
 
 
 @dataclass(frozen=True)
@@ -77,7 +67,7 @@ class NewPerson:
     family_name: str | None = None
     honorific: str | None = None
     sex: str | None = None
-    birth_year: int | None = None
+    birth_year: int | Literal[""] | None = None
     nationality: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -97,7 +87,24 @@ PERSONS = f"SELECT id, {', '.join(STORED)} FROM person WHERE merged_into IS NULL
 
 def email_key(email: str | None) -> str | None:
     """The e-mail for matching: mail systems don't tell capitals apart."""
-    return email.strip().casefold() or None if email else None
+    return clean(email).casefold() or None if email else None
+
+
+def name_key(name: str) -> str:
+    """The name for matching: without accents, case and punctuation, and `Pérez, Ana` as `Ana Pérez`."""
+    family, comma, given = clean(name).partition(",")
+    turned = comma and "," not in given and is_name(family) and is_name(given)
+    return text_key(f"{given} {family}" if turned else name)
+
+
+def text_key(text: str) -> str:
+    """The text for matching. What has nothing to match by but signs (an emoji) is itself: two such are not the same."""
+    return locale.fold(text) or clean(text).casefold()
+
+
+def is_name(words: str) -> bool:
+    """Whether it can be called a name: a dash or a question mark in a list means that there is none."""
+    return any(category(character)[0] in "LNS" for character in words)
 
 
 def list_people(
@@ -106,11 +113,12 @@ def list_people(
     """People whose name or e-mail contains all words of `search`, of a nationality or represented country, by name."""
     rows = store.read(
         PERSONS + " AND (:country IS NULL OR nationality = :country"
-        " OR EXISTS (SELECT 1 FROM enrollment WHERE person_id = person.id AND country = :country))",
+        " OR EXISTS (SELECT 1 FROM enrollment WHERE person_id = person.id AND country = :country)"
+        " OR EXISTS (SELECT 1 FROM expert WHERE person_id = person.id AND country = :country))",
         {"country": country},
     )
-    words = locale.fold(search or "").split()
-    found = [Person(**row) for row in rows if all(word in _searched(row) for word in words)]
+    words = text_key(search or "").split()
+    found = [Person(**row) for row in rows if not words or _has_all(words, row)]
     return sorted(found, key=lambda person: (locale.sort_key(_sorted_by(person), language), person.id))
 
 
@@ -123,27 +131,31 @@ def get_person(store: Store, who: str) -> Person:
     if len(found) == 1:
         return found[0]
     if found:
-        choices = "; ".join(described(person) for person in found[:_MANY])
-        raise Ambiguous(name=who, choices=choices + (" …" if len(found) > _MANY else ""))
+        choices = "; ".join(_told_apart(found)[:_MANY]) + (" …" if len(found) > _MANY else "")
+        raise Ambiguous(N_("{name!r} fits several: {choices}. Say which, by e-mail or id."), name=who, choices=choices)
     raise _nobody(store, who)
 
 
 def find_people(store: Store, who: str) -> list[Person]:
     """Everybody that `who` can mean: by id, by e-mail, by the whole name, else by words of it."""
-    who = who.strip()
-    if who.isascii() and who.isdigit() and len(who) >= _ID_DIGITS:
-        return [Person(**row) for row in store.read(PERSONS + " AND id = :id", {"id": int(who)}, level="strong")]
-    if "@" in who:
-        return [
-            Person(**row)
-            for row in store.read(PERSONS + " AND email_key = :key", {"key": email_key(who)}, level="strong")
-        ]
-    key = locale.fold(who)
-    if not key:
+    who = clean(who)
+    if _ID.fullmatch(who) and int(who) <= _LARGEST_ID and (found := _read(store, "id = :id", {"id": int(who)})):
+        return found
+    if "@" in who and (found := _read(store, "email_key = :key", {"key": email_key(who)})):
+        return found
+    key = name_key(who)
+    if not key or is_email(who):
         return []
-    same = store.read(PERSONS + " AND name_key = :key", {"key": key}, level="strong")
-    rows = same or store.read(PERSONS + " AND instr(name_key, :word)", {"word": key.split()[0]}, level="strong")
-    return [Person(**row) for row in rows if same or set(key.split()) <= set(locale.fold(row["name"]).split())]
+    words = key.split()
+    return _read(store, "name_key = :key", {"key": key}) or [
+        person
+        for person in _read(store, "instr(name_key, :word)", {"word": words[0]})
+        if set(words) <= set(name_key(person.name).split())
+    ]
+
+
+def _read(store: Store, condition: str, params: Mapping[str, Value]) -> list[Person]:
+    return [Person(**row) for row in store.read(f"{PERSONS} AND {condition} ORDER BY id", params, level="strong")]
 
 
 def described(person: Person) -> str:
@@ -152,40 +164,15 @@ def described(person: Person) -> str:
     return f"{person.name} ({about})"
 
 
-def add_person(store: Store, new: NewPerson, act: Act) -> Person:
-    """Add a person. Raises PersonExists, BadInput."""
-    row = person_row(new)
-    exists = PersonExists(name=row["name"], email=row["email"])
-    store.apply(
-        act.operation("person add", insert("person", [row], rule="person_once", refusals={"person_once": exists}))
-    )
-    return person_of(row)
-
-
-def edit_person(store: Store, who: str, change: NewPerson, act: Act) -> tuple[Person, bool]:
-    """Change what is said of a person and leave the rest. Returns the person and whether anything changed.
-
-    Certificates that were issued keep the name that was printed. Raises NotFound, Ambiguous, BadInput, PersonExists.
-    """
-    person = get_person(store, who)
-    old: dict[str, Value] = {name: getattr(person, name) for name in STORED}
-    said = {name: value for name, value in _columns(change).items() if getattr(change, name) is not None}
-    if change.name is None and ("given_name" in said or "family_name" in said):
-        parts = (said.get("given_name", person.given_name), said.get("family_name", person.family_name))
-        said["name"] = clean(" ".join(str(part) for part in parts if part))
-    new = {name: value for name, value in said.items() if value != old[name]}
-    if not new:
-        return person, False
-    check_person({**old, **new})
-    after = replace(person, **cast(dict[str, Any], new))
-    if "name" in new:
-        old["name_key"], new["name_key"] = locale.fold(person.name), locale.fold(after.name)
-    if "email" in new:
-        old["email_key"], new["email_key"] = email_key(person.email), email_key(after.email)
-    refusals: dict[str, CourseError] = {"person_once": PersonExists(name=after.name, email=after.email)}
-    statements = update("person", person.id, old, new, PersonChanged(name=person.name), refusals)
-    store.apply(act.operation("person edit", statements))
-    return after, True
+def _told_apart(people: Sequence[Person]) -> list[str]:
+    """Each by the e-mail, or where that is none or shared by what else there is and the id."""
+    users = Counter(email_key(person.email) for person in people)
+    return [
+        described(person)
+        if person.email and users[email_key(person.email)] == 1
+        else f"{person.name} ({', '.join(filter(None, (person.email, person.nationality, str(person.id))))})"
+        for person in people
+    ]
 
 
 def person_of(row: Row) -> Person:
@@ -196,12 +183,13 @@ def person_of(row: Row) -> Person:
 
 def person_row(new: NewPerson) -> Row:
     """The row of a new person. Raises BadInput for what no person can have."""
-    row = {**_columns(new), "name": new.full_name}
+    row = {**columns_of(new), "name": new.full_name}
     check_person(row)
-    return {"id": new_id(), **row, "name_key": locale.fold(new.full_name), "email_key": email_key(new.email)}
+    return {"id": new_id(), **row, "name_key": name_key(new.full_name), "email_key": email_key(new.email)}
 
 
-def _columns(new: NewPerson) -> dict[str, Value]:
+def columns_of(new: NewPerson) -> dict[str, Value]:
+    """What is said of a person, clean, by column; None is what isn't said or is to be cleared."""
     columns: dict[str, Value] = {}
     for name in STORED:
         value = getattr(new, name)
@@ -209,22 +197,30 @@ def _columns(new: NewPerson) -> dict[str, Value]:
     return columns
 
 
-def check_person(row: Row) -> None:
-    """Raise BadInput for what no person can have."""
+def check_person(row: Mapping[str, Any]) -> None:
+    """Raise BadInput for what no person can have. The fact `field` of the error is the column it is about."""
     if not row["name"]:
-        raise BadInput(N_("A person needs a name."))
-    if row["email"] and not is_email(str(row["email"])):
-        raise BadInput(N_("{email!r} is no e-mail address. Correct it, or leave it out."), email=row["email"])
-    if row["sex"] and row["sex"] not in SEXES:
-        raise BadInput(N_("{value!r} is none of: {known}."), value=row["sex"], known=", ".join(SEXES))
-    if row["nationality"] and not locale.is_country(str(row["nationality"])):
+        raise BadInput(N_("A person needs a name."), field="name")
+    if not is_name(row["name"]):
+        raise BadInput(N_("{name!r} is no name. A person needs a name."), field="name", name=row["name"])
+    if row["email"] and not is_email(row["email"]):
         raise BadInput(
-            N_("No country is called {country!r}. Use its two-letter code, or its name."), country=row["nationality"]
+            N_("{email!r} is no e-mail address. Correct it, or leave it out."), field="email", email=row["email"]
         )
-    if row["language"] and not locale.is_language(str(row["language"])):
-        raise BadInput(N_("{tag!r} is no language. Use tags like es, pt, fr, en."), tag=row["language"])
-    if row["birth_year"] is not None and not 1850 <= int(row["birth_year"]) <= 2200:
-        raise BadInput(N_("{year} can't be a year of birth."), year=row["birth_year"])
+    if row["sex"] and row["sex"] not in SEXES:
+        raise BadInput(N_("{value!r} is none of: {known}."), field="sex", value=row["sex"], known=", ".join(SEXES))
+    if row["nationality"] and not locale.is_country(row["nationality"]):
+        raise BadInput(
+            N_("No country is called {country!r}. Use its two-letter code, or its name."),
+            field="nationality",
+            country=row["nationality"],
+        )
+    if row["language"] and not locale.is_language(row["language"]):
+        raise BadInput(
+            N_("{tag!r} is no language. Use tags like es, pt, fr, en."), field="language", tag=row["language"]
+        )
+    if row["birth_year"] is not None and not 1850 <= row["birth_year"] <= 2200:
+        raise BadInput(N_("{year} can't be a year of birth."), field="birth_year", year=row["birth_year"])
 
 
 def is_email(words: str) -> bool:
@@ -232,8 +228,9 @@ def is_email(words: str) -> bool:
     return _EMAIL.fullmatch(words) is not None
 
 
-def _searched(row: Row) -> str:
-    return locale.fold(f"{row['name']} {row['email'] or ''}")
+def _has_all(words: Sequence[str], row: Row) -> bool:
+    searched = text_key(f"{row['name']} {row['email'] or ''}") + f" {row['name'].casefold()}"
+    return all(word in searched for word in words)
 
 
 def _sorted_by(person: Person) -> str:
@@ -241,12 +238,36 @@ def _sorted_by(person: Person) -> str:
 
 
 def _nobody(store: Store, who: str) -> NotFound:
-    near = _names_like(who, [row["name"] for row in store.read(PERSONS)])
+    by_email = is_email(who)
+    near = _emails_like(store, who) if by_email else _names_like(store, who)
     if near:
         return NotFound(N_("Nobody is called {who!r}. Did you mean: {near}?"), who=who, near="; ".join(near))
+    if by_email:
+        return NotFound(
+            N_("Nobody has the e-mail {who!r}. Add them with: coursectl person add, or coursectl enroll"), who=who
+        )
     return NotFound(N_("Nobody is called {who!r}. Add them with: coursectl person add, or coursectl enroll"), who=who)
 
 
-def _names_like(who: str, names: Sequence[str]) -> list[str]:
-    keys = {locale.fold(name): name for name in names}
-    return [keys[key] for key in difflib.get_close_matches(locale.fold(who), list(keys), n=3, cutoff=0.7)]
+def _names_like(store: Store, who: str) -> list[str]:
+    key = name_key(who)
+    return _close(key, {row["name_key"]: row["name"] for row in _worth_comparing(store, "name_key", key)})
+
+
+def _emails_like(store: Store, who: str) -> list[str]:
+    key = email_key(who) or ""
+    return _close(key, {row["email_key"]: row["email"] for row in _worth_comparing(store, "email_key", key)})
+
+
+def _worth_comparing(store: Store, column: str, key: str) -> list[Row]:
+    """Rows whose `column` begins a word like one of the key's: comparing everybody letter by letter would take seconds."""
+    beginnings = [f" {word[:2]}" for word in key.split() if len(word) > 1] or [f" {key[:1]}"]
+    return store.read(
+        f"{PERSONS.replace(' FROM person', ', name_key, email_key FROM person')} AND length({column}) BETWEEN :least AND :most"
+        f" AND EXISTS (SELECT 1 FROM json_each(:beginnings) WHERE instr(' ' || {column}, value)) LIMIT {_WORTH_COMPARING}",
+        {"beginnings": as_json(beginnings), "least": len(key) // 2, "most": len(key) * 2},
+    )
+
+
+def _close(key: str, names: Mapping[str, str]) -> list[str]:
+    return [names[close] for close in difflib.get_close_matches(key, list(names), n=3, cutoff=0.7)]

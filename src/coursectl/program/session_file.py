@@ -101,7 +101,15 @@ class _Reader:
             experts=self._people(row, "experts", self._expert),
             chairs=self._people(row, "chairs", self._find_chair),
         )
-        return session if len(self.faults) == before else None
+        if len(self.faults) == before:
+            return session
+        self.faults += self._beside(row, session, {fault.column for fault in self.faults[before:]})
+        return None
+
+    def _beside(self, row: Row, session: NewSession, unread: set[str | None]) -> list[Fault]:
+        """What is wrong with the other cells of a row that can't be read: one look at the file tells all."""
+        found = [_problem_fault(self._table, row, one) for one in problems(self._frame, [session], clash_ok=True)]
+        return [fault for fault in found if fault.column not in unread]
 
     def _cell(self, row: Row, name: str, read: Callable[[str], T]) -> T | None:
         try:

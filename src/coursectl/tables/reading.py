@@ -42,7 +42,7 @@ class Table:
     headers: dict[str, str]
     unknown: tuple[str, ...]
 
-    def fault(self, row: Row, name: str, reason: str, **facts: object) -> Fault:
+    def fault(self, row: Row, name: str, reason: str, /, **facts: object) -> Fault:
         """What is wrong with a row's field (or extra column): `reason` is a wording with the names of `facts`."""
         value = row.values.get(name) or row.extra.get(name, "")
         return Fault(row.number, self.headers.get(name, name), value, reason, tuple(facts.items()))

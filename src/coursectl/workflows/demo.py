@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shlex
 import shutil
-import tempfile
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ from coursectl.workflows.printing import Order
 
 EXAMPLE = "icim-37"
 STORE, DOCUMENTS, CERTIFICATES = "coursectl.db", "documents", "certificates"
-_MADE = {STORE, f"{STORE}-wal", f"{STORE}-shm", DOCUMENTS, CERTIFICATES}
+MARK = ".coursectl-demo"
+"""The file that tells a demo from a folder of somebody's work: the names of all the files that the demo made."""
+_STORE_FILES = {f"{STORE}{end}" for end in ("", "-wal", "-shm", "-journal")}
 _FORMS = (
     ("syllabus", "pdf"),
     ("syllabus", "html"),
@@ -30,6 +34,7 @@ _FORMS = (
     ("roster", "pdf"),
 )
 _LANGUAGES = ("es", "en")
+_IMPORT_STEPS = 7  # it takes about as long as seven documents
 
 Progress = Callable[[int, int], None]
 
@@ -38,13 +43,11 @@ class FolderThere(Refused):
     """The demo never writes into a folder that is there."""
 
     rule = "demo_folder_new"
-    wording = N_(
-        "{folder} is there already; nothing was changed. Name another folder, or rebuild it: coursectl demo {folder} --force"
-    )
+    wording = N_("{folder} is there already; nothing was changed. Name another folder, or rebuild it: {command}")
 
 
 class NotADemo(Refused):
-    """What --force would delete is more than a demo."""
+    """What --force would delete is no demo, or more than one."""
 
     rule = "demo_folder_new"
     wording = N_("{folder} holds more than a demo ({other}), so --force doesn't delete it. Name another folder.")
@@ -87,80 +90,129 @@ def make_demo(folder: Path, act: Act, *, force: bool = False, progress: Progress
 
     It is built beside the folder and moved there when it is whole. Raises FolderThere, NotADemo, BadInput.
     """
-    _refuse(folder, force=force)
-    with _built_beside(folder) as building:
-        store = create_store(str(building / STORE), act.now)
-        try:
-            return _fill(store, building, folder, act, progress or (lambda _done, _of: None))
-        finally:
-            store.close()
-
-
-def _refuse(folder: Path, *, force: bool) -> None:
-    if not folder.exists():
-        return
-    if not force:
-        raise FolderThere(folder=str(folder))
-    if not folder.is_dir():
-        raise NotADemo(folder=str(folder), other=folder.name)
-    if other := sorted({path.name for path in folder.iterdir()} - _MADE):
-        raise NotADemo(folder=str(folder), other=", ".join(other[:3]))
-
-
-@contextmanager
-def _built_beside(folder: Path) -> Iterator[Path]:
-    """A new folder that becomes `folder` when all went well, and vanishes when not."""
+    place = Path(os.path.abspath(folder))  # noqa: PTH100 - a link must not be followed to what it would delete
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        _refuse(folder, place, force=force)
+        if force:
+            _remove_leftovers(place)
+        with _built_beside(place) as building:
+            store = create_store(str(building / STORE), act.now)
+            try:
+                made = _fill(store, building, folder, act, progress or (lambda _done, _of: None))
+            finally:
+                store.close()
+            (building / MARK).write_text("\n".join(_files_in(building)), encoding="utf-8")
     except OSError as error:
         raise BadInput(
             N_("{folder} can't be made: {reason}."), folder=str(folder), reason=error.strerror or str(error)
         ) from error
+    return made
+
+
+def as_typed(path: str | Path) -> str:
+    """A path as it is typed at a prompt, in quotation marks where it needs them."""
+    if sys.platform == "win32":
+        return f'"{path}"' if " " in str(path) else str(path)
+    return shlex.quote(str(path))
+
+
+def _refuse(folder: Path, place: Path, *, force: bool) -> None:
+    if not os.path.lexists(place):
+        return
+    if not force:
+        raise FolderThere(folder=str(folder), command=f"coursectl demo {as_typed(folder)} --force")
+    if place.is_symlink() or not place.is_dir():
+        raise NotADemo(N_("{folder} is no folder, so --force doesn't replace it. Name another."), folder=str(folder))
+    if Path.cwd().is_relative_to(place):
+        raise NotADemo(N_("You are in {folder}, so it can't be replaced. Go out of it first."), folder=str(folder))
+    there = _files_in(place)
+    if other := [name for name in there if name not in _made_in(place)]:
+        raise NotADemo(folder=str(folder), other=", ".join(other[:3]))
+
+
+def _files_in(folder: Path) -> list[str]:
+    """What a folder holds, by names that are the same on all systems; folders without files count too."""
+    held = (path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink() or not any(path.iterdir()))
+    return sorted(path.relative_to(folder).as_posix() for path in held)
+
+
+def _made_in(folder: Path) -> set[str]:
+    """What of a folder a demo has made: nothing where no demo was made in it."""
+    mark = folder / MARK
+    if not mark.is_file():
+        return set()
+    return {*mark.read_text("utf-8", errors="replace").splitlines(), *_STORE_FILES, MARK}
+
+
+@contextmanager
+def _built_beside(place: Path) -> Iterator[Path]:
+    """A new folder that becomes `place` when all went well, and vanishes when not."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    building, before = (place.with_name(f"{_leftover_prefix(place)}{secrets.token_hex(4)}") for _ in range(2))
+    building.mkdir()
     try:
+        (building / MARK).touch()
         yield building
-        building.chmod(0o777 & ~_umask())
-        if folder.exists():
-            shutil.rmtree(folder)
-        building.rename(folder)
+        if place.exists():
+            place.rename(before)
+        building.rename(place)
+    except BaseException:
+        if before.exists() and not place.exists():
+            before.rename(place)
+        raise
     finally:
-        shutil.rmtree(building, ignore_errors=True)
+        for leftover in (building, before):
+            if leftover.exists():
+                _remove(leftover)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _leftover_prefix(place: Path) -> str:
+    return f".{place.name}-demo-"
+
+
+def _remove_leftovers(place: Path) -> None:
+    """What a demo left that was killed before it was whole."""
+    for leftover in place.parent.glob(f"{_leftover_prefix(place)}*") if place.parent.is_dir() else ():
+        if (leftover / MARK).is_file():
+            _remove(leftover)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a demo, its mark last: killed half-way, it is still a demo's."""
+    for path in folder.iterdir():
+        if path.name != MARK:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fill(store: Store, building: Path, folder: Path, act: Act, progress: Progress) -> Demo:
-    steps = 6 + len(_FORMS) * len(_LANGUAGES)
-    imported = importing.import_folder(store, example_folder(), act)
-    progress(3, steps)
+    orders = [
+        *(Order(name, building / DOCUMENTS, form, language) for language in _LANGUAGES for name, form in _FORMS),
+        Order("certificates", building / CERTIFICATES, reverse=True),
+        Order("certificates", building / DOCUMENTS, merged=True),
+    ]
+    steps = _IMPORT_STEPS + 2 + len(orders)
+    imported = importing.import_folder(
+        store, example_folder(), act, lambda done, of: progress(done * _IMPORT_STEPS // of, steps)
+    )
     ref = get_edition_ref(store, imported.edition)
     closed = closing.close(store, ref, (), act)
+    progress(_IMPORT_STEPS + 1, steps)
     short = [one for one in closed.outcomes if one.outcome == "not_completed"]
     issued = _issue(store, ref, [str(one.number) for one in short], act)
-    progress(4, steps)
-    files: list[str] = []
-    for number, (document, form, language) in enumerate(
-        (*form, language) for language in _LANGUAGES for form in _FORMS
-    ):
-        order = Order(document, building / DOCUMENTS, form, language)
-        files += printing.print_document(store, ref, order).files
-        progress(5 + number, steps)
-    printing.print_document(store, ref, Order("certificates", building / CERTIFICATES, reverse=True))
-    merged = printing.print_document(
-        store, ref, Order("certificates", building / DOCUMENTS, kind="completion", merged=True)
-    )
+    printed = []
+    for number, order in enumerate(orders, _IMPORT_STEPS + 2):
+        progress(number, steps)
+        printed.append(printing.print_document(store, ref, order))
     progress(steps, steps)
+    *documents, _one_by_one, merged = printed
     return Demo(
         folder=str(folder),
         store=str(folder / STORE),
         edition=overview.get_overview(store, ref),
         completed=closed.completed,
         fell_short=tuple(FellShort(one.name, one.reason) for one in short),
-        documents=tuple(files),
+        documents=tuple(file for one in documents for file in one.files),
         certificates=issued,
         print_file=merged.files[0],
         totals=history.totals(store, history.get_scope(store, through=ref)),

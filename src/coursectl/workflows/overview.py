@@ -146,9 +146,7 @@ def _first_steps(store: Store) -> list[NextStep]:
     if not known:
         command = f"coursectl edition add {courses[0].code}-1 --start DATE --end DATE --seats N"
         return [NextStep(N_("no edition yet"), command)]
-    own = [edition for edition in known if edition.start] or known
-    latest = max(own, key=lambda edition: (edition.start or "", edition.year or 0, edition.number))
-    return [NextStep(N_("no edition is in use"), f"coursectl edition use {latest.reference}")]
+    return [NextStep(N_("no edition is in use"), f"coursectl edition use {editions.latest_edition(known).reference}")]
 
 
 def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview) -> list[NextStep]:

@@ -118,7 +118,7 @@ def _find_people(store: Store, names: Sequence[str]) -> tuple[tuple[PersonRef, .
     others = [name for name in names if name not in known]
     matched = people.match_people(store, [NewPerson(name=name) for name in others])
     for fault in matched.faults:
-        raise people.WhoIsIt(fault.reason, **dict(fault.facts))
+        raise fault.error()
     found = known | dict(zip(others, matched.people, strict=True))
     persons = tuple(found[name] for name in names)
     if len({person.id for person in persons}) < len(persons):

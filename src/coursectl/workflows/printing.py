@@ -25,6 +25,8 @@ from coursectl.store.undo import get_changes
 DOCUMENTS = ("syllabus", "attendance-sheet", "roster", "certificates")
 _SESSIONS = ("session",)  # their changes number the versions of a syllabus
 _PROGRAM_TABLES = ("session", "module", "expert", "edition_topic")
+ROWS_A_PAGE = 17  # of an attendance sheet
+BLANK_ROWS = 5
 _ROSTER_TABLES = ("enrollment",)
 
 Progress = Callable[[int, int], None]
@@ -282,9 +284,22 @@ def _attendance_sheet(
         for day in dict.fromkeys(session.date for session in sessions)
     )
     gathered = facts.AttendanceSheetFacts(
-        edition=_edition_facts(store, edition, voice), days=days, rows=rows, by=order.by, as_of=at.date()
+        edition=_edition_facts(store, edition, voice),
+        days=days,
+        rows=rows,
+        by=order.by,
+        blank_rows=_blank_rows(len(rows)),
+        as_of=at.date(),
     )
     return gathered, at
+
+
+def _blank_rows(people: int) -> int:
+    """Rows for who comes without being on the list: five, or two to four where those still fill the last page."""
+    room = -people % ROWS_A_PAGE
+    if not people:
+        return ROWS_A_PAGE
+    return min(BLANK_ROWS, room) if room > 1 else BLANK_ROWS
 
 
 def _columns(sessions: Sequence[Session], by: str, voice: _Voice) -> tuple[facts.SheetColumn, ...]:

@@ -1,25 +1,57 @@
 """The steps of an import, in order. Each is one operation of the log, and importing again changes nothing.
 
-All of them are tried on a copy of the store first, so a fault in the last file leaves nothing of the first behind.
+All of them are tried on a copy of the store first: what is wrong in any file is told together, and nothing of the others
+is left behind.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coursectl import attendance, editions, enrollment, history, locale, people, program
-from coursectl.editions import EditionRef, NewSignatory
-from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, NotFound
-from coursectl.people import NewOrganization, NewPerson
-from coursectl.program import NewChair, NewExpert, NewTopic
+from coursectl import attendance, editions, enrollment, history, people, program
+from coursectl.editions import EditionRef
+from coursectl.errors import N_, BadInput, BadTable, CourseError, ExitCode, Fault, NotFound, Refused, untranslated
+from coursectl.people import NewOrganization
+from coursectl.program import NewChair
 from coursectl.store import Act, LocalStore, Statement, Store
-from coursectl.tables import Column, Row, Table, read_table
-from coursectl.workflows.importing.course_file import Authority, CourseFile, SignatoryOf, read_course_file
+from coursectl.workflows.importing import lists, rehearsal
+from coursectl.workflows.importing.course_file import Authority, CourseFile, read_course_file
+from coursectl.workflows.importing.course_writer import CourseWriter
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], object]
+
+
+class BadFolder(BadInput):
+    """Several files of a folder have faults: what each of them would say alone."""
+
+    def __init__(self, errors: Sequence[CourseError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("")
+
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        return "\n".join(error.sentence(translate) for error in self.errors)
+
+
+class StoppedHalfway(Refused):
+    """What had been tried could not be written any more, because somebody changed the store in between."""
+
+    rule = "import_whole"
+    wording = N_(
+        "{file} could not be imported any more: {reason} What came before it is in the store ({done}). "
+        "To go on, import the folder again; to go back: coursectl log, then coursectl undo."
+    )
+
+    def __init__(self, file: str, done: Sequence[str], cause: CourseError) -> None:
+        super().__init__(file=file, done=", ".join(done))
+        self._cause = cause
+        self.exit_code: ExitCode = cause.exit_code  # type: ignore[misc]
+
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        return translate(self.wording).format(**self.facts, reason=self._cause.sentence(translate))
 
 
 @dataclass(frozen=True)
@@ -34,48 +66,45 @@ class Step:
 
 @dataclass(frozen=True)
 class Imported:
-    """What a folder brought. `edition` is the one that its program and people belong to."""
+    """What a folder brought, and whether anything was new. `edition` is the one that its program and people belong to."""
 
     course: str
     edition: str | None
+    changed: bool
     steps: tuple[Step, ...]
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was new."""
-        return any(step.changed for step in self.steps)
 
 
 def import_folder(store: Store, folder: Path, act: Act, progress: Progress | None = None) -> Imported:
     """Import `course.toml` and whichever of the CSV files the folder has.
 
-    Raises NotFound for a folder without course.toml, BadInput or BadTable for what can't be read; nothing is written then.
+    Raises NotFound for a folder without course.toml, BadInput or BadTable for what is wrong in one file, BadFolder for
+    several files with what is wrong in each; nothing is written then. Raises StoppedHalfway where somebody else changed
+    the store between the trial and the writing.
     """
     if not folder.is_dir():
-        raise NotFound(N_("There is no folder {folder}."), folder=str(folder))
+        wording = N_("{folder} is a file; name the folder that it is in.") if folder.exists() else N_("There is no folder {folder}.")  # fmt: skip
+        raise (BadInput if folder.exists() else NotFound)(wording, folder=str(folder))
     steps = _Steps(folder)
+    shown = progress or (lambda _done, _of: None)
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "rehearsal.db"
         store.copy_to(copy)
-        rehearsal = LocalStore(copy)
+        trial = LocalStore(copy)
         try:
-            imported = steps.run(
-                rehearsal, replace(act, dry_run=False), lambda done, of: progress and progress(done, 2 * of)
+            imported = steps.rehearse(
+                trial, replace(act, dry_run=False), Path(scratch), lambda done, of: shown(done, 2 * of)
             )
         finally:
-            rehearsal.close()
-    if act.dry_run:
-        return imported
-    return steps.run(store, act, lambda done, of: progress and progress(of + done, 2 * of))
+            trial.close()
+    return imported if act.dry_run else steps.run(store, act, lambda done, of: shown(of + done, 2 * of))
 
 
 class _Steps:
-    """The files of one folder, read once, and the steps that they make."""
+    """The files of one folder and the steps that they make."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._course = read_course_file(folder / "course.toml")
-        self._files = (
+        self._course: CourseFile = read_course_file(folder / "course.toml")
+        files = (
             ("topics.csv", self._topics),
             ("experts.csv", self._experts),
             ("sessions.csv", self._sessions),
@@ -83,159 +112,126 @@ class _Steps:
             ("attendance.csv", self._attendance),
             ("figures.csv", self._figures),
         )
+        self._present = [(folder / name, step) for name, step in files if (folder / name).exists()]
 
-    def run(self, store: Store, act: Act, progress: Callable[[int, int], object]) -> Imported:
-        present = [(name, step) for name, step in self._files if (self._folder / name).exists()]
-        steps = [self._course_file(store, act)]
-        for number, (name, step) in enumerate(present, 1):
-            progress(number, len(present) + 1)
-            steps.append(step(store, act, self._folder / name))
-        progress(len(present) + 1, len(present) + 1)
-        main = self._course.main
-        return Imported(self._course.course.code, f"{self._course.course.code}-{main}" if main else None, tuple(steps))
+    def run(self, store: Store, act: Act, progress: Progress) -> Imported:
+        """Take the steps one after the other. Raises StoppedHalfway where one can't be taken after others."""
+        taken: list[Step] = []
+        for number, (path, step) in enumerate([(self._course.path, self._course_file), *self._present], 1):
+            try:
+                taken.append(step(store, act, path))
+            except CourseError as error:
+                done = [one.file for one in taken if one.changed]
+                if not done:
+                    raise
+                raise StoppedHalfway(path.name, done, error) from error
+            progress(number, len(self._present) + 1)
+        return self._imported(taken)
+
+    def rehearse(self, store: Store, act: Act, scratch: Path, progress: Progress) -> Imported:
+        """Take them in a store that is thrown away, to find what is wrong in all files. Raises as `import_folder`.
+
+        Of a file with faults what is right is taken, so that the files that name its rows can be looked at as well.
+        """
+        found = rehearsal.Found()
+        course, faults = self._take_course(store, act)
+        if faults:
+            found.add(self._course.path, BadTable(self._course.path.name, faults))
+        taken = [course]
+        for number, (path, step) in enumerate(self._present, 1):
+            progress(number, len(self._present) + 1)
+            try:
+                taken.append(step(store, act, path))
+            except CourseError as error:
+                found.add(path, error)
+                rest = rehearsal.without_bad_rows(path, error, scratch)
+                if rest is not None:
+                    with suppress(CourseError):
+                        step(store, act, rest)
+        progress(len(self._present) + 1, len(self._present) + 1)
+        if len(found.errors) > 1:
+            raise BadFolder(found.errors)
+        for alone in found.errors:
+            raise alone
+        return self._imported(taken)
+
+    def _imported(self, taken: Sequence[Step]) -> Imported:
+        code, main = self._course.course.code, self._course.main
+        changed = any(step.changed for step in taken)
+        return Imported(code, f"{code}-{main}" if main else None, changed, tuple(taken))
 
     def _main(self, store: Store) -> EditionRef:
         if self._course.main is None:
             raise BadInput(N_("course.toml names no edition, so its program and people can't be placed."))
         return editions.get_edition_ref(store, f"{self._course.course.code}-{self._course.main}")
 
-    def _course_file(self, store: Store, act: Act) -> Step:
-        writer = _CourseWriter(store, self._course)
+    def _language(self, store: Store) -> str:
+        """The language of texts that don't say theirs: the first of the edition."""
+        main = self._course.main
+        return "en" if main is None else next(iter(editions.get_edition(store, self._main(store)).languages), "en")
+
+    def _take_course(self, store: Store, act: Act, *, whole: bool = False) -> tuple[Step, Sequence[Fault]]:
+        """Write what is right in course.toml, and say what is wrong in it; if it must be `whole`, rather nothing."""
+        writer = CourseWriter(store, self._course)
         statements = writer.statements()
-        if statements:
-            store.apply(act.operation(f"import course {self._course.course.code}", statements))
-        return Step("course.toml", N_("editions"), len(self._course.editions), bool(statements))
+        code = self._course.course.code
+        if statements and not (whole and writer.faults):
+            store.apply(act.operation(f"import course {code}", statements))
+        step = Step(self._course.path.name, "editions", len(self._course.editions), bool(statements))
+        return step, writer.faults
+
+    def _course_file(self, store: Store, act: Act, path: Path) -> Step:
+        step, faults = self._take_course(store, act, whole=True)
+        if faults:
+            raise BadTable(path.name, faults)
+        return step
 
     def _topics(self, store: Store, act: Act, path: Path) -> Step:
         course = editions.get_course(store, self._course.course.code)
-        titles = [Column(f"title_{language}") for language in locale.LANGUAGES]
-        table = read_table(path, [Column("code", required=True), *titles, Column("editions")])
-        planned = program.topics_statements(store, course.id, [
-            NewTopic({language: row.values[f"title_{language}"] for language in locale.LANGUAGES if row.values[f"title_{language}"]},
-                     row.values["code"])
-            for row in table.rows
-        ])  # fmt: skip
-        statements = list(planned.statements)
-        for ref, ids in self._covered(
-            store, table, dict(zip((row.number for row in table.rows), planned.ids, strict=True))
-        ):
-            statements += program.cover_statements(store, ref, ids)
-        return _apply(
-            store,
-            act,
-            f"import topics {course.code}",
-            statements,
-            Step(path.name, N_("topics"), len(table.rows), False),
-        )
-
-    def _covered(self, store: Store, table: Table, ids: Mapping[int, int]) -> Iterator[tuple[EditionRef, list[int]]]:
-        """The editions that the column `editions` names, each with the topics that it covers."""
-        refs = {edition.number: edition.ref for edition in editions.list_editions(store, self._course.course.code)}
-        covered: dict[int, list[int]] = {}
-        faults = []
-        for row in table.rows:
-            for words in row.values["editions"].split():
-                if words.isdigit() and int(words) in refs:
-                    covered.setdefault(int(words), []).append(ids[row.number])
-                else:
-                    faults.append(table.fault(row, "editions", N_("there is no edition {number}"), number=words))
-        if faults:
-            raise BadTable(table.path.name, faults)
-        return ((refs[number], topics) for number, topics in sorted(covered.items()))
+        count, statements = lists.topics_statements(store, course, path, self._language(store))
+        step = Step(path.name, "topics", count, bool(statements))
+        return _apply(store, act, f"import topics {course.code}", statements, step)
 
     def _experts(self, store: Store, act: Act, path: Path) -> Step:
         ref = self._main(store)
-        posts = [Column(f"post_{language}") for language in locale.LANGUAGES]
-        table = read_table(path, [*(Column(name, required=name == "name") for name in _EXPERT), *posts])
-        faults: list[Fault] = []
-        persons = [_person(table, row, faults) for row in table.rows]
-        matched = people.match_people(store, persons)
-        faults += [
-            Fault(table.rows[fault.place].number, fault.field, "", fault.reason, fault.facts)
-            for fault in matched.faults
-        ]
-        if faults:
-            raise BadTable(path.name, sorted(faults, key=lambda fault: fault.row or 0))
-        offices = people.match_organizations(
-            store, [NewOrganization.named(row.values["organization"], near=person.country) for row, person in zip(table.rows, persons, strict=True) if row.values["organization"]]
-        )  # fmt: skip
-        ids = iter(offices.ids)
-        planned = program.experts_statements(store, ref, [
-            NewExpert(known.id, person.country, next(ids) if row.values["organization"] else None, _posts(row))
-            for row, person, known in zip(table.rows, persons, matched.people, strict=True)
-        ])  # fmt: skip
-        statements = [*matched.statements, *offices.statements, *planned.statements]
-        return _apply(
-            store,
-            act,
-            f"import experts {ref.reference}",
-            statements,
-            Step(path.name, N_("experts"), len(table.rows), False),
-        )
+        count, statements = lists.experts_statements(store, ref, path, self._language(store))
+        step = Step(path.name, "experts", count, bool(statements))
+        return _apply(store, act, f"import experts {ref.reference}", statements, step)
 
     def _sessions(self, store: Store, act: Act, path: Path) -> Step:
         ref = self._main(store)
         frame = program.get_frame(store, ref)
         chairs = {one.key: one for one in self._course.authorities}
-        read = program.read_sessions(path, frame, lambda who: _chair(store, chairs, who), language="en")
+        read = program.read_sessions(
+            path, frame, lambda who: _chair(store, chairs, who), language=self._language(store)
+        )
         planned = program.sessions_statements(frame, read.sessions)
-        step = Step(path.name, N_("sessions"), len(read.sessions), False)
-        return _apply(store, act, f"import sessions {ref.reference}", list(planned.statements), step)
+        opening = [editions.open_edition_rule(ref)] if planned.statements else []
+        step = Step(path.name, "sessions", len(read.sessions), bool(planned.statements))
+        return _apply(store, act, f"import sessions {ref.reference}", [*opening, *planned.statements], step)
 
     def _roster(self, store: Store, act: Act, path: Path) -> Step:
         done = enrollment.enroll_file(store, self._main(store), path, act)
         fresh = len(done.enrolled) + len(done.waitlisted)
-        return Step(path.name, N_("participants"), fresh + len(done.unchanged), bool(fresh))
+        return Step(path.name, "participants", fresh + len(done.unchanged), bool(fresh))
 
     def _attendance(self, store: Store, act: Act, path: Path) -> Step:
         done = attendance.import_marks(store, self._main(store), path, act)
-        return Step(path.name, N_("marks"), done.marks, bool(done.changed))
+        return Step(path.name, "marks", done.marks, bool(done.changed))
 
     def _figures(self, store: Store, act: Act, path: Path) -> Step:
         scope = history.get_scope(store, self._course.course.code)
         course = editions.get_course(store, self._course.course.code)
         figures = history.read_figures(path, course.code, history.known_editions(store, scope))
         _ids, statements = history.figures_statements(store, course.id, figures)
-        return _apply(
-            store,
-            act,
-            f"import figures {course.code}",
-            statements,
-            Step(path.name, N_("published figures"), len(figures), False),
-        )
-
-
-_EXPERT = ("name", "given_name", "family_name", "honorific", "sex", "country", "organization", "email", "language")
+        step = Step(path.name, "figures", len(figures), bool(statements))
+        return _apply(store, act, f"import figures {course.code}", statements, step)
 
 
 def _apply(store: Store, act: Act, command: str, statements: list[Statement], step: Step) -> Step:
-    if not statements:
-        return step
-    store.apply(act.operation(command, statements))
-    return replace(step, changed=True)
-
-
-def _person(table: Table, row: Row, faults: list[Fault]) -> NewPerson:
-    said = row.values
-    country = locale.find_country(said["country"]) if said["country"] else None
-    sex = locale.read_word("sex", said["sex"]) if said["sex"] else None
-    language = locale.find_language(said["language"]) if said["language"] else None
-    if said["country"] and country is None:
-        faults.append(table.fault(row, "country", N_("no country has this name")))
-    if said["sex"] and sex is None:
-        faults.append(table.fault(row, "sex", N_("use F or M, or a word for it")))
-    if said["language"] and language is None:
-        faults.append(table.fault(row, "language", N_("no language has this name")))
-    if said["email"] and not people.is_email(said["email"]):
-        faults.append(table.fault(row, "email", N_("this is no e-mail address")))
-    return NewPerson(
-        name=said["name"], given_name=said["given_name"] or None, family_name=said["family_name"] or None,
-        honorific=said["honorific"] or None, sex=sex, email=said["email"] or None, language=language, country=country,
-    )  # fmt: skip
-
-
-def _posts(row: Row) -> dict[str, str]:
-    return {language: row.values[f"post_{language}"] for language in locale.LANGUAGES if row.values[f"post_{language}"]}
+    if statements:
+        store.apply(act.operation(command, statements))
+    return step
 
 
 def _chair(store: Store, authorities: Mapping[str, Authority], who: str) -> NewChair:
@@ -243,106 +239,10 @@ def _chair(store: Store, authorities: Mapping[str, Authority], who: str) -> NewC
     authority = authorities.get(who)
     if authority is None:
         return NewChair(people.get_person(store, who).ref)
-    person = people.match_people(store, [authority.person]).people[0]
+    matched = people.match_person(store, authority.person)
     office = (
         people.match_organizations(store, [NewOrganization.named(authority.organization)]).organizations[0]
         if authority.organization
         else None
     )
-    return NewChair(person, authority.post, office.id if office else None)
-
-
-class _CourseWriter:
-    """Turns `course.toml` into the statements of one batch; ids are known before anything is written."""
-
-    def __init__(self, store: Store, file: CourseFile) -> None:
-        self._store = store
-        self._file = file
-        self._organizations: dict[str, int] = {}
-        self._people: dict[str, int] = {}
-
-    def statements(self) -> list[Statement]:
-        crest = editions.read_picture(self._file.crest) if self._file.crest else None
-        course = replace(self._file.course, crest=crest.hash if crest else None)
-        course_id, statements = editions.course_statements(self._store, course)
-        if crest and statements:
-            statements = [*editions.picture_statements(crest), *statements]
-        statements += self._match_organizations()
-        statements += self._match_people()
-        for one in self._file.editions:
-            edition_id, changes = editions.edition_statements(self._store, course_id, course.code, one.edition)
-            ref = EditionRef(
-                edition_id, f"{course.code}-{one.edition.number}", course_id, course.code, one.edition.number
-            )
-            statements += changes
-            parties = {role: [self._organization(name) for name in names] for role, names in one.parties.items()}
-            statements += editions.parties_statements(self._store, edition_id, parties)
-            statements += self._signatories(ref, one.signatories)
-            statements += program.modules_statements(self._store, ref, one.modules).statements
-        return statements
-
-    def _match_organizations(self) -> list[Statement]:
-        """Those that the file describes, and those that it only names."""
-        described = self._file.organizations
-        called = {
-            locale.fold(text): number
-            for number, one in enumerate(described)
-            for text in (*one.name.values(), *one.acronym.values())
-        }
-        named = [name for one in self._file.editions for names in one.parties.values() for name in names]
-        named += [one.organization for one in self._file.authorities if one.organization]
-        others = [name for name in dict.fromkeys(named) if locale.fold(name) not in called]
-        matched = people.match_organizations(
-            self._store, [*described, *(NewOrganization.named(name) for name in others)]
-        )
-        self._organizations = {key: matched.ids[number] for key, number in called.items()}
-        self._organizations |= {
-            locale.fold(name): matched.ids[len(described) + number] for number, name in enumerate(others)
-        }
-        return list(matched.statements)
-
-    def _match_people(self) -> list[Statement]:
-        matched = people.match_people(self._store, [one.person for one in self._file.authorities])
-        for fault in matched.faults:
-            raise BadInput(fault.reason, **dict(fault.facts))
-        self._people = {one.key: person.id for one, person in zip(self._file.authorities, matched.people, strict=True)}
-        return list(matched.statements)
-
-    def _organization(self, name: str) -> int:
-        return self._organizations[locale.fold(name)]
-
-    def _signatories(self, ref: EditionRef, signing: tuple[SignatoryOf, ...]) -> list[Statement]:
-        authorities = {one.key: one for one in self._file.authorities}
-        statements: list[Statement] = []
-        wanted = []
-        for one in signing:
-            if one.authority not in authorities:
-                raise _no_authority(ref, one.authority)
-            authority = authorities[one.authority]
-            picture = editions.read_picture(one.signature) if one.signature else None
-            statements += editions.picture_statements(picture) if picture else []
-            wanted.append(NewSignatory(
-                self._people[one.authority], one.post or authority.post,
-                self._organization(authority.organization) if authority.organization else None,
-                self._behalf(one.on_behalf_of), picture.hash if picture else None,
-            ))  # fmt: skip
-        changes = editions.signatories_statements(self._store, ref.id, wanted) if wanted else []
-        return [*statements, *changes] if changes else []
-
-    def _behalf(self, text: Mapping[str, str]) -> Mapping[str, str]:
-        """On whose behalf, in words; the acronym or name of an organization of the file stands for its names."""
-        words = next(iter(text.values()), "")
-        described = [
-            one
-            for one in self._file.organizations
-            if locale.fold(words) in {locale.fold(t) for t in (*one.name.values(), *one.acronym.values())}
-        ]
-        return described[0].name if words and described else text
-
-
-def _no_authority(ref: EditionRef, key: str) -> CourseError:
-    return BadInput(
-        N_("course.toml: {edition} is to be signed by {key!r}, but no authority has this key."),
-        edition=ref.reference,
-        key=key,
-    )
+    return NewChair(matched.people[0], authority.post, office.id if office else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from coursectl import enrollment
 from coursectl.editions import EditionRef
+from coursectl.errors import BadInput
+from coursectl.store import update
 
 SPANISH = ["Nombre y apellido", "País", "Institución", "Correo electrónico", "Sexo", "Cargo"]
 PEOPLE = [
@@ -186,7 +189,7 @@ def test_all_faults_are_told_with_row_column_and_value_and_nobody_is_enrolled(st
 def test_with_skip_bad_the_good_rows_go_in_and_the_bad_ones_go_aside_with_their_reasons(store, cli, edition):
     Path("list.csv").write_text(as_text(BAD), encoding="utf-8")
 
-    answer = cli("enroll", "--from", "list.csv", "--skip-bad", "bad.csv", "-e", "ICIM-37", "--json")
+    answer = cli("enroll", "--from", "list.csv", "--skip-bad", "--bad-rows", "bad.csv", "-e", "ICIM-37", "--json")
 
     assert (answer.code, answer.json["skipped"], answer.json["skipped_file"]) == (0, 4, "bad.csv")
     assert [one.name for one in enrollment.list_roster(store, edition)] == ["Ana Pérez Núñez"]
@@ -206,7 +209,7 @@ def test_a_file_of_bad_rows_is_never_written_over(cli, edition):
     Path("list.csv").write_text(as_text(BAD), encoding="utf-8")
     Path("bad.csv").write_text("mine")
 
-    answer = cli("enroll", "--from", "list.csv", "--skip-bad", "bad.csv", "-e", "ICIM-37")
+    answer = cli("enroll", "--from", "list.csv", "--skip-bad", "--bad-rows", "bad.csv", "-e", "ICIM-37")
 
     assert (answer.code, answer.err) == (4, "bad.csv is there already; name another file for the bad rows.\n")
     assert Path("bad.csv").read_text() == "mine"
@@ -220,10 +223,10 @@ def test_no_file_of_bad_rows_is_left_where_the_list_is_refused(store, cli, editi
     ]
     Path("list.csv").write_text(as_text(store_rows), encoding="utf-8")
 
-    answer = cli("enroll", "--from", "list.csv", "--skip-bad", "bad.csv", "-e", "ICIM-37")
+    answer = cli("enroll", "--from", "list.csv", "--skip-bad", "--bad-rows", "bad.csv", "-e", "ICIM-37")
 
     assert answer.code == 4
-    assert answer.err.startswith("ICIM-37 has too few seats: 0 of 30 are taken, and 40 more are asked for")
+    assert answer.err.startswith("ICIM-37 has too few seats left, 30 of 30, and 40 are asked for")
     assert not Path("bad.csv").exists()
     assert stored(store, edition) == []
 
@@ -232,7 +235,7 @@ def test_a_dry_run_of_a_file_writes_nothing_at_all(store, cli, edition):
     Path("list.csv").write_text(as_text(BAD), encoding="utf-8")
     before = everything(store)
 
-    answer = cli("enroll", "--from", "list.csv", "--skip-bad", "bad.csv", "-e", "ICIM-37", "--dry-run")
+    answer = cli("enroll", "--from", "list.csv", "--skip-bad", "--bad-rows", "bad.csv", "-e", "ICIM-37", "--dry-run")
 
     assert (answer.code, everything(store), Path("bad.csv").exists()) == (0, before, False)
     assert answer.out.startswith("Would be done, nothing was written: ")
@@ -298,7 +301,7 @@ def test_what_is_no_list_gets_one_sentence(cli, edition, make, code, said):
         (("enroll", "Ana", "--from", "list.csv"), "Either a NAME or --from FILE, not both."),
         (("enroll", "--from", "list.csv", "--country", "AR"), "--country is for one person"),
         (("enroll", "--from", "list.csv", "--org", "DNM"), "--org is for one person"),
-        (("enroll", "Ana", "--map", "a=name"), "--map and --skip-bad are for a list"),
+        (("enroll", "Ana", "--map", "a=name"), "--map, --skip-bad and --bad-rows are for a list"),
         (("enroll", "--from", "list.csv", "--map", "name"), "--map 'name' can't be read"),
     ],
 )
@@ -384,3 +387,242 @@ def test_whatever_the_cells_hold_the_answer_is_a_sentence_and_all_or_nobody(stor
     assert everything(store) == before
     if answer.code == 0:
         json.loads(answer.out)
+
+
+def write(name, rows):
+    Path(name).write_text(as_text(rows), encoding="utf-8")
+
+
+def limit(store, act, edition, seats, waiting_list=0):
+    old, new = {"seats": 30, "waiting_list": 0}, {"seats": seats, "waiting_list": waiting_list}
+    store.apply(act.operation("edition edit", update("edition", edition.id, old, new, AssertionError())))
+
+
+def test_more_rows_than_seats_are_one_sentence_with_the_seats_left_and_nothing_is_written(store, act, cli, edition):
+    limit(store, act, edition, 2)
+    write("list.csv", [SPANISH, *PEOPLE])
+    before = everything(store)
+
+    dry = cli("enroll", "--from", "list.csv", "-e", "ICIM-37", "--dry-run")
+    real = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+
+    assert (real.code, real.out, real.err) == (
+        4, "",
+        "ICIM-37 has too few seats left, 2 of 2, and 3 are asked for; nothing was written. "
+        "Raise them with: coursectl edition edit ICIM-37 --seats N\n",
+    )  # fmt: skip
+    assert dry == real
+    assert everything(store) == before
+
+
+def test_with_a_waiting_list_the_rest_of_a_file_waits_in_the_order_of_its_rows(store, act, cli, edition):
+    limit(store, act, edition, 1, waiting_list=1)
+    write("list.csv", [SPANISH, PEOPLE[2], PEOPLE[1], PEOPLE[0]])
+
+    refused = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+    foreseen = cli("enroll", "--from", "list.csv", "--waiting-list", "-e", "ICIM-37", "--dry-run")
+    done = cli("enroll", "--from", "list.csv", "--waiting-list", "-e", "ICIM-37")
+    once = everything(store)
+    again = cli("enroll", "--from", "list.csv", "--waiting-list", "-e", "ICIM-37")
+
+    assert (refused.code, "Add --waiting-list" in refused.err) == (4, True)
+    assert foreseen.out == f"Would be done, nothing was written: {done.out}"
+    assert done.out.splitlines() == [
+        "ICIM-37: 1 person of list.csv is enrolled (0 seats left).",
+        "On the waiting list: João da Silva; Ana Pérez Núñez.",
+        "New organizations: UAEMC; Polícia Federal; DNM.",
+    ]
+    assert [(one.number, one.name, one.status) for one in enrollment.list_roster(store, edition)] == [
+        (1, "Zareymakú", "accepted"), (None, "João da Silva", "waitlisted"), (None, "Ana Pérez Núñez", "waitlisted"),
+    ]  # fmt: skip
+    assert again.out.splitlines() == [
+        "ICIM-37: 0 people of list.csv are enrolled (0 seats left).",
+        "3 were in it already: unchanged.",
+    ]
+    assert everything(store) == once
+
+
+def test_bad_rows_go_beside_the_list_and_the_second_time_into_the_same_file(store, cli, edition):
+    Path("lists").mkdir()
+    write("lists/roster.csv", BAD)
+
+    first = cli("enroll", "--from", "lists/roster.csv", "--skip-bad", "-e", "ICIM-37")
+    once = everything(store)
+    again = cli("enroll", "--from", "lists/roster.csv", "--skip-bad", "-e", "ICIM-37")
+
+    assert (first.code, first.out.splitlines()[-1]) == (
+        0,
+        "4 bad rows are in lists/roster-bad.csv, with their reasons.",
+    )
+    assert (again.code, again.out.splitlines()[-1]) == (
+        0,
+        "4 bad rows are in lists/roster-bad.csv, with their reasons.",
+    )
+    assert sorted(path.name for path in Path("lists").iterdir()) == ["roster-bad.csv", "roster.csv"]
+    assert everything(store) == once
+
+
+def test_bad_rows_are_corrected_in_their_file_and_enrolled_from_it(store, cli, edition):
+    write("roster.csv", [*BAD[:2], BAD[2]])
+    cli("enroll", "--from", "roster.csv", "--skip-bad", "-e", "ICIM-37")
+    text = Path("roster-bad.csv").read_text("utf-8-sig")
+
+    Path("roster-bad.csv").write_text(text.replace("Atlantis", "Chile", 1), encoding="utf-8-sig")
+    done = cli("enroll", "--from", "roster-bad.csv", "-e", "ICIM-37")
+
+    assert (done.code, done.err) == (0, "")
+    assert [(one.name, one.country) for one in enrollment.list_roster(store, edition)] == [
+        ("Ana Pérez Núñez", "AR"), ("Bruno", "CL"),
+    ]  # fmt: skip
+
+
+def test_a_file_of_bad_rows_that_somebody_has_corrected_is_not_written_over(cli, edition):
+    write("roster.csv", BAD)
+    Path("roster-bad.csv").write_text("corrected")
+
+    answer = cli("enroll", "--from", "roster.csv", "--skip-bad", "-e", "ICIM-37", "--json").json
+
+    assert answer["skipped_file"] == "roster-bad-2.csv"
+    assert Path("roster-bad.csv").read_text() == "corrected"
+    assert Path("roster-bad-2.csv").exists()
+
+
+def test_where_bad_rows_cannot_be_kept_nobody_is_enrolled(store, cli, edition):
+    write("roster.csv", BAD)
+    before = everything(store)
+
+    answer = cli("enroll", "--from", "roster.csv", "--skip-bad", "--bad-rows", "nowhere/bad.csv", "-e", "ICIM-37")
+
+    assert (answer.code, answer.out, answer.err) == (3, "", "There is no folder nowhere.\n")
+    assert everything(store) == before
+
+
+def test_a_list_without_bad_rows_makes_no_file_of_them(cli, edition):
+    write("roster.csv", [SPANISH, *PEOPLE])
+
+    answer = cli("enroll", "--from", "roster.csv", "--skip-bad", "-e", "ICIM-37", "--json").json
+
+    assert (answer["skipped"], answer["skipped_file"], Path("roster-bad.csv").exists()) == (0, None, False)
+
+
+def test_a_bad_row_is_also_told_whose_e_mail_it_has(store, cli, edition):
+    cli("enroll", "Ana Pérez", "--country", "AR", "--email", "ana@dnm.example", "-e", "ICIM-37")
+    write("list.csv", [["Nombre", "País", "Correo"], ["Bruno Paz", "Atlantis", "ana@dnm.example"]])
+
+    answer = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+
+    assert answer.code == 5
+    country, email = answer.err.splitlines()[1:]
+    assert country.startswith("  row 2, \"País\": 'Atlantis': no country is called so;")
+    assert email.startswith(
+        "  row 2, \"Correo\": 'ana@dnm.example': ana@dnm.example belongs to Ana Pérez, not to Bruno Paz."
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "column"),
+    [
+        (["Nombre", "País"], ["", "AR"], "Nombre"),
+        (["Nombre completo", "País"], ["12", "AR"], "Nombre completo"),
+        (["Apellidos", "Nombres", "País"], ["", "", "AR"], "Apellidos"),
+        (["Apellidos y nombres", "País"], ["", "AR"], "Apellidos y nombres"),
+    ],
+)
+def test_a_missing_name_is_told_by_the_column_that_the_reader_sees(cli, edition, headers, row, column):
+    write("list.csv", [headers, row])
+
+    answer = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+
+    assert (answer.code, answer.err.splitlines()[1].startswith(f'  row 2, "{column}": ')) == (5, True), answer.err
+
+
+def test_rows_are_numbered_as_the_spreadsheet_shows_them(cli, edition):
+    rows = [["Curso 2015", ""], ["", ""], ["Nombre", "País"], ["Ana", "AR"], ["", ""], ["Bruno", "Atlantis"]]
+    write_xlsx(Path("list.xlsx"), rows)
+    write_ods(Path("list.ods"), rows)
+    write("list.csv", rows)
+
+    said = [
+        cli("enroll", "--from", name, "-e", "ICIM-37").err.splitlines()[1]
+        for name in ("list.xlsx", "list.ods", "list.csv")
+    ]
+
+    assert [line.startswith("  row 6, \"País\": 'Atlantis': ") for line in said] == [True] * 3, said
+
+
+def test_a_list_takes_nobody_back_who_has_withdrawn_and_says_so(store, cli, edition):
+    write("list.csv", [SPANISH, *PEOPLE])
+    cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+    cli("roster", "withdraw", "2", "-e", "ICIM-37")
+    before = everything(store)
+
+    answer = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+
+    assert (answer.code, answer.out.splitlines()) == (
+        0,
+        [
+            "ICIM-37: 0 people of list.csv are enrolled (28 seats left).",
+            "3 were in it already: unchanged.",
+            "Not taken back, they have withdrawn or declined: João da Silva.",
+            "To take them back: coursectl roster accept 2 -e ICIM-37",
+        ],
+    )
+    assert everything(store) == before
+
+
+def test_the_same_person_twice_in_a_file_is_told_by_both_rows(store, cli, edition):
+    write("list.csv", [["Nombre", "País"], ["Ana Pérez", "AR"], ["Bea", "CL"], ["ANA PEREZ", "Argentina"]])
+
+    answer = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+
+    assert (answer.code, answer.err.splitlines()[1:]) == (
+        5, ["  row 4, \"Nombre\": 'ANA PEREZ': ANA PEREZ is in the file twice, also in row 2"],
+    )  # fmt: skip
+
+
+def test_a_path_through_a_file_leads_nowhere(cli, edition):
+    Path("list.csv").write_text("Nombre,País\nAna,AR\n", encoding="utf-8")
+
+    answer = cli("enroll", "--from", "list.csv/people.csv", "-e", "ICIM-37")
+
+    assert (answer.code, answer.out, answer.err) == (5, "", "list.csv/people.csv can't be read: Not a directory.\n")
+
+
+def test_a_file_that_may_not_be_read_is_one_sentence(edition):
+    """As somebody without rights: for root no file is forbidden."""
+    path = Path("list.csv")
+    path.write_text("Nombre,País\nAna,AR\n", encoding="utf-8")
+    path.chmod(0)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(BadInput) as refused:
+            enrollment.read_roster(path, "2015-03-09")
+    finally:
+        if root:
+            os.seteuid(0)
+
+    assert refused.value.sentence() == (
+        "list.csv can't be read: you have no permission, or another program has locked it."
+    )
+
+
+def test_ten_thousand_rows_are_one_operation(store, cli, edition, act):
+    old = {"seats": 30}
+    store.apply(act.operation("edition edit", update("edition", edition.id, old, {"seats": None}, AssertionError())))
+    write(
+        "list.csv",
+        [SPANISH, *([f"Person {n}", "AR", f"Office {n % 50}", f"p{n}@x.example", "F", "Jefa"] for n in range(10_000))],
+    )
+
+    answer = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+
+    assert (answer.code, answer.out.splitlines()[0]) == (0, "ICIM-37: 10000 people of list.csv are enrolled.")
+    assert store.read("SELECT command, count(*) AS n FROM op WHERE command LIKE 'enroll%'") == [
+        {"command": "enroll ICIM-37", "n": 1}
+    ]
+    assert store.read("SELECT count(*) AS n, min(number) AS first, max(number) AS last FROM enrollment") == [
+        {"n": 10_000, "first": 1, "last": 10_000}
+    ]
+    assert store.read("SELECT taken FROM seat_count") == [{"taken": 10_000}]

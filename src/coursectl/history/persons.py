@@ -1,0 +1,77 @@
+"""What a person has done over all editions, and their certificates. Whoever was merged into them is them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coursectl.history.scope import TRAINEE
+from coursectl.people import Person, get_person
+from coursectl.store import Params, Store
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a person was in an edition: `trainee`, `enrollment` (nominated, withdrawn, …), `expert`, `signatory`, or the role in
+    a session. `status` is the enrollment's, `country` the one represented there.
+    """
+
+    edition: str
+    role: str
+    status: str | None
+    country: str | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A certificate of the person, as the register has it. `issued_on` is a date, ISO 8601."""
+
+    serial: str
+    kind: str
+    edition: str
+    state: str
+    issued_on: str
+
+
+@dataclass(frozen=True)
+class PersonRecord(Person):
+    """A person with their editions, the first held first, and their certificates, the first issued first."""
+
+    editions: tuple[Part, ...]
+    certificates: tuple[Held, ...]
+
+
+_PERSONS = "SELECT person_id FROM canonical WHERE canonical_id = :person"
+_PARTS = f"""
+SELECT code || '-' || number AS edition, role, status, part.country
+FROM (
+  SELECT edition_id, CASE WHEN status IN {TRAINEE} THEN 'trainee' ELSE 'enrollment' END AS role, status, country, 1 AS place
+  FROM enrollment WHERE person_id IN ({_PERSONS})
+  UNION
+  SELECT edition_id, 'expert', NULL, country, 2 FROM expert WHERE person_id IN ({_PERSONS})
+  UNION
+  SELECT session.edition_id, role, NULL, NULL, 3
+  FROM session_person JOIN session ON session.id = session_id
+  WHERE person_id IN ({_PERSONS}) AND role <> 'expert' AND NOT cancelled
+  UNION
+  SELECT edition_id, 'signatory', NULL, NULL, 4 FROM signatory WHERE person_id IN ({_PERSONS})
+) AS part
+JOIN edition ON edition.id = part.edition_id JOIN course ON course.id = course_id
+ORDER BY code, number, part.place, role, status, part.country
+"""
+_CERTIFICATES = f"""
+SELECT serial, kind, code || '-' || number AS edition, state, issued_on
+FROM certificate JOIN certificate_state ON certificate_id = certificate.id
+JOIN edition ON edition.id = certificate.edition_id JOIN course ON course.id = certificate.course_id
+WHERE person_id IN ({_PERSONS}) ORDER BY issued_on, certificate.year, n, serial
+"""
+
+
+def person_record(store: Store, who: str) -> PersonRecord:
+    """The person that `who` means, with what they were where. Raises NotFound, Ambiguous."""
+    person = get_person(store, who)
+    own: Params = {"person": person.id}
+    return PersonRecord(
+        **person.__dict__,
+        editions=tuple(Part(**row) for row in store.read(_PARTS, own)),
+        certificates=tuple(Held(**row) for row in store.read(_CERTIFICATES, own)),
+    )
