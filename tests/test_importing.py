@@ -300,6 +300,28 @@ def test_the_first_step_that_cannot_be_taken_is_told_as_it_is(store, cli, act):
         importing.import_folder(store, folder, act, somebody_closes_the_edition)
 
 
+def test_course_toml_is_written_whole_or_not_at_all_when_the_store_changed_after_the_trial(store, cli, act):
+    folder = write(course__toml=COURSE.replace('sex = "F"', 'email = "d@iom.example"'))
+
+    def somebody_gets_the_mailbox(done, of):
+        if (done, of) == (7, 14):
+            cli("person", "add", "Tomás Roca", "--email", "d@iom.example")
+
+    with pytest.raises(BadTable, match=r"d@iom\.example belongs to Tomás Roca"):
+        importing.import_folder(store, folder, act, somebody_gets_the_mailbox)
+
+    assert cli("course", "list", "--json").json == []
+
+
+def test_a_session_may_be_chaired_by_anybody_the_store_knows(store, cli):
+    cli("person", "add", "Tomás Roca")
+    sessions = FILES["sessions.csv"].replace(",,,director", ",,,Tomás Roca; director")
+
+    assert cli("import", write(sessions__csv=sessions)).code == 0
+    opening = program.list_sessions(store, editions.get_edition_ref(store, "ICIM-38"))[0]
+    assert sorted(chair.name for chair in opening.chairs) == ["Elena Bravo", "Tomás Roca"]
+
+
 def test_a_closed_edition_takes_the_same_folder_and_refuses_another_program(store, cli):
     cli("import", write())
     assert cli("edition", "close", "ICIM-38", "--apply", "--yes").code == 0

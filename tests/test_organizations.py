@@ -349,6 +349,17 @@ def test_the_label_is_the_acronym_or_else_the_name():
     assert organization_label({}, {"en": "Ministry", "es": "Ministerio"}, "es") == "Ministerio"
 
 
+@pytest.mark.parametrize("bare", ["Oficina de Migraciones", "Oficina de Migraciones (XYZ)"])
+def test_a_name_that_the_list_brings_goes_before_one_that_is_nearly_the_same(store, act, bare):
+    keep(store, act, named("Oficina de Migración (DNM)"))
+    wanted = [named("Oficina de Migraciones (DNM)"), named(bare)]
+
+    first = keep(store, act, *wanted)
+
+    assert (len(first.new), first.ids[0]) == (1, first.ids[1])
+    assert match_organizations(store, wanted).ids == first.ids
+
+
 WORDS = st.sampled_from(
     ["Oficina", "OFICINA", "Dirección", "direccion", "(DNM)", "DNM", "李明", "😀", "de", "Migración"]
 )

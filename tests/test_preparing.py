@@ -127,7 +127,7 @@ def test_a_signatory_who_is_known_goes_by_e_mail(store, act, edition):
     edit(store, act, edition, signatories=[SignatoryLine("ana@other.example", {"en": "Rector"})])
     assert signed(store, edition) == [("Ana Pérez", {"en": "Rector"}, None, {}, False)]
 
-    with pytest.raises(WhoIsIt, match="^Several people are called Ana Pérez"):
+    with pytest.raises(WhoIsIt, match=r"^Several people are called Ana Pérez"):
         edit(store, act, edition, signatories=[SignatoryLine("Ana Pérez")])
     with pytest.raises(NotFound):
         edit(store, act, edition, signatories=[SignatoryLine("nobody@x.example")])

@@ -156,20 +156,24 @@ def match_organizations(store: Store, wanted: Sequence[NewOrganization]) -> Matc
     name in any language finds it. Raises BadInput for one without a name.
     """
     known = _Known(_all(store))
-    matched: list[Organization] = []
+    matched: dict[int, Organization] = {}
     new: list[Organization] = []
-    for one in wanted:
-        found = known.find(one)
+    # Who may be found by less than the whole name comes last: another of the list may bring just that name.
+    last = [place for place, one in enumerate(wanted) if not known.has_name(one) and known.find(one)]
+    for place in (*(place for place in range(len(wanted)) if place not in set(last)), *last):
+        found = known.find(wanted[place])
         if found is None:
-            found = _made(one)
+            found = _made(wanted[place])
             new.append(found)
             known.add(found)
-        matched.append(found)
+        matched[place] = found
     exists = OrganizationExists(N_("Somebody else has just added one of these organizations. Type the command again."))
     statements = insert(
         "organization", [_row(one) for one in new], rule="organization_once", refusals={"organization_once": exists}
     )
-    return MatchedOrganizations(tuple(matched), frozenset(one.id for one in new), tuple(statements))
+    return MatchedOrganizations(
+        tuple(matched[place] for place in range(len(wanted))), frozenset(one.id for one in new), tuple(statements)
+    )
 
 
 def add_organization(store: Store, new: NewOrganization, act: Act, *, anyway: bool = False) -> Organization:
@@ -260,6 +264,10 @@ class _Known:
             self._by_name[key].append(one)
         for key in {text_key(text) for text in one.acronym.values()}:
             self._by_acronym[key].append(one)
+
+    def has_name(self, wanted: NewOrganization) -> bool:
+        """Whether any has one of its names."""
+        return any(text_key(text) in self._by_name for text in wanted.name.values() if text)
 
     def fitting(self, wanted: NewOrganization) -> list[Organization]:
         """All that are called so: by a name, else by an acronym that stands alone, or with nearly their name."""
