@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -62,8 +63,12 @@ def as_po(catalog: Catalog) -> bytes:
 
 def as_mo(po: bytes, language: str) -> bytes:
     """The catalog as gettext reads it."""
+    catalog = read_po(io.BytesIO(po), locale=language)
+    catalog.creation_date = catalog.revision_date = datetime(
+        2015, 3, 9, tzinfo=UTC
+    )  # its header would have that of today
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(po), locale=language))
+    write_mo(compiled, catalog)
     return compiled.getvalue()
 
 
