@@ -13,6 +13,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from coursectl.cli.app import COMMANDS
+from coursectl.enrollment import MoveRefused
+from coursectl.errors import N_, Fault, Word
+from coursectl.locale import gettext, set_language
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("es", "pt", "fr")
@@ -97,3 +100,18 @@ def test_help_and_errors_are_in_the_language_of_the_user(language, first, refuse
     for said in ("Options", "Show this help.", "Global options", "Example", "List the participants, by number."):
         assert words[said] in help_text
     assert run("roster", "list", "--store", "nada.db").stderr.startswith(refused)
+
+
+def test_a_status_in_a_refusal_is_in_the_language_of_the_sentence_and_a_persons_words_are_not():
+    refusal = MoveRefused(name="withdrawn", status=Word("withdrawn"), edition="ICIM-37", verb="confirm", possible="-")
+    fault = Fault(
+        3, "País", "withdrawn", N_("has no place in the edition ({status})"), (("status", Word("withdrawn")),)
+    )
+
+    set_language("es", {})
+
+    assert (
+        refusal.sentence(gettext)
+        == "withdrawn tiene el estado «retirado» en ICIM-37: confirm no es posible. Puede escribir: -"
+    )
+    assert fault.sentence(gettext) == "fila 3, \"País\": 'withdrawn': no tiene lugar en la edición (retirado)"

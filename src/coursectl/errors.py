@@ -8,7 +8,7 @@ Anything that is no CourseError is a bug and keeps its traceback.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
@@ -36,6 +36,17 @@ def untranslated(message: str) -> str:
     return message
 
 
+class Word(str):
+    """A word of the program's own in a sentence, a status or a kind: shown in the reader's language as the sentence is."""
+
+    __slots__ = ()
+
+
+def told(facts: Mapping[str, object], translate: Callable[[str], str]) -> dict[str, object]:
+    """Facts as a sentence shows them."""
+    return {name: translate(value) if isinstance(value, Word) else value for name, value in facts.items()}
+
+
 class CourseError(Exception):
     """A user's mistake or a refusal, told in one sentence: what is wrong, where, and what to do."""
 
@@ -49,7 +60,7 @@ class CourseError(Exception):
 
     def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
         """The sentence to show, in the language that `translate` gives."""
-        return translate(self._wording).format(**self.facts)
+        return translate(self._wording).format(**told(self.facts, translate))
 
     def __str__(self) -> str:
         return self.sentence()
@@ -110,7 +121,7 @@ class Fault:
             place.append(translate(N_("row {row}")).format(row=self.row))
         if self.column is not None:
             place.append(f'"{self.column}"')
-        reason = translate(self.reason).format(**dict(self.facts))
+        reason = translate(self.reason).format(**told(dict(self.facts), translate))
         shown = f"{self.value!r}: {reason}" if self.value else reason
         return f"{', '.join(place)}: {shown}" if place else shown
 

@@ -11,7 +11,7 @@ from coursectl.attendance.rates import ABSENT, EXCUSED, LATE, PRESENT, Mark, rea
 from coursectl.attendance.slots import Slot, Timetable
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment import TRAINEE, Enrollment, get_enrollment, list_roster
-from coursectl.errors import N_, BadInput, NotFound, Refused, Usage
+from coursectl.errors import N_, BadInput, NotFound, Refused, Usage, Word
 from coursectl.program import Session
 from coursectl.store import Act, Statement, Store, as_json, expect_true, new_id
 
@@ -219,7 +219,7 @@ def refuse_without_place(edition: EditionRef, enrolled: Enrollment) -> None:
     """Raises NoPlace for who is only nominated or waiting, or has declined."""
     if enrolled.status not in MARKABLE:
         who = enrolled.email or enrolled.name
-        raise NoPlace(name=enrolled.name, edition=edition.reference, status=enrolled.status, who=f'"{who}"')
+        raise NoPlace(name=enrolled.name, edition=edition.reference, status=Word(enrolled.status), who=f'"{who}"')
 
 
 def _upsert(changes: Marks) -> Statement:

@@ -12,7 +12,7 @@ from coursectl.attendance.rates import LATE, Mark
 from coursectl.attendance.slots import Slot, Timetable, read_half, read_slot
 from coursectl.editions import EditionRef
 from coursectl.enrollment import Enrollment, list_roster
-from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault
+from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, Word
 from coursectl.locale import fold, read_word
 from coursectl.program import Session
 from coursectl.store import Act, Store
@@ -266,7 +266,9 @@ def _finder(table: Table, roster: Sequence[Enrollment]) -> Callable[[Row], Enrol
         if len(common) > 1:
             return table.fault(row, said[0][0], N_("fits several: {choices}; add the number"), choices=_choices(common))
         if common[0].status not in MARKABLE:
-            return table.fault(row, said[0][0], N_("has no place in the edition ({status})"), status=common[0].status)
+            return table.fault(
+                row, said[0][0], N_("has no place in the edition ({status})"), status=Word(common[0].status)
+            )
         return common[0]
 
     return find

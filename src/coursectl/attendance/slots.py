@@ -9,7 +9,7 @@ from typing import Literal
 
 from coursectl import program
 from coursectl.editions import EditionRef
-from coursectl.errors import N_, NotFound, Refused
+from coursectl.errors import N_, NotFound, Refused, Word
 from coursectl.locale import fold
 from coursectl.program import Day, Session
 from coursectl.store import Store
@@ -128,7 +128,7 @@ class Timetable:
         if session.cancelled:
             raise IsCancelled(edition=self._edition, number=number)
         if not session.counts:
-            raise DoesNotCount(edition=self._edition, number=number, kind=session.kind)
+            raise DoesNotCount(edition=self._edition, number=number, kind=Word(session.kind))
         return session
 
     def _date(self, day: str) -> str:

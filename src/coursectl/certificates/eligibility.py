@@ -9,7 +9,7 @@ from coursectl import attendance, enrollment, people, program
 from coursectl.certificates.kinds import NobodyEligible, NotEligible
 from coursectl.editions import Edition, EditionRef
 from coursectl.enrollment import Enrollment
-from coursectl.errors import N_
+from coursectl.errors import N_, Word
 from coursectl.locale import Text
 from coursectl.program import Expert, Session
 from coursectl.store import Store
@@ -170,7 +170,7 @@ def choose(
         raise NobodyEligible(
             N_("{reference}: --only and --except leave nobody who can have a {kind} certificate."),
             reference=edition.reference,
-            kind=kind,
+            kind=Word(kind),
         )
     return chosen
 
@@ -186,6 +186,8 @@ def _named(store: Store, edition: EditionRef, kind: str, whom: Sequence[str]) ->
         experts = (program.get_expert(store, edition, who) for who in whom)
         return {expert.person.id: NotEligible() for expert in experts}
     return {
-        one.person.id: NotEligible(_INELIGIBLE[kind], name=one.name, status=one.status, reference=edition.reference)
+        one.person.id: NotEligible(
+            _INELIGIBLE[kind], name=one.name, status=Word(one.status), reference=edition.reference
+        )
         for one in enrollment.get_enrollments(store, edition, whom)
     }

@@ -13,7 +13,7 @@ from coursectl.certificates.kinds import AlreadyIssued, FactsMoved, SerialTaken,
 from coursectl.certificates.register import hash_of
 from coursectl.certificates.snapshot import Matter, Snapshots, read_matter, spoken
 from coursectl.editions import EditionRef
-from coursectl.errors import N_, BadInput, CourseError
+from coursectl.errors import N_, BadInput, CourseError, Word
 from coursectl.store import Act, Operation, Params, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 # How often an issue is begun anew because somebody changed what it prints in the meantime.
@@ -248,7 +248,7 @@ def _operation(plan: _Plan, act: Act, numbered: Params, seen: int) -> Operation:
     events: list[dict[str, Value]] = [
         {"id": new_id(), "certificate_id": sheet.id, "state": "issued", "at": act.now} for sheet in plan.sheets
     ]
-    twice: dict[str, CourseError] = {"one_certificate": AlreadyIssued(reference=reference, kind=kind)}
+    twice: dict[str, CourseError] = {"one_certificate": AlreadyIssued(reference=reference, kind=Word(kind))}
     statements = [
         _unmoved(plan.wish.edition, seen),
         entries,

@@ -10,7 +10,7 @@ from typing import Any
 
 from coursectl.certificates.kinds import check_kind, check_state
 from coursectl.editions import EditionRef
-from coursectl.errors import N_, NotFound, Refused
+from coursectl.errors import N_, NotFound, Refused, Word
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 ERASED = N_("(erased)")
@@ -266,7 +266,7 @@ def _check_wanted(rows: Sequence[Row], edition: EditionRef, serials: Collection[
             raise Refused(
                 N_("{serial} is {state} and can't be printed. Look with: coursectl certificate show {serial}"),
                 serial=row["serial"],
-                state=row["state"],
+                state=Word(row["state"]),
             )
         if row["shared"] is None:
             raise Refused(N_("What {serial} says was erased; it can't be printed any more."), serial=row["serial"])

@@ -10,7 +10,7 @@ from coursectl.editions import EditionRef
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
 from coursectl.enrollment.roster import Seats, get_seats, who_is
 from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, NoSeatLeft
-from coursectl.errors import N_, CourseError, Refused
+from coursectl.errors import N_, CourseError, Refused, Word
 from coursectl.people import PersonRef
 from coursectl.store import Act, Row, Store, as_json
 from coursectl.store.triggers import SEATED
@@ -67,7 +67,7 @@ def enroll(
     one = (*done.enrolled, *done.waitlisted, *done.unchanged)[0]
     if one.unchanged and one.status in AWAY:
         who = who_is(one.number, one.person.name)
-        raise CameBack(name=one.person.name, status=one.status, edition=edition.reference, who=who)
+        raise CameBack(name=one.person.name, status=Word(one.status), edition=edition.reference, who=who)
     return one
 
 

@@ -21,7 +21,7 @@ from coursectl.enrollment.statuses import (
     NoSeatLeft,
     possible_moves,
 )
-from coursectl.errors import N_
+from coursectl.errors import N_, Word
 from coursectl.locale import fold
 from coursectl.store import Act, Statement, Store, as_json, expect_true
 from coursectl.store.triggers import SEATED
@@ -177,7 +177,7 @@ def _in_already(edition: EditionRef, old: Enrollment, there: Standing) -> Alread
         wording,
         name=there.person.name,
         edition=edition.reference,
-        status=there.status,
+        status=Word(there.status),
         old=old.who,
         new=who_is(there.number, there.person.name),
     )
@@ -205,7 +205,7 @@ def set_outcomes_statements(edition: EditionRef, outcomes: Sequence[Outcome]) ->
     """
     for _id, before, after, _reason in outcomes:
         if before not in MOVES["close"].before or after not in MOVES["close"].after:
-            raise MoveRefused(_NO_OUTCOME, edition=edition.reference, before=before, after=after)
+            raise MoveRefused(_NO_OUTCOME, edition=edition.reference, before=Word(before), after=Word(after))
     return _move_statements(edition, outcomes)
 
 
@@ -216,7 +216,7 @@ def check_move(one: Enrollment, verb: str) -> None:
     """Raises MoveRefused where the enrollment can't be moved so."""
     if one.status not in MOVES[verb].before:
         possible = "; ".join(_typed(one, name) for name in possible_moves(one.status))
-        raise MoveRefused(name=one.name, status=one.status, edition=one.edition, verb=verb, possible=possible)
+        raise MoveRefused(name=one.name, status=Word(one.status), edition=one.edition, verb=verb, possible=possible)
 
 
 def _typed(one: Enrollment, verb: str) -> str:

@@ -15,7 +15,7 @@ from coursectl import attendance, editions, enrollment
 from coursectl.attendance import Rate
 from coursectl.editions import Edition, EditionRef
 from coursectl.enrollment import Enrollment
-from coursectl.errors import N_, Refused, Usage
+from coursectl.errors import N_, Refused, Usage, Word
 from coursectl.locale import format_hours, format_number, tool_language
 from coursectl.locale import gettext as _
 from coursectl.store import Act, Statement, Store, expect_true, update
@@ -179,7 +179,7 @@ def _decided(
             continue
         one = enrollment.get_enrollment(store, edition, decision.who)
         if one.id not in places:
-            raise NoOutcomeFor(name=one.name, status=one.status, edition=edition.reference)
+            raise NoOutcomeFor(name=one.name, status=Word(one.status), edition=edition.reference)
         if one.id in decided:
             raise DecidedTwice(name=one.name)
         decided[one.id] = decision
