@@ -149,16 +149,16 @@ def test_text_that_is_no_text_any_more_is_told_as_damage(store_path, act):
     assert data.count(b"Ana 0")
     store_path.write_bytes(data.replace(b"Ana 0", b"\xff\xfe\xff\xfe\xff"))
 
-    with pytest.raises(OutOfReach, match="is damaged"):
-        open_store(store_path).read("SELECT name FROM person")
+    with pytest.raises(OutOfReach, match="is damaged"), closing(open_store(store_path)) as store:
+        store.read("SELECT name FROM person")
 
 
 def test_a_table_that_is_gone_is_told_as_damage(store_path):
     with closing(sqlite3.connect(store_path)) as connection:
         connection.execute("DROP TABLE signatory")
 
-    with pytest.raises(OutOfReach, match="is damaged"):
-        open_store(store_path).read("SELECT * FROM signatory")
+    with pytest.raises(OutOfReach, match="is damaged"), closing(open_store(store_path)) as store:
+        store.read("SELECT * FROM signatory")
 
 
 def test_a_mistake_in_our_own_sql_stays_a_bug(store):

@@ -13,9 +13,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 from coursectl.cli.app import COMMANDS
-from coursectl.enrollment import MoveRefused
+from coursectl.enrollment import CATEGORIES, MoveRefused
 from coursectl.errors import N_, Fault, Word
-from coursectl.locale import gettext, set_language
+from coursectl.locale import gettext, read_word, set_language
+from coursectl.program import KINDS
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("es", "pt", "fr")
@@ -115,3 +116,13 @@ def test_a_status_in_a_refusal_is_in_the_language_of_the_sentence_and_a_persons_
         == "withdrawn tiene el estado «retirado» en ICIM-37: confirm no es posible. Puede escribir: -"
     )
     assert fault.sentence(gettext) == "fila 3, \"País\": 'withdrawn': no tiene lugar en la edición (retirado)"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_that_is_shown_can_be_typed_back(language):
+    words = dict(_pairs(language))
+    shown = {"sex": ("female", "male", "other", "not_stated"), "category": CATEGORIES, "session_kind": KINDS}
+
+    read = {(kind, code): read_word(kind, words[code]) for kind, codes in shown.items() for code in codes}
+
+    assert [(kind, words[code], found) for (kind, code), found in read.items() if found != code] == []

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -960,36 +961,39 @@ def test_whatever_is_issued_and_undone_numbers_run_without_gaps_and_nobody_has_t
 ) -> None:
     path = tmp_path_factory.mktemp("any") / "coursectl.db"
     path.write_bytes(store_path.read_bytes())
-    store = open_store(str(path))
-    samples = [ready_sample(store, act), ready_sample(store, act, "LAW", 2)]
-    for sample in samples:
-        for name in ("Ana", "Bea", "Eva"):
-            sample.trainee(name)
-            sample.expert(f"{name} Docente")
+    with closing(open_store(str(path))) as store:
+        samples = [ready_sample(store, act), ready_sample(store, act, "LAW", 2)]
+        for sample in samples:
+            for name in ("Ana", "Bea", "Eva"):
+                sample.trainee(name)
+                sample.expert(f"{name} Docente")
 
-    for _step in range(data.draw(st.integers(1, 8))):
-        sample = data.draw(st.sampled_from(samples))
-        issues = store.read("SELECT DISTINCT op_id FROM certificate ORDER BY op_id")
-        try:
-            if issues and data.draw(st.booleans()):
-                certificates.undo_issue(store, data.draw(st.sampled_from(issues))["op_id"], act)
-            else:
-                some = st.lists(st.sampled_from(("Ana", "Bea", "Eva")), max_size=2)
-                issue(
-                    sample, kind=data.draw(st.sampled_from(certificates.KINDS)), only=data.draw(some), leave_out=data.draw(some),
-                    on=data.draw(st.sampled_from(("2015-03-21", "2016-01-01"))),
-                )  # fmt: skip
-        except Refused:
-            pass  # nothing left to undo, or nobody left to issue to
+        for _step in range(data.draw(st.integers(1, 8))):
+            sample = data.draw(st.sampled_from(samples))
+            issues = store.read("SELECT DISTINCT op_id FROM certificate ORDER BY op_id")
+            try:
+                if issues and data.draw(st.booleans()):
+                    certificates.undo_issue(store, data.draw(st.sampled_from(issues))["op_id"], act)
+                else:
+                    some = st.lists(st.sampled_from(("Ana", "Bea", "Eva")), max_size=2)
+                    issue(
+                        sample, kind=data.draw(st.sampled_from(certificates.KINDS)), only=data.draw(some), leave_out=data.draw(some),
+                        on=data.draw(st.sampled_from(("2015-03-21", "2016-01-01"))),
+                    )  # fmt: skip
+            except Refused:
+                pass  # nothing left to undo, or nobody left to issue to
 
-    rows = store.read("SELECT *, (SELECT state FROM certificate_state WHERE certificate_id = certificate.id) AS state FROM certificate ORDER BY n")  # fmt: skip
-    for key in {(row["course_id"], row["year"]) for row in rows}:
-        numbers = [row["n"] for row in rows if (row["course_id"], row["year"]) == key]
-        assert numbers == list(range(1, len(numbers) + 1))
-    live = [(row["edition_id"], row["person_id"], row["kind"]) for row in rows if row["state"] == "issued"]
-    assert len(live) == len(set(live))
-    assert len({row["serial"] for row in rows}) == len(rows) == len(store.read("SELECT hash FROM certificate_snapshot"))
-    store.close()
+        rows = store.read("SELECT *, (SELECT state FROM certificate_state WHERE certificate_id = certificate.id) AS state FROM certificate ORDER BY n")  # fmt: skip
+        for key in {(row["course_id"], row["year"]) for row in rows}:
+            numbers = [row["n"] for row in rows if (row["course_id"], row["year"]) == key]
+            assert numbers == list(range(1, len(numbers) + 1))
+        live = [(row["edition_id"], row["person_id"], row["kind"]) for row in rows if row["state"] == "issued"]
+        assert len(live) == len(set(live))
+        assert (
+            len({row["serial"] for row in rows})
+            == len(rows)
+            == len(store.read("SELECT hash FROM certificate_snapshot"))
+        )
 
 
 # Many

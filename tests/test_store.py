@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -455,8 +456,8 @@ def test_a_damaged_store_says_so(store_path, act):
         data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
     store_path.write_bytes(data)
 
-    with pytest.raises(OutOfReach, match="is damaged"):
-        open_store(str(store_path)).read("SELECT * FROM person")
+    with pytest.raises(OutOfReach, match="is damaged"), closing(open_store(str(store_path))) as damaged:
+        damaged.read("SELECT * FROM person")
 
 
 def test_a_store_that_another_program_holds_says_so(store_path, act):

@@ -24,23 +24,23 @@ _WORDS: dict[WordKind, dict[str, str]] = {
         "male": "M|H|masc|male|man|Mr|hombre|varón|masculino|homem|homme|masculin",
         "other": "X|other|otro|otra|otre|outro|outra|autre|non-binary|no binario|no binaria|não binário|non binaire",
         "not_stated": "not stated|prefer not to say|no declara|no declarado|no indica|prefiere no decir|não declarado"
-        "|não informado|prefiro não dizer|non précisé|non déclaré|n/a|n/d|s/d",
+        "|não informado|no indicado|no indicada|non indiqué|prefiro não dizer|non précisé|non déclaré|n/a|n/d|s/d",
     },
     "category": {
         "official": "official|officials|government official|civil servant|funcionario|funcionaria|funcionario público"
         "|funcionaria pública|funcionário|funcionária|funcionário público|servidor público|servidora pública"
-        "|fonctionnaire|agent public",
+        "|fonctionnaire|agent public|gobierno|governo|gouvernement|government",
         "academic": "academic|academia|académico|académica|acadêmico|acadêmica|universitaire|académique|professor"
         "|docente|investigador|investigadora",
         "international_staff": "international staff|international_staff|international civil servant"
         "|international official|funcionario internacional|funcionaria internacional|personal internacional"
         "|organismo internacional|funcionário internacional|funcionária internacional|pessoal internacional"
         "|fonctionnaire international|fonctionnaire internationale|personnel international",
-        "observer": "observer|observador|observadora|observateur|observatrice|oyente|ouvinte",
+        "observer": "observer|observador|observadora|observateur|observatrice|observación|observação|oyente|ouvinte",
     },
     "session_kind": {
         "lecture": "lecture|class|talk|clase|conferencia|charla|ponencia|exposición|disertación|aula|palestra"
-        "|conferência|cours|conférence|exposé",
+        "|conferência|cours|cours magistral|conférence|exposé",
         "panel": "panel|panel discussion|round table|mesa redonda|mesa|painel|table ronde|débat",
         "workshop": "workshop|taller|práctica|trabajo práctico|trabajo en grupo|ejercicio|oficina|atelier|exercise"
         "|group work|travaux pratiques|travail de groupe|trabalho em grupo",
