@@ -228,7 +228,8 @@ def other_process(store_path):
 
 
 def test_a_store_that_another_process_writes_can_be_read(other_process, store_path):
-    assert people(LocalStore(store_path, wait=0.05)) == 0
+    with closing(LocalStore(store_path, wait=0.05)) as store:
+        assert people(store) == 0
 
 
 def test_a_write_gives_up_after_its_patience_with_one_sentence(other_process, store_path, act):
