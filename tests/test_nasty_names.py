@@ -223,7 +223,7 @@ def test_letters_that_no_font_has_are_told_by_person_and_nothing_is_printed(cli,
 def test_what_is_typed_as_an_expert_a_session_or_a_room_is_printed_as_that(run, edition):
     nasty = '#panic("x") <script>alert(1)</script> {{ 7*7 }} $x$ *b* // c'
     edition("Ana Pérez", expert=nasty, session=nasty)
-    for form in ("pdf", "html", "md"):
+    for form in ("pdf", "html", "txt", "md"):
         run("render", "syllabus", "--out", "print", "--format", form)
 
     assert pdf_text(Path("print", "RMC-4-syllabus-es.pdf")).count(squeezed(nasty)) >= 4

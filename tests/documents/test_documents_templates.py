@@ -163,7 +163,7 @@ def test_documents_and_their_formats_are_listed():
         DocumentForms("attendance-sheet", ("pdf", "html")),
         DocumentForms("certificates", ("pdf",)),
         DocumentForms("roster", ("pdf", "html", "txt", "md")),
-        DocumentForms("syllabus", ("pdf", "html", "md")),
+        DocumentForms("syllabus", ("pdf", "html", "txt", "md")),
     )
 
 
