@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from certificate_samples import COURSE_TITLE, Sample, bare_sample, names, ready_sample
-from coursectl import certificates
+from coursectl import certificates, locale
 from coursectl.certificates import issuing
 from coursectl.errors import Ambiguous, BadInput, NotFound, Refused, Usage
 from coursectl.locale import fold, sort_key
@@ -1025,3 +1025,15 @@ def test_every_table_that_is_printed_from_is_watched_while_certificates_are_made
     }
 
     assert set(issuing._FACTS) == audited - apart
+
+
+def test_where_no_language_is_known_of_certificates_are_in_that_of_the_tool_as_other_documents_are(
+    store: Store, act: Act
+) -> None:
+    locale.set_language("es", {})
+    edition = ready_sample(store, act, languages="[]")
+    edition.trainee("Ana Pérez")
+
+    issue(edition)
+
+    assert snapshot(edition, "ICIM-2015-0001")["language"] == "es"

@@ -626,3 +626,14 @@ def test_ten_thousand_rows_are_one_operation(store, cli, edition, act):
         {"n": 10_000, "first": 1, "last": 10_000}
     ]
     assert store.read("SELECT taken FROM seat_count") == [{"taken": 10_000}]
+
+
+def test_a_column_that_was_not_read_is_told_with_the_faults_that_it_may_explain(cli, edition):
+    Path("list.csv").write_text("Nombre,Correo,Procedencia del señor\nAna,,Perú\n", encoding="utf-8")
+
+    answer = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
+
+    assert answer.code == 5
+    assert answer.err.splitlines()[1] == (
+        '  "Procedencia del señor": this column isn\'t known and was not read; say what it is with --map'
+    )

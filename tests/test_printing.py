@@ -277,3 +277,15 @@ def test_a_set_with_one_file_in_the_way_writes_none(tmp_path):
         write_files(tmp_path, [("a.pdf", b"new"), ("b.pdf", b"new")])
 
     assert files_of(tmp_path) == {"b.pdf": b"old"}
+
+
+def test_certificates_without_a_program_have_no_empty_backs(tmp_path, store, act):
+    """Two people, no modules: two pages, whatever --reverse says."""
+    edition = ready_sample(store, act)
+    for name in ("Ana Pérez", "Bruno Díaz"):
+        edition.trainee(name)
+    certificates.issue(store, edition.ref, act, kind="completion", on="2015-03-21")
+
+    made = print_document(store, edition.ref, Order("certificates", tmp_path / "out", merged=True, reverse=True))
+
+    assert len(pypdf.PdfReader(tmp_path / "out" / made.files[0]).pages) == 2

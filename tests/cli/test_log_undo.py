@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from coursectl.store import insert
 
 
 @pytest.fixture
@@ -108,17 +111,30 @@ def test_what_names_no_operation_is_one_sentence(cli, done, number, code, senten
     assert (answer.code, answer.out, answer.err) == (code, "", sentence)
 
 
-def test_digits_that_end_several_numbers_list_them(cli, store_path):
-    for number in range(12):  # of twelve numbers, two end in the same digit
-        cli("course", "add", f"C{number}", "--title", "x")
-    ids = [one["id"] for one in cli("log", "--json").json]
-    digit = max("0123456789", key=[one[-1] for one in ids].count)
+def test_digits_that_end_several_numbers_list_them(cli, store, act):
+    for number in (1_000_000_123_456, 2_000_000_123_456):
+        row = {"id": number, "code": f"C{number}", "title": '{"en": "x"}'}
+        store.apply(replace(act.operation("course add", insert("course", [row])), id=number))
 
-    answer = cli("undo", digit)
+    answer = cli("undo", "123456")
 
     assert (answer.code, answer.out) == (2, "")
-    same = [one for one in ids if one.endswith(digit)]
-    assert answer.err == f"{digit} ends the numbers of several operations: {', '.join(same)}. Give all digits.\n"
+    assert answer.err.startswith("123456 ends the numbers of several operations: ")
+    assert "1000000123456" in answer.err
+    assert "2000000123456" in answer.err
+
+
+def test_fewer_digits_than_the_log_shows_undo_nothing(cli, store_path):
+    cli("course", "add", "ICIM", "--title", "x")
+    number = cli("log", "--json").json[0]["number"]
+
+    answer = cli("undo", number[-3:])
+
+    assert (answer.code, answer.err) == (
+        5,
+        f"'{number[-3:]}' is no operation's number. List them with: coursectl log\n",
+    )
+    assert cli("undo", number).code == 0
 
 
 def test_who_has_done_nothing_has_nothing_to_undo(cli, done):

@@ -41,8 +41,8 @@ class Matter:
 
     @property
     def language(self) -> str:
-        """The language of whom no other is known of: the edition's first that certificates speak, else English."""
-        return next(filter(None, map(spoken, self.edition.languages)), "en")
+        """The language of whom no other is known of: the edition's first that certificates speak, else the tool's."""
+        return next(filter(None, map(spoken, self.edition.languages)), locale.tool_language())
 
     def language_of(self, holder: Holder, wanted: str | None) -> str:
         """The language of a holder's certificate: the one that is wanted for all, else theirs, else the edition's."""

@@ -69,6 +69,7 @@ def render_certificates(
     path = template_path("certificates", "pdf", templates)
     for certificate in facts:
         _check(certificate)
+    reverse = reverse and any(certificate.program for certificate in facts)  # nobody wants empty frames
     printer = _Printer(path, templates, reverse=reverse, at=at)
     return _printed(printer, facts, merged=merged, progress=progress)
 

@@ -19,6 +19,7 @@ from coursectl.people import NewPerson, match_people
 from coursectl.store import Act, Store
 from coursectl.tables import Column, Row, Table
 
+_NOT_READ = N_("this column isn't known and was not read; say what it is with --map")
 _SILENT = ("number", "reason")
 _NAMES = ("name", "first_or_full", "inverted_name", "family_name", "given_name")
 _PASSPORT = ("passport", "pasaport", "passaport", "passeport")
@@ -42,6 +43,12 @@ class RosterFile:
         """The same with only those of its rows that are to be kept."""
         pairs = [(row, one) for row, one in zip(self.rows, self.wanted, strict=True) if keep(row)]
         return replace(self, rows=tuple(row for row, _ in pairs), wanted=tuple(one for _, one in pairs))
+
+    def refused(self, faults: Iterable[Fault]) -> BadTable:
+        """The error about its faults, and about the columns that weren't read, which may explain them."""
+        return BadTable(
+            self.table.path.name, [*(Fault(None, header, "", _NOT_READ) for header in self.ignored), *faults]
+        )
 
     def faults_of(self, problems: Iterable[Problem]) -> list[Fault]:
         """Problems of `wanted` as faults of their rows."""
@@ -135,12 +142,12 @@ def enroll_file(
         found = (*file.faults, *file.faults_of(problems), *_mailboxes_taken(store, file))
         faults = sorted(found, key=lambda fault: fault.row or 0)
     if faults and not skip_bad:
-        raise BadTable(path.name, faults)
+        raise file.refused(faults)
     bad = {fault.row for fault in faults}
     good = file.only(lambda row: row.number not in bad)
 
     def refuse(problems: Sequence[Problem]) -> CourseError:
-        return BadTable(path.name, good.faults_of(problems))
+        return good.refused(good.faults_of(problems))
 
     aside = bad_rows_aside(file.table, faults, bad_rows, translate)
     with put_aside(None if act.dry_run else aside):

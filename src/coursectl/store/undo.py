@@ -122,13 +122,18 @@ def list_operations(store: Store, limit: int = 20) -> list[LoggedOperation]:
     return [_logged(row) for row in store.read(last, {"limit": limit})]
 
 
+_SHOWN = 6  # digits of an operation's number in the log
+
+
 def get_operation(store: Store, number: str) -> LoggedOperation:
-    """The operation with this number: all of its digits, or the last ones, as the log shows them.
+    """The operation with this number: all of its digits, or the last six or more, as the log shows them.
+
+    Fewer would undo something else too easily: somebody means the third line of the log, and types 3.
 
     Raises NotFound, Ambiguous where the digits end several numbers, BadInput where they are no digits.
     """
     digits = number.strip().lstrip("…")
-    if not digits.isascii() or not digits.isdigit():
+    if not digits.isascii() or not digits.isdigit() or len(digits) < _SHOWN:
         raise BadInput(N_("{number!r} is no operation's number. List them with: coursectl log"), number=number)
     ending = _log("SELECT id FROM op WHERE CAST(id AS TEXT) LIKE '%' || :digits")
     rows = store.read(ending, {"digits": digits}, level="strong")
