@@ -267,3 +267,21 @@ def test_marking_can_be_undone(cli, course):
 
     assert answer.code == 0
     assert attended(cli) == [(1, 0, 0), (2, 0, 0), (3, 0, 0)]
+
+
+def test_a_day_whose_number_means_two_days_is_not_guessed(cli, icim37):
+    """Nobody teaches on Tuesday: the second day is Tuesday when sessions are added, and Wednesday among those held."""
+    for day in ("1", "3"):
+        cli("session", "add", "Class", "--day", day, "--start", "9:00", "--end", "10:30", "-e", "ICIM-37")
+    cli("enroll", "Ana Pérez", "--country", "AR", "-e", "ICIM-37")
+
+    first, second, by_date = (
+        cli("attend", "mark", "--day", day, "--all", "present", "-e", "ICIM-37") for day in ("1", "2", "2015-03-11")
+    )
+
+    assert (first.code, by_date.code) == (0, 0)
+    assert (second.code, second.err) == (
+        4,
+        "Day 2 of ICIM-37 can be 2015-03-10, counting from Monday to Friday, or 2015-03-11, counting the days that have"
+        " sessions. Give the date.\n",
+    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from coursectl import program
+from coursectl import editions, program
 from coursectl.editions import EditionRef
-from coursectl.errors import N_, NotFound, Refused, Word
+from coursectl.errors import N_, CourseError, NotFound, Refused, Word
 from coursectl.locale import fold
 from coursectl.program import Day, Session
 from coursectl.store import Store
@@ -20,6 +21,7 @@ _HALVES: dict[str, Half] = {
     **dict.fromkeys(("am", "a m", "m", "morning", "manana", "manha", "matin", "matinee"), "am"),
     **dict.fromkeys(("pm", "p m", "t", "afternoon", "tarde", "apres midi"), "pm"),
 }
+_FRIDAY = 5
 _SESSION = re.compile(r"(?:s|session|sesion|sessao|seance) ?(\d{1,4})")
 _DAY = re.compile(r"(?:(?:d|day|dia|jour|j|jornada) ?)?(\d{1,3})(?: (\D+))?")
 _DATE = re.compile(r"(\d{4}) (\d\d) (\d\d)(?: 00 00(?: 00)?)?(?: (\D+))?")
@@ -55,6 +57,16 @@ class IsCancelled(Refused):
 
     rule = "session_held"
     wording = N_("Session {number} of {edition} is cancelled, so nobody is marked in it.")
+
+
+class WhichDay(Refused):
+    """A number means one day by the calendar and another by the program, where a weekday has no session that counts."""
+
+    rule = "day_meant"
+    wording = N_(
+        "Day {day} of {edition} can be {weekday}, counting from Monday to Friday, or {held}, counting the days that have "
+        "sessions. Give the date."
+    )
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,8 @@ class Timetable:
         self._edition = edition.reference
         self._sessions = program.list_sessions(store, edition, cancelled=True)
         self._days: Sequence[Day] = program.list_days(store, edition)
+        held = editions.get_edition(store, edition)
+        self._dates = (held.start, held.end)
 
     def sessions(self, slot: Slot) -> tuple[Session, ...]:
         """The sessions that a slot's marks fall on, in order: those that count and are held.
@@ -108,11 +122,11 @@ class Timetable:
         """
         if slot.session is not None:
             return (self._session(slot.session),)
-        date = self._date(slot.day or "")
+        held_on = self._date(slot.day or "")
         found = tuple(
             session
             for session in self._sessions
-            if session.date == date
+            if session.date == held_on
             and session.counts
             and not session.cancelled
             and slot.half in (None, program.half_day(session))
@@ -135,7 +149,18 @@ class Timetable:
         found = next((known.date for known in self._days if day in (str(known.number), known.date)), None)
         if found is None:
             raise NoSuchDay(edition=self._edition, day=day, days=self._known_days())
+        if day != found and (weekday := self._weekday(day)) not in (None, found):
+            raise WhichDay(edition=self._edition, day=day, weekday=weekday, held=found)
         return found
+
+    def _weekday(self, day: str) -> str | None:
+        """The day of this number as `session add --day` counts them; None in a program that is held on weekends too."""
+        if any(date.fromisoformat(known.date).isoweekday() > _FRIDAY for known in self._days):
+            return None
+        try:
+            return program.read_day(day, *self._dates, self._edition)
+        except CourseError:  # no dates, or not so many days
+            return None
 
     def _known_days(self) -> str:
         if not self._days:
