@@ -18,6 +18,7 @@ from coursectl.locale import find_language
 from coursectl.locale import gettext as _
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 _PERCENT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,9})?)\s*%?")
 
@@ -119,12 +120,15 @@ class Group(_OurWay, TyperGroup):
 
 
 class _Spared:
-    """Reads what needs no validation: text, and what wasn't given. The rest goes Typer's way."""
+    """Reads what needs no validation: text, whole numbers, and what was not given. The rest goes the way of Typer."""
 
     def __init__(self, parameter: Any) -> None:
         self._validated = parameter.get_runtime_param
         self._many = parameter.multiple or parameter.nargs == -1
         self._text = parameter.type_descriptor.annotation in (str, list[str])
+        self._whole = parameter.type_descriptor.annotation is int and not self._many
+        self._least = parameter.type_descriptor.parameter_info.min
+        self._most = parameter.type_descriptor.parameter_info.max
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         """The value as the command gets it."""
@@ -132,7 +136,12 @@ class _Spared:
             return () if self._many else None
         if self._text:
             return list(value) if self._many else value
+        if self._whole and isinstance(value, str) and _DIGITS.fullmatch(value) and self._within(int(value)):
+            return int(value)
         return self._validated().coerce(value, param=param, ctx=ctx)
+
+    def _within(self, number: int) -> bool:
+        return (self._least is None or number >= self._least) and (self._most is None or number <= self._most)
 
 
 def _spare_validation(parameter: Any) -> None:
