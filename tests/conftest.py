@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cluster import Cluster, blank_file, new_cluster, plain_copy
 from coursectl import locale
 from coursectl.cli.app import run
 from coursectl.store import Act, LocalStore, Store, create_store, insert, new_id, open_store
@@ -30,6 +31,52 @@ def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     locale.set_language("en", {})
     yield
     locale.set_language("en", {})
+
+
+# The store's own tests, the story and the workflows run on both engines; the rest on a file.
+ON_BOTH_ENGINES = {
+    "test_store",
+    "test_seats",
+    "test_undo",
+    "test_story",
+    "test_closing",
+    "test_importing",
+    "test_overview",
+    "test_preparing",
+    "test_printing",
+    "test_enrollment",
+}
+_ONLY_FILES = {"store_path", "_store_path"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each test of those modules that has a store, and doesn't look at its file, a second run on a cluster."""
+    if metafunc.module.__name__ in ON_BOTH_ENGINES and "engine" in metafunc.fixturenames:
+        on_files = _ONLY_FILES & set(metafunc.fixturenames) or metafunc.definition.get_closest_marker("only_files")
+        metafunc.parametrize("engine", ["sqlite"] if on_files else ["sqlite", "rqlite"], indirect=True)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine that the test's store is on."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def _running_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One cluster for all tests of a worker."""
+    cluster = new_cluster(tmp_path_factory.mktemp("cluster"))
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def cluster(_running_cluster: Cluster, tmp_path: Path) -> Cluster:
+    """Three nodes, all up, that hold nothing yet."""
+    _running_cluster.start()
+    _running_cluster.hold(blank_file(tmp_path / "blank.db"))
+    return _running_cluster
 
 
 @pytest.fixture(scope="session")
@@ -52,25 +99,38 @@ def _example_store(tmp_path_factory: pytest.TempPathFactory, _empty_store: Path)
 
 
 @pytest.fixture
-def example(tmp_path: Path, _example_store: Path) -> Path:
-    """The file of a store with the example in it, attendance and all, not closed yet, where the test's commands find it."""
+def example(engine: str, request: pytest.FixtureRequest, tmp_path: Path, _example_store: Path) -> Path | str:
+    """A store with the example in it, attendance and all, not closed yet, where the test's commands find it.
+
+    Its file; the cluster's URL where the test runs on a cluster.
+    """
+    return _placed(_example_store, engine, request, tmp_path)
+
+
+def _placed(source: Path, engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     path = tmp_path / "work" / "coursectl.db"
-    shutil.copy(_example_store, path)
-    return path
+    if engine == "sqlite":
+        shutil.copy(source, path)
+        return path
+    cluster = request.getfixturevalue("cluster")
+    cluster.hold(plain_copy(source, tmp_path / "plain.db"))
+    request.getfixturevalue("monkeypatch").setenv("COURSECTL_STORE", cluster.url)
+    return str(cluster.url)
 
 
 @pytest.fixture
 def store_path(tmp_path: Path, _empty_store: Path) -> Path:
     """The file of an empty store, where the commands of the test find it."""
     path = tmp_path / "work" / "coursectl.db"
-    shutil.copy(_empty_store, path)
+    if not path.exists():  # the test's `store` may be open on it
+        shutil.copy(_empty_store, path)
     return path
 
 
 @pytest.fixture
-def store(store_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = open_store(str(store_path))
+def store(engine: str, request: pytest.FixtureRequest, tmp_path: Path, _empty_store: Path) -> Iterator[Store]:
+    """An empty store, where the test's commands find it: the file of `store_path`, or a cluster."""
+    opened = open_store(_placed(_empty_store, engine, request, tmp_path))
     yield opened
     opened.close()
 

@@ -103,11 +103,13 @@ def test_a_name_that_no_file_can_have_is_a_sentence(cli):
         )  # fmt: skip
 
 
-def test_a_url_is_no_store_yet(cli):
+def test_a_web_address_is_no_store(cli):
     answer = cli("log", "--store", "https://courses.example:4001")
 
-    assert answer.code == 6
-    assert answer.err.startswith("https://courses.example:4001 is a URL,")
+    assert (answer.code, answer.err) == (
+        2,
+        "'https://courses.example:4001' is no store: name a file, or a cluster as rqlite://user@host1:4001,host2:4001\n",
+    )
 
 
 # Damage ---------------------------------------------------------------------------------------------------------------
@@ -310,6 +312,45 @@ def test_a_read_only_store_in_a_read_only_folder_says_so_and_stays_as_it_is(shel
         6, "", f"{store} can't be written: the file or its folder is read-only. Ask for write permission, or copy it.\n"
     )
     assert store.read_bytes() == before
+    assert as_nobody("course", "list", "--json", store=store) == Answer(0, "[]\n", "")
+    assert [file.name for file in shelf.iterdir()] == ["office.db"]
+
+
+_LOOK_TWICE = """
+import os, sys
+from coursectl.store import open_store
+from coursectl.errors import CourseError
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+store = open_store(sys.argv[1])
+store.read("SELECT 1")
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    store.read("SELECT count(*) FROM course")
+except CourseError as error:
+    print(error)
+"""
+
+
+def test_what_is_written_while_one_may_only_look_isnt_believed(shelf, act):
+    """Where SQLite may keep no lock, the file's own date and size tell that somebody has written in between."""
+    store = shelf / "office.db"
+    store.chmod(0o644)
+    shelf.chmod(0o555)
+    with subprocess.Popen(
+        [sys.executable, "-c", _LOOK_TWICE, str(store)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as looking:
+        assert looking.stdout.readline() == "ready\n"
+        shelf.chmod(0o755)
+        with closing(open_store(store)) as other:
+            other.apply(act.operation("person add", insert("person", [person("Ana")])))
+        shelf.chmod(0o555)
+        said, _ = looking.communicate("\n", timeout=30)
+
+    assert said == f"{store} was written by somebody else while it was read. Type the command again.\n"
 
 
 def test_a_read_only_store_in_a_folder_that_may_be_written_is_read_but_not_written(shelf, as_nobody):

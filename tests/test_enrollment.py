@@ -18,7 +18,7 @@ def edition(icim37):
 
 
 def limit(store, act, edition, seats, *, waiting_list=0):
-    now = store.read("SELECT seats, waiting_list FROM edition WHERE id = ?", [edition.id])[0]
+    now = store.read("SELECT seats, waiting_list FROM edition WHERE id = :id", {"id": edition.id})[0]
     wanted = {"seats": seats, "waiting_list": waiting_list}
     if now != wanted:
         store.apply(act.operation("edition edit", update("edition", edition.id, now, wanted, Refused())))
@@ -33,10 +33,10 @@ def roster(store, edition):
 
 
 def seats_of(store, edition):
-    row = store.read("SELECT taken FROM seat_count WHERE edition_id = ? AND kind = 'edition'", [edition.id])[0]
+    row = store.read("SELECT taken FROM seat_count WHERE edition_id = :id AND kind = 'edition'", {"id": edition.id})[0]
     held = "('accepted', 'confirmed', 'completed', 'not_completed', 'no_show')"
     counted = store.read(
-        f"SELECT count(*) AS n FROM enrollment WHERE edition_id = ? AND status IN {held}", [edition.id]
+        f"SELECT count(*) AS n FROM enrollment WHERE edition_id = :id AND status IN {held}", {"id": edition.id}
     )
     return row["taken"], counted[0]["n"]
 

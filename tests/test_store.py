@@ -579,7 +579,8 @@ def test_passes(): ...
 @pytest.mark.parametrize(("never", "code"), [("", 0), ("1", 1)])
 def test_where_ci_says_so_a_skipped_test_fails(tmp_path, never, code):
     (tmp_path / "test_skipping.py").write_text(_SKIPPING)
-    shutil.copy(Path(__file__).parent / "conftest.py", tmp_path / "conftest.py")
+    for name in ("conftest.py", "cluster.py"):
+        shutil.copy(Path(__file__).parent / name, tmp_path / name)
     surroundings = {**os.environ, "COURSECTL_NEVER_SKIP": never}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "test_skipping.py"]
 

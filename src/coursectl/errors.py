@@ -43,8 +43,14 @@ class Word(str):
 
 
 def told(facts: Mapping[str, object], translate: Callable[[str], str]) -> dict[str, object]:
-    """Facts as a sentence shows them."""
-    return {name: translate(value) if isinstance(value, Word) else value for name, value in facts.items()}
+    """Facts as a sentence shows them: words of ours, and errors that are the reason for another, in its language."""
+
+    def shown(value: object) -> object:
+        if isinstance(value, CourseError):
+            return value.sentence(translate)
+        return translate(value) if isinstance(value, Word) else value
+
+    return {name: shown(value) for name, value in facts.items()}
 
 
 class CourseError(Exception):

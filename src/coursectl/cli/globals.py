@@ -22,6 +22,9 @@ class Globals:
     yes: bool = False
     quiet: bool = False
     version: bool = False
+    read_only: bool = False
+    stale: bool = False
+    in_parts: bool = False
 
 
 WITH_VALUE = {"--store": "store", "--lang": "lang", "--as": "actor"}
@@ -33,13 +36,18 @@ FLAGS = {
     "--quiet": "quiet",
     "-q": "quiet",
     "--version": "version",
+    "--read-only": "read_only",
+    "--stale": "stale",
+    "--in-parts": "in_parts",
 }
 _SHORT_FLAGS = re.compile("-[yq]{2,}")
 
 HELP = (
     (
-        "--store PATH",
-        N_("The file that is the store. Default: COURSECTL_STORE, or coursectl.db here or in a folder above."),
+        "--store PATH|URL",
+        N_(
+            "The store: a file, or a cluster as rqlite://user@host1:4001,host2:4001. Default: COURSECTL_STORE, or coursectl.db here or in a folder above."
+        ),
     ),
     ("--json", N_("Answer in JSON.")),
     ("--csv", N_("Answer in CSV, where the answer is a list.")),
@@ -47,6 +55,9 @@ HELP = (
     ("--as NAME", N_("Who is acting, for the log. Default: your login name.")),
     ("--yes, -y", N_("Don't ask, do it.")),
     ("--quiet, -q", N_("Say nothing but the answer and errors.")),
+    ("--read-only", N_("Refuse whatever would write to the store.")),
+    ("--stale", N_("With a cluster: listings from any node, even one that is cut off from the others.")),
+    ("--in-parts", N_("With a cluster: a write too large for one request may go in several, not all or nothing.")),
     ("--version", N_("Show the version.")),
 )
 

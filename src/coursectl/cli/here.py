@@ -6,6 +6,7 @@ The one place that looks at the clock, the environment and the user's configurat
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from coursectl.cli.globals import Globals
 from coursectl.errors import N_, OutOfReach
+from coursectl.locale import gettext as _
 
 if TYPE_CHECKING:
     from coursectl.editions import EditionRef
@@ -54,8 +56,29 @@ class Here:
         if self._store is None:
             from coursectl.store import open_store
 
-            self._store = open_store(self.store_name)
+            self._store = open_store(self.store_name, read_only=self.options.read_only, stale=self.options.stale)
+            self._warn_of_syncing(self.store_name)
+            self._tell_of_migration(self._store)
         return self._store
+
+    def _warn_of_syncing(self, name: str) -> None:
+        """A folder that is synced to a cloud loses writes sooner or later, so every command says it."""
+        from coursectl.store import place_of
+
+        if not self.options.quiet and place_of(name).kind == "cloud":
+            sys.stderr.write(f"{told_place(name)}\n")
+
+    def _tell_of_migration(self, store: Store) -> None:
+        """Opening an older file has brought it up to date: others who have it need the new program from now on."""
+        if (done := getattr(store, "migrated", None)) is None or self.options.quiet:
+            return
+        from coursectl.cli.show import printable
+
+        sentence = _(
+            "{store} was brought from schema {before} to {now}; older versions of coursectl can't open it any more. What was there before is kept in {kept}."
+        )
+        told = sentence.format(store=store.name, before=done.before, now=done.now, kept=done.kept)
+        sys.stderr.write(f"{printable(told)}\n")
 
     @property
     def language(self) -> str:
@@ -68,7 +91,7 @@ class Here:
         """Who acts and when: the login name or --as, now."""
         from coursectl.store import Act
 
-        return Act(actor=self._actor(), now=now(), dry_run=dry_run)
+        return Act(actor=self._actor(), now=now(), dry_run=dry_run, in_parts=self.options.in_parts)
 
     def edition(self, reference: str | None) -> EditionRef:
         """The edition that `-e` names, or the one in use. Raises NotFound, or Usage where none is named or in use."""
@@ -170,6 +193,22 @@ def _configuration_file() -> Path:
     import typer
 
     return Path(os.environ.get("COURSECTL_CONFIG") or typer.get_app_dir("coursectl")) / "config.json"
+
+
+def told_place(name: str) -> str | None:
+    """What there is to know about the place that the store is in, for its user; None on this computer's own disk."""
+    from coursectl.store import place_of
+
+    place = place_of(name)
+    sentences = {
+        "network": _(
+            "{store} is on a network share ({what}): it keeps a rollback journal, which is slower and safe there. For several offices: a cluster."
+        ),
+        "cloud": _(
+            "{store} is in a folder that {what} syncs. Two computers that write there make two stores, and one of them is lost: move it to this computer's disk, and share it by a network share or a cluster."
+        ),
+    }
+    return sentences[place.kind].format(store=name, what=place.what) if place.kind in sentences else None
 
 
 _current: Here | None = None

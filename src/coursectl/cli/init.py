@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from coursectl.cli.command import command, single
-from coursectl.cli.here import here, now
+from coursectl.cli.here import here, now, told_place
 from coursectl.cli.show import show_done
 from coursectl.locale import gettext as _
-from coursectl.store import create_store
+from coursectl.store import ReadOnlyStore, create_store
 
 app = single()
 
@@ -28,6 +29,10 @@ class Made:
 )
 def init() -> None:
     name = here().new_store_name
-    create_store(name, now()).close()
+    if here().options.read_only:
+        raise ReadOnlyStore(store=name)
+    create_store(name, now(), anyway=here().options.yes).close()
+    if told := told_place(name):
+        sys.stderr.write(f"{told}\n")
     sentence = _("The store {store} is made. Next: coursectl course add CODE --title TITLE, or coursectl import FOLDER")
     show_done(Made(name), sentence.format(store=name))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from coursectl.cli.command import EditionOption, command, single
-from coursectl.cli.here import here
+from coursectl.cli.here import here, told_place
 from coursectl.cli.show import from_countries, say, show_one
 from coursectl.editions import EditionRef
 from coursectl.errors import NotFound, Usage
 from coursectl.locale import gettext as _
+from coursectl.store import place_of
 from coursectl.workflows import overview
 from coursectl.workflows.overview import EditionOverview
 
@@ -26,6 +27,8 @@ def status(edition: EditionOption = None) -> None:
         for number, step in enumerate(found.next)
     ]
     show_one(found, lines)
+    if found.store and (told := told_place(here().store_name)) and place_of(here().store_name).kind == "network":
+        say(told)  # of a synced folder, every command tells
 
 
 def _about(edition: EditionOverview) -> list[tuple[str, object]]:

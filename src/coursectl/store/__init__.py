@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coursectl.errors import N_
+from coursectl.errors import N_, Refused
+from coursectl.store import address
 from coursectl.store.contract import (
     Act,
     AlreadyUndone,
     Applied,
+    Engine,
     Level,
     Operation,
     Params,
+    ReadOnlyStore,
     Row,
     Statement,
     Store,
+    StoreOutOfReach,
     Value,
     as_json,
     expect_changed,
@@ -26,21 +30,27 @@ from coursectl.store.contract import (
     update,
 )
 from coursectl.store.ids import new_id, new_ids
-from coursectl.store.local import LocalStore, StoreOutOfReach
+from coursectl.store.local import LocalStore
+from coursectl.store.place import Place, kind_of
 
 __all__ = [
     "Act",
     "AlreadyUndone",
     "Applied",
+    "Engine",
+    "InSyncedFolder",
     "Level",
     "LocalStore",
     "Operation",
     "Params",
+    "Place",
+    "ReadOnlyStore",
     "Row",
     "Statement",
     "Store",
     "StoreOutOfReach",
     "Value",
+    "address",
     "as_json",
     "create_store",
     "expect_changed",
@@ -49,24 +59,47 @@ __all__ = [
     "new_id",
     "new_ids",
     "open_store",
+    "place_of",
     "update",
 ]
 
 
-def open_store(target: str | Path) -> Store:
-    """The store that the user names. Raises StoreOutOfReach where it can't be used."""
-    return LocalStore(_file(target))
+def open_store(target: str | Path, *, read_only: bool = False, stale: bool = False) -> Store:
+    """The store that the user names: a file, or a cluster by its URL.
+
+    `read_only`: every write is refused. `stale`: listings may come from any node of a cluster, even one that is cut off.
+    Raises StoreOutOfReach where it can't be used, Usage where the URL can't be meant.
+    """
+    if address.is_url(target):
+        from coursectl.store.rqlite import RqliteStore
+
+        return RqliteStore(address.parse(str(target)), read_only=read_only, stale=stale)
+    return LocalStore(Path(target), read_only=read_only)
 
 
-def create_store(target: str | Path, now: str) -> Store:
-    """A new, empty store where the user says. Raises Refused where a file is in the way, BadInput for no folder."""
-    return LocalStore.create(_file(target), now)
+class InSyncedFolder(Refused):
+    """A store in a folder that is synced to a cloud loses writes as soon as two computers have it."""
+
+    rule = "no_synced_folder"
+    wording = N_(
+        "{store} would be in a folder that {what} syncs: two computers that write there make two stores, and one of them is lost. Name a file outside with --store; to make it there all the same, add --yes."
+    )
 
 
-def _file(target: str | Path) -> Path:
-    if "://" in str(target):
-        raise StoreOutOfReach(
-            N_("{store} is a URL, and this coursectl keeps its stores in files. Name a file with --store."),
-            store=target,
-        )
-    return Path(target)
+def place_of(target: str | Path) -> Place:
+    """The kind of place that the store is in; a cluster takes care of itself."""
+    return Place("disk") if address.is_url(target) else kind_of(Path(target))
+
+
+def create_store(target: str | Path, now: str, *, anyway: bool = False) -> Store:
+    """A new, empty store where the user says.
+
+    Raises Refused where a store is in the way, InSyncedFolder unless `anyway`, BadInput for no folder.
+    """
+    if not anyway and (place := place_of(target)).kind == "cloud":
+        raise InSyncedFolder(store=str(target), what=place.what)
+    if address.is_url(target):
+        from coursectl.store.rqlite import RqliteStore
+
+        return RqliteStore.create(address.parse(str(target)), now)
+    return LocalStore.create(Path(target), now)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from coursectl.errors import N_, CourseError, Refused
+from coursectl.errors import N_, CourseError, OutOfReach, Refused
 from coursectl.store.ids import new_id
 
 Value = str | int | float | None
@@ -22,6 +22,7 @@ Row = dict[str, Any]
 Params = Mapping[str, Value]
 Undo = Literal["replay", "inverse", "refused"]
 Level = Literal["none", "weak", "strong"]
+Engine = Literal["sqlite", "rqlite"]
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,11 @@ class Statement:
     refusals: Mapping[str, CourseError] = field(default_factory=dict)
 
 
-def expect_changed(rule: str, refusal: CourseError) -> Statement:
-    """The statement before this one must have changed exactly one row. SQLite calls an UPDATE of no row a success."""
-    return Statement("INSERT INTO expect SELECT changes() = 1", rule=rule, refusals={rule: refusal})
+def expect_changed(rule: str, refusal: CourseError, rows: int = 1) -> Statement:
+    """The statement before this one must have changed so many rows. SQLite calls an UPDATE of no row a success."""
+    return Statement(
+        "INSERT INTO expect SELECT changes() = :rows_changed", {"rows_changed": rows}, rule, {rule: refusal}
+    )
 
 
 def expect_true(condition: str, params: Params, rule: str, refusal: CourseError) -> Statement:
@@ -82,6 +85,7 @@ class Operation:
 
     `command` is the command path and references, never what a person typed: names would outlive an erase.
     `id` is made by the caller, so that a batch sent twice is recognised and changes nothing the second time.
+    `in_parts`: whether it may go to a cluster in several requests where one can't carry it, which isn't all or nothing.
     """
 
     id: int
@@ -92,15 +96,20 @@ class Operation:
     undo: Undo = "replay"
     undoes: int | None = None
     dry_run: bool = False
+    in_parts: bool = False
 
 
 @dataclass(frozen=True)
 class Act:
-    """Who acts, when (an instant, UTC, ISO 8601), and whether they only want to know what would happen."""
+    """Who acts, when (an instant, UTC, ISO 8601), and whether they only want to know what would happen.
+
+    `in_parts`: whether they have agreed to a write that isn't all or nothing, where one request can't carry it.
+    """
 
     actor: str
     now: str
     dry_run: bool = False
+    in_parts: bool = False
 
     @property
     def today(self) -> str:
@@ -111,17 +120,47 @@ class Act:
                   undoes: int | None = None, op_id: int | None = None) -> Operation:  # fmt: skip
         """The operation that these statements make when this actor does them now."""
         return Operation(
-            op_id or new_id(), self.now, self.actor, command, tuple(statements), undo, undoes, self.dry_run
+            op_id or new_id(),
+            self.now,
+            self.actor,
+            command,
+            tuple(statements),
+            undo,
+            undoes,
+            self.dry_run,
+            self.in_parts,
         )
 
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of an operation. `repeated`: it had been applied before, and nothing changed now."""
+    """What became of an operation. `repeated`: it had been applied before, and nothing changed now.
+
+    `parts`: in how many requests it went; one, unless it was too large and was allowed to be cut.
+    """
 
     op_id: int
     dry_run: bool = False
     repeated: bool = False
+    parts: int = 1
+
+
+class StoreOutOfReach(OutOfReach):
+    """The store can't be opened, read or written; the sentence says why and what to do."""
+
+
+class ReadOnlyStore(Refused):
+    """The store was opened to be read only."""
+
+    rule = "read_only"
+    wording = N_("{store} is opened read-only, so nothing was written. Type the command again without --read-only.")
+
+
+class WrittenMeanwhile(Refused):
+    """Somebody has written to the store since it was looked at."""
+
+    rule = "unchanged_since_read"
+    wording = N_("{store} was written by somebody else in this moment; nothing was changed. Type the command again.")
 
 
 class AlreadyUndone(Refused):
@@ -132,9 +171,10 @@ class AlreadyUndone(Refused):
 
 
 class Store(Protocol):
-    """An engine. `name` is what the user calls it: a path or a URL."""
+    """An engine. `name` is what the user calls it: a path, or a URL without a password."""
 
     name: str
+    engine: Engine
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
         """The rows of a query. `strong` before a decision, `weak` for listings, `none` where stale is good enough.
@@ -151,6 +191,15 @@ class Store(Protocol):
     def copy_to(self, path: Path) -> None:
         """Write all of the store, as it is now, to a plain SQLite file that isn't there yet. Raises OutOfReach."""
 
+    def replace_with(self, path: Path, *, holding: int | None = None) -> None:
+        """Put all that the plain SQLite file at `path` holds in the place of all that is here, at once.
+
+        The file is a whole store of this program's schema; whoever calls has checked it. Others who have the store
+        open go on with the new content. `holding`: how many operations are here, as the caller has seen it; where there
+        are others by now, which nobody has kept, nothing is replaced. Raises OutOfReach and Refused; then everything is
+        as it was.
+        """
+
     def close(self) -> None:
         """Let go of the engine."""
 
@@ -160,8 +209,10 @@ def number_of(op_id: int) -> str:
     return str(op_id)[-6:]
 
 
-def batch(operation: Operation) -> list[Statement]:
+def batch(operation: Operation, inner: Sequence[Statement] | None = None) -> list[Statement]:
     """The statements as they are sent: the operation first, the clean-up last, and for a dry run one that always fails.
+
+    `inner` are the statements to send instead of all that the operation has: the first part of it.
 
     `op.at` is the larger of now and the last one, so that a clock that was set back doesn't turn the log round.
     The opening breaks `op_once` where the same batch was applied before, which is no refusal, and `undone_once` where
@@ -175,22 +226,27 @@ def batch(operation: Operation) -> list[Statement]:
          "undo": operation.undo, "undoes": operation.undoes},
         refusals={undone.rule: undone},
     )  # fmt: skip
-    statements = [
-        opening,
-        Statement("INSERT INTO now_op (one, op_id) VALUES (1, :id)", {"id": operation.id}),
-        *operation.statements,
-        Statement("DELETE FROM expect"),
-        Statement("DELETE FROM now_op"),
-    ]
+    statements = [opening, *within(operation, operation.statements if inner is None else inner)]
     if operation.dry_run:
         statements.append(Statement("INSERT INTO expect VALUES (0)", rule="dry_run"))
     return statements
+
+
+def within(operation: Operation, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements between the naming of the operation, where the audit reads it, and the clean-up."""
+    return [
+        Statement("INSERT INTO now_op (one, op_id) VALUES (1, :id)", {"id": operation.id}),
+        *statements,
+        Statement("DELETE FROM expect"),
+        Statement("DELETE FROM now_op"),
+    ]
 
 
 # UNIQUE names columns instead of a rule.
 _UNIQUE_RULES = {
     "op.id": "op_once",
     "op.undoes": "undone_once",
+    "op_part.op_id, op_part.part": "op_part_once",
     "course.code": "course_once",
     "index 'organization_once'": "organization_once",
     "person.email_key, person.name_key": "person_once",

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from coursectl.errors import N_, BadInput, OutOfReach, Refused
+from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import migrations
-from coursectl.store.contract import Applied, Level, Operation, Params, Row, batch, broken_rule, refusal
+from coursectl.store.contract import (
+    Applied,
+    Engine,
+    Level,
+    Operation,
+    Params,
+    ReadOnlyStore,
+    Row,
+    StoreOutOfReach,
+    WrittenMeanwhile,
+    batch,
+    broken_rule,
+    refusal,
+)
+from coursectl.store.ids import new_id
+from coursectl.store.place import Place, kind_of
 
 APPLICATION_ID = 0x436F7273  # "Cors": how a store tells itself from any other SQLite file
 OLDEST_SQLITE = (3, 40, 0)
@@ -40,10 +57,20 @@ _TROUBLES = {
 
 # SQLite calls these mistakes in the statement; ours are tested, so it is the file that isn't what it was.
 _DAMAGE = ("no such table", "Could not decode to UTF-8", "malformed JSON")
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
-class StoreOutOfReach(OutOfReach):
-    """The file can't be opened, read or written; the sentence says why and what to do."""
+class DamagedStore(StoreOutOfReach):
+    """The file is there, and SQLite can't make sense of it, or of a part of it."""
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What opening an older store has done: the schema's numbers before and after, and the file it was kept in."""
+
+    before: int
+    now: int
+    kept: str
 
 
 @contextmanager
@@ -57,7 +84,10 @@ def _told(name: str) -> Iterator[None]:
             code = "SQLITE_CORRUPT"
         if code not in _TROUBLES:
             raise
-        raise StoreOutOfReach(_TROUBLES[code], store=name, detail=_detail(error)) from error
+        kind = DamagedStore if code in _DAMAGED else StoreOutOfReach
+        raise kind(_TROUBLES[code], store=name, detail=_detail(error)) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what it couldn't read, and Python can't read that either
+        raise StoreOutOfReach(_TROUBLES["SQLITE_CORRUPT"], store=name, detail=error.reason) from error
     except OverflowError as error:
         raise BadInput(N_("A number is too large: the store keeps whole numbers up to 19 digits.")) from error
 
@@ -68,21 +98,37 @@ def _detail(error: sqlite3.Error) -> str:
 
 
 class LocalStore:
-    """A SQLite file in WAL mode, every commit on disk before it is reported, foreign keys on."""
+    """A SQLite file: every commit on disk before it is reported, foreign keys on.
 
-    def __init__(self, path: Path, *, wait: float = _WAIT_SECONDS, folder: Path = migrations.FOLDER) -> None:
+    On this computer's disk it is in WAL mode; on a network share and in a synced folder it has a rollback journal.
+    """
+
+    engine: Engine = "sqlite"
+
+    def __init__(self, path: Path, *, wait: float = _WAIT_SECONDS, folder: Path = migrations.FOLDER,
+                 read_only: bool = False, keep_older: bool = True) -> None:  # fmt: skip
         """Open the store at `path`, bringing an older one up to date with the migrations in `folder`.
 
+        Before that it is kept in a backup, unless `keep_older` is False.
+
         `wait` is in seconds: how long to wait for another program's write. Raises StoreOutOfReach where there is no
-        store, where it can't be used, and where it is newer than this program.
+        store, where it can't be used, where it is newer than this program, and where it is older and `read_only`.
         """
         self.name = str(path)
+        self.place = kind_of(path)
+        self.migrated: Migrated | None = None
+        self._path = path
         self._wait = wait
         _check_place(path)
+        self._frozen = _state(path) if _is_frozen(path) else None
+        self._read_only = read_only
+        self._keep_older = keep_older
         with _told(self.name):
-            self._connection = _connect(path, wait)
+            self._connection = _connect(path, wait, read_only=read_only, frozen=self._frozen is not None)
             try:
                 self._bring_up_to_date(folder)
+                if not read_only and self._frozen is None:
+                    _keep_journal(self._connection, self.place)
             except BaseException:
                 self._connection.close()
                 raise
@@ -95,30 +141,38 @@ class LocalStore:
         """
         from coursectl.store import schema
 
-        _take_place(path)
+        draft = _take_place(path)
         try:
             with _told(str(path)):
-                connection = _connect(path, _WAIT_SECONDS)
+                connection = _connect(draft, _WAIT_SECONDS)
                 try:
-                    connection.execute("PRAGMA journal_mode = WAL")
                     connection.execute("BEGIN EXCLUSIVE")
                     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                     schema.migrate(connection, now, migrations.load())
                     connection.execute("COMMIT")
                 finally:
                     connection.close()
-        except BaseException:
-            path.unlink()
-            raise
+            _publish(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
         return cls(path)
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:  # noqa: ARG002 - one file, one truth
         with _told(self.name):
             cursor = self._connection.execute(sql, params or {})
             columns = [column[0] for column in cursor.description]
-            return [dict(zip(columns, values, strict=True)) for values in cursor]
+            rows = [dict(zip(columns, values, strict=True)) for values in cursor]
+        if self._frozen is not None and self._frozen != _state(self._path):
+            raise StoreOutOfReach(
+                N_("{store} was written by somebody else while it was read. Type the command again."), store=self.name
+            )
+        return rows
 
     def apply(self, operation: Operation) -> Applied:
+        if self._read_only:
+            raise ReadOnlyStore(store=self.name)
+        if self._frozen is not None:
+            raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
         with _told(self.name):
             # IMMEDIATE: a deferred transaction that reads first answers "database is locked" under load.
             self._begin("IMMEDIATE")
@@ -131,19 +185,7 @@ class LocalStore:
         return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
 
     def _begin(self, kind: str) -> None:
-        """Begin a transaction, waiting for other writers in short turns: inside SQLite, Ctrl-C would not be heard."""
-        deadline = time.monotonic() + self._wait
-        self._connection.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
-        try:
-            while True:
-                try:
-                    self._connection.execute(f"BEGIN {kind}")
-                    return
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
-                        raise
-        finally:
-            self._connection.execute(f"PRAGMA busy_timeout = {int(self._wait * 1000)}")
+        _begin(self._connection, kind, self._wait)
 
     def _run(self, operation: Operation) -> str | None:
         """Run the batch; the rule that ends it without being a refusal, or None when all of it went through."""
@@ -164,7 +206,36 @@ class LocalStore:
 
     def copy_to(self, path: Path) -> None:
         with _told(self.name):
-            self._connection.execute("VACUUM INTO :path", {"path": str(path)})
+            if self._read_only or self._frozen is not None:
+                copy_pages(self._connection, path, self.name)
+            else:
+                self._connection.execute("VACUUM INTO :path", {"path": str(path)})
+
+    def replace_with(self, path: Path, *, holding: int | None = None) -> None:
+        if self._read_only:
+            raise ReadOnlyStore(store=self.name)
+        if self._frozen is not None:
+            raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
+        with _told(self.name), closing(_connect(self._path, self._wait)) as target, closing(_connect(path, self._wait, read_only=True)) as source:  # fmt: skip
+            if target.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                _pour(source, target, self._told_busy(), lambda: self._check_holding(self._connection, holding))
+                # What was poured is in the log beside the file; the file gets it now, while nobody waits for it.
+                with suppress(sqlite3.OperationalError):
+                    target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return
+            # In a rollback journal nobody can look while it is poured, so the look comes before, under the same lock.
+            target.execute("PRAGMA locking_mode = EXCLUSIVE")
+            _begin(target, "EXCLUSIVE", self._wait)
+            target.execute("COMMIT")
+            self._check_holding(target, holding)
+            _pour(source, target, self._told_busy())
+
+    def _told_busy(self) -> StoreOutOfReach:
+        return StoreOutOfReach(_TROUBLES["SQLITE_BUSY"], store=self.name)
+
+    def _check_holding(self, connection: sqlite3.Connection, holding: int | None) -> None:
+        if holding is not None and connection.execute("SELECT count(*) FROM op").fetchone()[0] != holding:
+            raise WrittenMeanwhile(store=self.name)
 
     def close(self) -> None:
         self._connection.close()
@@ -176,10 +247,11 @@ class LocalStore:
         has = connection.execute("SELECT coalesce(max(number), 0) FROM migration").fetchone()[0]
         known = migrations.newest(folder)
         if has > known:
+            raise written_by_newer(self.name, has, known)
+        if has < known and (self._read_only or self._frozen is not None):
             raise StoreOutOfReach(
                 N_(
-                    "{store} was written by a newer coursectl (its schema is {has}, this program knows {known}). "
-                    "Install the newer version: pip install -U coursectl"
+                    "{store} was written by an older coursectl (its schema is {has}, this program's {known}), and it can only be read here. Bring it up to date where it can be written: coursectl store migrate"
                 ),
                 store=self.name,
                 has=has,
@@ -189,9 +261,12 @@ class LocalStore:
             self._migrate(folder)
 
     def _migrate(self, folder: Path) -> None:
-        from coursectl.store import schema
+        from coursectl.store import backups, schema
 
         connection = self._connection
+        kept = ""
+        if self._keep_older:
+            kept = backups.backup_before(self, f"schema-{migrations.newest(folder)}", backups.instant()).file
         self._begin("EXCLUSIVE")
         try:
             # Read again under the lock: another process may have migrated in between.
@@ -202,6 +277,26 @@ class LocalStore:
         except BaseException:
             self._roll_back()
             raise
+        if steps:
+            self.migrated = Migrated(has, steps[-1].number, kept)
+        elif kept:
+            Path(kept).unlink()  # it may hold what came after, and whoever was faster has kept what was before
+
+
+def _begin(connection: sqlite3.Connection, kind: str, wait: float) -> None:
+    """Begin a transaction, waiting for other writers in short turns: inside SQLite, Ctrl-C would not be heard."""
+    deadline = time.monotonic() + wait
+    connection.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
+    try:
+        while True:
+            try:
+                connection.execute(f"BEGIN {kind}")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                    raise
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
 
 
 def _check_place(path: Path) -> None:
@@ -220,18 +315,108 @@ def _check_place(path: Path) -> None:
         )
 
 
-def _take_place(path: Path) -> None:
-    """Make the empty file: of two who make the same store at once, one is told that it is there."""
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that can't change the file, whatever kind of store it is. SQLite's errors come as they are."""
+    return _connect(path, _WAIT_SECONDS, read_only=True, frozen=_is_frozen(path))
+
+
+def copy_pages(source: sqlite3.Connection, path: Path, name: str) -> None:
+    """Copy the store that the connection has open, page by page, to one plain file. `name` is what to call it if it is locked.
+
+    For a connection that may only read: with one, SQLite 3.40's VACUUM INTO stumbles over generated columns.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as target:
+        _pour(source, target, StoreOutOfReach(_TROUBLES["SQLITE_BUSY"], store=name), steps=1)
+    make_plain(path)
+
+
+def _pour(source: sqlite3.Connection, target: sqlite3.Connection, busy: StoreOutOfReach,
+          check: Callable[[], None] = lambda: None, *, steps: int = 100) -> None:  # fmt: skip
+    """Put all pages of the source over the target's in one transaction, which `check` may still call off.
+
+    It is asked after the first step, when the target can't be written by anybody else any more. `steps`: one for a source
+    that others may write to, or it would begin again at each of their writes. Raises `busy` where it had to wait too long.
+    """
+    pages = source.execute("PRAGMA page_count").fetchone()[0]
+    deadline = time.monotonic() + _WAIT_SECONDS
+    checked = False
+
+    def poured(status: int, _remaining: int, _total: int) -> None:
+        nonlocal checked
+        if status & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if time.monotonic() >= deadline:  # Python itself would go on trying for ever
+                raise busy
+        elif not checked:
+            checked = True
+            check()
+
+    target.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
+    each = -1 if steps == 1 else max(1, pages // steps)
+    source.backup(target, pages=each, progress=poured, sleep=_TURN_MILLISECONDS / 1000)
+
+
+def written_by_newer(name: str, has: int, known: int) -> StoreOutOfReach:
+    """The refusal of a store whose schema, `has`, is newer than what this program knows."""
+    return StoreOutOfReach(
+        N_(
+            "{store} was written by a newer coursectl (its schema is {has}, this program knows {known}). "
+            "Install the newer version: pip install -U coursectl"
+        ),
+        store=name,
+        has=has,
+        known=known,
+    )
+
+
+def make_plain(path: Path, page_size: int | None = None) -> None:
+    """Turn the copy of a store at `path` into one plain file: a rollback journal, no log beside it, and its mark.
+
+    `page_size`, in bytes, is what its pages are to be like. A store in WAL mode takes in no others.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        if page_size not in (None, connection.execute("PRAGMA page_size").fetchone()[0]):
+            connection.execute(f"PRAGMA page_size = {page_size}")
+            connection.execute("VACUUM")
+
+
+def _take_place(path: Path) -> Path:
+    """An empty file beside the place: the store grows there, so that what is stopped halfway leaves no half of a store."""
+    draft = path.with_name(f".coursectl-{new_id()}.new")
     try:
-        path.touch(exist_ok=False)
+        if path.exists():
+            raise FileExistsError
+        draft.touch(exist_ok=False)
     except FileExistsError:
-        raise Refused(N_("{store} is there already; nothing was changed."), store=str(path)) from None
+        raise _is_taken(path) from None
     except (FileNotFoundError, NotADirectoryError):
         raise BadInput(
             N_("There is no folder {folder}. Make it first, or choose another place."), folder=str(path.parent)
         ) from None
     except OSError as error:
         raise _unusable(path, error) from error
+    return draft
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the finished store its name: of two who make the same store at once, one is told that it is there."""
+    try:
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a drive without hard links
+            path.touch(exist_ok=False)
+            draft.replace(path)
+    except FileExistsError:
+        raise _is_taken(path) from None
+    except OSError as error:
+        raise _unusable(path, error) from error
+
+
+def _is_taken(path: Path) -> Refused:
+    return Refused(N_("{store} is there already; nothing was changed."), store=str(path))
 
 
 def _unusable(path: Path, error: OSError) -> StoreOutOfReach:
@@ -240,7 +425,40 @@ def _unusable(path: Path, error: OSError) -> StoreOutOfReach:
     )
 
 
-def _connect(path: Path, wait: float) -> sqlite3.Connection:
+def _keep_journal(connection: sqlite3.Connection, place: Place) -> None:
+    """WAL on the computer's own disk, a rollback journal elsewhere. While others have the file open it stays as it is."""
+    wanted = "wal" if place.kind == "disk" else "delete"
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == wanted:
+        return
+    with suppress(sqlite3.OperationalError):
+        connection.execute(f"PRAGMA journal_mode = {wanted}")
+
+
+def _is_frozen(path: Path) -> bool:
+    """Whether the store can only be looked at as it lies there: SQLite keeps a lock and a log beside it, and may not.
+
+    Where a log is there, somebody is writing; SQLite then reads it with them, or says why it can't.
+    """
+    return not (_may_write(path) and _may_write(path.parent)) and not _beside(path, "-wal").exists()
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _state(path: Path) -> tuple[int, int, bool]:
+    """What changes when somebody writes."""
+    with suppress(OSError):
+        seen = path.stat()
+        return seen.st_mtime_ns, seen.st_size, _beside(path, "-wal").exists()
+    return 0, 0, False
+
+
+def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool = False) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreOutOfReach(
             N_(
@@ -249,8 +467,9 @@ def _connect(path: Path, wait: float) -> sqlite3.Connection:
             has=sqlite3.sqlite_version,
             oldest=".".join(str(part) for part in OLDEST_SQLITE),
         )
+    mode = "ro&immutable=1" if frozen else "ro" if read_only else "rw"
     connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode=rw", uri=True, timeout=wait, isolation_level=None
+        f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=wait, isolation_level=None
     )
     try:
         connection.execute("PRAGMA foreign_keys = ON")

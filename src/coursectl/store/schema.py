@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coursectl.store.migrations import Migration
+from coursectl.store.migrations import FOLDER, Migration, load
 from coursectl.store.triggers import trigger_statements
 
 if TYPE_CHECKING:
@@ -31,3 +33,21 @@ def migrate(connection: sqlite3.Connection, now: str, steps: Sequence[Migration]
         connection.execute("INSERT INTO migration (number, name, at) VALUES (?, ?, ?)", (step.number, step.name, now))
     for statement in trigger_statements(database):
         connection.execute(statement)
+
+
+def trigger_sql(folder: Path = FOLDER) -> list[str]:
+    """The triggers of a store with the tables that the migrations in `folder` make, for an engine that can't be looked into."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for step in load(folder):
+            for statement in step.statements:
+                connection.execute(statement)
+        return trigger_statements(wrap(connection))
+
+
+def steps_sql(steps: Sequence[Migration], now: str) -> list[str]:
+    """The statements of the steps, each step with its line in `migration`. Names of steps and instants are ours, not a user's."""
+    return [sql for step in steps for sql in (*step.statements, _line(step, now))]
+
+
+def _line(step: Migration, now: str) -> str:
+    return f"INSERT INTO migration (number, name, at) VALUES ({step.number}, '{step.name}', '{now}')"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 UNAUDITED = frozenset(
     {
         "op",
+        "op_part",
         "now_op",
         "audit",
         "expect",
@@ -25,7 +26,7 @@ UNAUDITED = frozenset(
         "certificate_snapshot",
     }
 )
-APPEND_ONLY = ("op", "audit", "certificate", "certificate_event", "certificate_snapshot")
+APPEND_ONLY = ("op", "op_part", "audit", "certificate", "certificate_event", "certificate_snapshot")
 
 # Statuses that hold a seat: a trainee's, and no_show, whose seat nobody else could take any more.
 SEATED = ("accepted", "confirmed", "completed", "not_completed", "no_show")
@@ -39,7 +40,7 @@ def trigger_statements(database: Database) -> list[str]:
     for table in tables:
         if table not in UNAUDITED:
             statements += _audit(table, [column.name for column in database[table].columns])
-    for table in APPEND_ONLY:
+    for table in (table for table in APPEND_ONLY if table in tables):  # an older schema lacks some
         statements += _append_only(table, list(_unique_keys(database, table)))
     return [*statements, *_SEAT_COUNT, *_CERTIFICATE_LIVE]
 
@@ -97,7 +98,11 @@ def _append_only(table: str, keys: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 # What a second row with the same key means, where it isn't just an attempt to replace the first.
-_REPLACED: dict[tuple[str, ...], str] = {("op", "id"): "op_once", ("op", "undoes"): "undone_once"}
+_REPLACED: dict[tuple[str, ...], str] = {
+    ("op", "id"): "op_once",
+    ("op", "undoes"): "undone_once",
+    ("op_part", "op_id", "part"): "op_part_once",
+}
 
 
 def _taken(table: str, key: Sequence[str]) -> str:

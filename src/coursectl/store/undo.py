@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursectl.errors import N_, Ambiguous, BadInput, NotFound, Refused
 from coursectl.store.contract import (
@@ -20,6 +20,7 @@ from coursectl.store.contract import (
     Value,
     as_json,
     expect_changed,
+    insert,
     number_of,
 )
 
@@ -194,7 +195,7 @@ def undo_by_replay(
     changes = store.read(
         "SELECT * FROM audit WHERE op_id = :id ORDER BY seq DESC", {"id": operation.id}, level="strong"
     )
-    statements = [*guards, *(statement for change in changes for statement in _backwards(change, operation))]
+    statements = [*guards, *(statement for alike in _alike(changes) for statement in _backwards(alike, operation))]
     try:
         store.apply(act.operation(f"undo {operation.id}", statements, undoes=operation.id))
     except _Blocked as blocked:
@@ -271,28 +272,57 @@ def _refuse_what_rests_on_it(store: Store, operation: LoggedOperation) -> None:
             raise later_named(operation, later[0], RestsOnIt)
 
 
-def _backwards(change: Row, operation: LoggedOperation) -> Iterator[Statement]:
-    """The statements that take one audited change back, and assert that the row still was what the change left."""
-    table = change["tbl"]
-    old: dict[str, Value] = json.loads(change["old"] or "{}")
-    new: dict[str, Value] = json.loads(change["new"] or "{}")
+@dataclass(frozen=True)
+class _Alike:
+    """Audited changes that one statement takes back: of one kind, in the same columns of one table, no row twice."""
+
+    table: str
+    kind: str
+    columns: tuple[str, ...]
+    changed: tuple[str, ...]
+    images: list[tuple[dict[str, Value], dict[str, Value]]]
+
+
+def _alike(changes: Sequence[Row]) -> Iterator[_Alike]:
+    """The changes in their order, brought together where they follow one another: a list of 10,000 goes as one request."""
+    now: _Alike | None = None
+    rows: set[int] = set()
+    for change in changes:
+        old: dict[str, Value] = json.loads(change["old"] or "{}")
+        new: dict[str, Value] = json.loads(change["new"] or "{}")
+        changed = tuple(column for column in old if change["kind"] == "update" and old[column] != new[column])
+        one = _Alike(change["tbl"], change["kind"], tuple(new or old), changed, [(old, new)])
+        if now is not None and change["pk"] not in rows and replace(one, images=now.images) == now:
+            now.images.append((old, new))
+        else:
+            if now is not None:
+                yield now
+            now, rows = one, set()
+        rows.add(change["pk"])
+    if now is not None:
+        yield now
+
+
+def _backwards(alike: _Alike, operation: LoggedOperation) -> Iterator[Statement]:
+    """The statements that take the changes back, and assert that every row still was what its change left."""
+    table = alike.table
     blocked = _Blocked(_SOMETHING_LATER, command=operation.command)
-    same = " AND ".join(f"{column} IS :new_{column}" for column in new)
-    params: dict[str, Value] = {f"new_{column}": value for column, value in new.items()}
-    match change["kind"]:
-        case "insert":
-            sql = f"DELETE FROM {table} WHERE {same}"
-        case "update":
-            changed = [column for column in old if old[column] != new[column]]
-            sets = ", ".join(f"{column} = :old_{column}" for column in changed)
-            params |= {f"old_{column}": old[column] for column in changed}
-            sql = f"UPDATE {table} SET {sets} WHERE {same}"
-        case _:
-            columns = ", ".join(old)
-            sql = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':old_{column}' for column in old)})"
-            params |= {f"old_{column}": value for column, value in old.items()}
-    yield Statement(sql, params, rule="still_in_use", refusals={"still_in_use": blocked})
-    yield expect_changed("changed_since", blocked)
+    refusals = {"still_in_use": blocked}
+    if alike.kind == "delete":
+        yield from insert(table, [old for old, _new in alike.images], rule="still_in_use", refusals=refusals)
+        return
+    rows = as_json([{"old": old, "new": new} for old, new in alike.images])
+    same = " AND ".join(f"it.{column} IS change.value ->> '$.new.{column}'" for column in alike.columns)
+    met = f"FROM json_each(:rows) AS change JOIN {table} AS it ON it.id = change.value ->> '$.new.id' AND {same}"
+    sql = f"DELETE FROM {table} WHERE id IN (SELECT it.id {met})"
+    if alike.kind == "update":
+        sets = ", ".join(f"{column} = was.{column}" for column in alike.changed)
+        olds = ", ".join(f"change.value ->> '$.old.{column}' AS {column}" for column in alike.changed)
+        sql = (
+            f"UPDATE {table} SET {sets} FROM (SELECT it.id AS it_id, {olds} {met}) AS was WHERE {table}.id = was.it_id"
+        )
+    yield Statement(sql, {"rows": rows}, rule="still_in_use", refusals=refusals)
+    yield expect_changed("changed_since", blocked, len(alike.images))
 
 
 @dataclass(frozen=True)

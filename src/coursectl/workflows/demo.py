@@ -96,7 +96,7 @@ def make_demo(folder: Path, act: Act, *, force: bool = False, progress: Progress
         if force:
             _remove_leftovers(place)
         with _built_beside(place) as building:
-            store = create_store(str(building / STORE), act.now)
+            store = create_store(str(building / STORE), act.now, anyway=True)
             try:
                 made = _fill(store, building, folder, act, progress or (lambda _done, _of: None))
             finally:

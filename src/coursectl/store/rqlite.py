@@ -1,0 +1,337 @@
+"""The store that several offices share: a cluster of rqlite nodes (https://rqlite.io), which is SQLite behind Raft.
+
+The same SQL, the same triggers, the same batches. A batch is one request with `transaction`, which the cluster applies
+whole or not at all. Where an answer is lost, the same batch is sent again, to another node: `op.id` makes that harmless.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coursectl.errors import N_, BadInput, CourseError, Refused
+from coursectl.store import migrations, parts
+from coursectl.store.address import Address
+from coursectl.store.contract import (
+    Applied,
+    Engine,
+    Level,
+    Operation,
+    Params,
+    ReadOnlyStore,
+    Row,
+    Statement,
+    StoreOutOfReach,
+    WrittenMeanwhile,
+    batch,
+    broken_rule,
+    number_of,
+    refusal,
+)
+from coursectl.store.nodes import Nodes, Request, Unanswered
+
+_NOT_THERE = "no such table: migration"
+_BROKEN_RULES = ("constraint failed", "rule:")
+_OUT_OF_ROOM = ("disk is full", "disk I/O error", "readonly database", "database is locked", "malformed")
+_LARGEST_INTEGER = 2**63 - 1
+_OFFICE_GONE = N_(
+    "{store} didn't answer in time ({reason}), and whether it was written isn't known. Before you type it again, look whether operation {number} is there: coursectl log"
+)
+
+
+@dataclass(frozen=True)
+class ClusterNode:
+    """One node as the cluster itself tells of it."""
+
+    id: str
+    address: str
+    voter: bool
+    reachable: bool
+    leader: bool
+
+
+class RqliteStore:
+    """A cluster of rqlite nodes, version 8 or newer, started with `-fk`."""
+
+    engine: Engine = "rqlite"
+
+    def __init__(self, address: Address, *, read_only: bool = False, stale: bool = False) -> None:
+        """The store that the cluster at `address` holds.
+
+        `stale`: listings may come from any node, even one that is cut off. Raises StoreOutOfReach where no node
+        answers, where the cluster holds no store yet, and where its schema isn't this program's.
+        """
+        self.name = _name(address)
+        self._address = address
+        self._read_only = read_only
+        self._stale = stale
+        self._nodes = Nodes(address, self.name)
+        try:
+            self._check_schema()
+        except BaseException:
+            self._nodes.close()
+            raise
+
+    @classmethod
+    def create(cls, address: Address, now: str) -> RqliteStore:
+        """Make the tables of a new store in an empty cluster. Raises Refused where it holds something already."""
+        name = _name(address)
+        with closing(Nodes(address, name)) as nodes:
+            there = _query(
+                nodes, name, "SELECT count(*) AS n FROM sqlite_master WHERE name NOT LIKE 'sqlite%'", {}, "strong"
+            )
+            if there[0]["n"]:
+                raise Refused(N_("{store} is there already; nothing was changed."), store=name)
+            try:
+                _execute(nodes, name, [Statement(sql) for sql in _schema(now)])
+            except _Failed as failed:  # another office made it between the look and the write
+                raise Refused(N_("{store} is there already; nothing was changed."), store=name) from failed
+        return cls(address)
+
+    def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
+        if self._stale and level == "weak":
+            level = "none"
+        return _query(self._nodes, self.name, sql, params or {}, level)
+
+    def apply(self, operation: Operation) -> Applied:
+        if self._read_only:
+            raise ReadOnlyStore(store=self.name)
+        if sum(parts.weigh(statement) for statement in operation.statements) <= self._address.request:
+            rule = self._send(operation, batch(operation), "op_once")
+            return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
+        return self._apply_in_parts(operation)
+
+    def copy_to(self, path: Path) -> None:
+        from coursectl.store.local import make_plain
+
+        with path.open("xb") as file:
+            self._nodes.ask(Request("GET", "/db/backup", into=file))
+        make_plain(path)
+
+    def replace_with(self, path: Path, *, holding: int | None = None) -> None:
+        if self._read_only:
+            raise ReadOnlyStore(store=self.name)
+        if holding is not None and self.read("SELECT count(*) AS n FROM op", level="strong")[0]["n"] != holding:
+            raise WrittenMeanwhile(store=self.name)
+        load(self._address, path)
+
+    def migrate(self, now: str, folder: Path = migrations.FOLDER) -> tuple[str, ...]:
+        """Bring the cluster's schema up to this program's, all at once. Returns the names of the steps that it took.
+
+        Every office needs the new program afterwards, so nobody's first command does this by itself.
+        """
+        from coursectl.store import schema
+
+        has = self._has()
+        steps = [step for step in migrations.load(folder) if step.number > has]
+        if steps:
+            triggers = self.read("SELECT name FROM sqlite_master WHERE type = 'trigger'", level="strong")
+            drops = [f"DROP TRIGGER {row['name']}" for row in triggers]
+            statements = [*drops, *schema.steps_sql(steps, now), *schema.trigger_sql(folder)]
+            try:
+                _execute(self._nodes, self.name, [Statement(sql) for sql in statements])
+            except _Failed:
+                if self._has() < steps[-1].number:
+                    raise
+                return ()  # another office has just done it
+        return tuple(step.name for step in steps)
+
+    def nodes(self) -> list[ClusterNode]:
+        """The nodes of the cluster and which of them can be reached, as one of them sees it."""
+        found: dict[str, dict[str, Any]] = self._nodes.ask(Request("GET", "/nodes?nonvoters&timeout=2s"))
+        return [
+            ClusterNode(name, node.get("api_addr", ""), bool(node.get("voter")), bool(node.get("reachable")), bool(node.get("leader")))
+            for name, node in sorted(found.items())
+        ]  # fmt: skip
+
+    def close(self) -> None:
+        self._nodes.close()
+
+    def _has(self) -> int:
+        found: int = self.read("SELECT coalesce(max(number), 0) AS n FROM migration", level="strong")[0]["n"]
+        return found
+
+    def _check_schema(self) -> None:
+        try:
+            rows = self.read("SELECT coalesce(max(number), 0) AS n FROM migration")
+        except _Failed as failed:
+            if failed.text != _NOT_THERE:
+                raise
+            raise StoreOutOfReach(
+                N_(
+                    "{store} holds no store yet. Make one with: coursectl init, or move one in: coursectl store copy FILE URL"
+                ),
+                store=self.name,
+            ) from None
+        self.schema: int = rows[0]["n"]
+        known = migrations.newest()
+        if self.schema > known:
+            raise StoreOutOfReach(
+                N_(
+                    "{store} was written by a newer coursectl (its schema is {has}, this program knows {known}). "
+                    "Install the newer version: pip install -U coursectl"
+                ),
+                store=self.name,
+                has=self.schema,
+                known=known,
+            )
+
+    def _send(self, operation: Operation, statements: Sequence[Statement], once: str) -> str | None:
+        """Send a batch; the rule that ends it without being a refusal, or None when all of it went through."""
+        if self.schema < migrations.newest():
+            raise StoreOutOfReach(
+                N_(
+                    "{store} was made by an older coursectl (its schema is {has}, this program's {known}); it can be read, not written. When all offices have the new version: coursectl store migrate"
+                ),
+                store=self.name,
+                has=self.schema,
+                known=migrations.newest(),
+            )
+        try:
+            _execute(self._nodes, self.name, statements)
+        except _Failed as failed:
+            rule = broken_rule(failed.text, statements[failed.position])
+            if rule == "dry_run" or (failed.position == 0 and rule == once):
+                return rule
+            raise refusal(statements[failed.position], rule) from failed
+        except Unanswered as unanswered:
+            if unanswered.sure or operation.dry_run:
+                raise
+            number = number_of(operation.id)
+            raise Unanswered(_OFFICE_GONE, sure=False, number=number, **unanswered.facts) from unanswered
+        return None
+
+    def _apply_in_parts(self, operation: Operation) -> Applied:
+        limit = self._address.request
+        pieces = parts.cut(operation.statements, limit)
+        size = sum(parts.weigh(statement) for statement in operation.statements)
+        told = {"store": self.name, "parts": len(pieces), "size": f"{size / 1e6:.2g}", "limit": f"{limit / 1e6:.2g}"}
+        if operation.dry_run:
+            raise parts.TooLargeToTry(**told)
+        if not operation.in_parts:
+            raise parts.TooLarge(**told)
+        for number, piece in enumerate(pieces, 1):
+            opening = number == 1
+            statements = (
+                batch(operation, parts.first(operation, len(pieces), piece))
+                if opening
+                else parts.numbered(operation, number, len(pieces), piece)
+            )
+            try:
+                self._send(operation, statements, "op_once" if opening else "op_part_once")
+            except CourseError as error:
+                if opening:
+                    raise
+                raise parts.stopped(error, operation, number - 1, len(pieces)) from error
+        return Applied(operation.id, parts=len(pieces))
+
+
+def load(address: Address, path: Path) -> None:
+    """Put the plain SQLite file at `path` in the place of all that the cluster holds. Raises StoreOutOfReach."""
+    with closing(Nodes(address, _name(address))) as nodes:
+        answer = nodes.ask(Request("POST", "/db/load", path))
+    for result in answer.get("results", []):
+        if "error" in result:
+            raise StoreOutOfReach(
+                N_("{store} doesn't take the file {file}: {reason}."),
+                store=_name(address),
+                file=str(path),
+                reason=result["error"],
+            )
+
+
+def is_empty(address: Address) -> bool:
+    """Whether the cluster holds no tables at all. Raises StoreOutOfReach."""
+    name = _name(address)
+    with closing(Nodes(address, name)) as nodes:
+        rows = _query(
+            nodes, name, "SELECT count(*) AS n FROM sqlite_master WHERE name NOT LIKE 'sqlite%'", {}, "strong"
+        )
+    return not rows[0]["n"]
+
+
+class _Failed(Exception):
+    """A statement of a request failed: which one, and what SQLite says. Where it is no broken rule, it is a bug of ours."""
+
+    def __init__(self, position: int, text: str, sql: str) -> None:
+        super().__init__(f"{text} in: {sql[:400]}")
+        self.position = position
+        self.text = text
+
+
+def _query(nodes: Nodes, name: str, sql: str, params: Params, level: Level) -> list[Row]:
+    answer = nodes.ask(Request("POST", f"/db/query?level={level}", _body([Statement(sql, params)])))
+    result = answer["results"][0]
+    if "error" in result:
+        raise _trouble(name, 0, result["error"], sql)
+    columns: list[str] = result["columns"]
+    convert = [_FROM_JSON.get(kind) for kind in result["types"]]
+    rows = result.get("values", [])
+    if not any(convert):
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+    return [
+        {
+            column: value if change is None or value is None else change(value)
+            for column, change, value in zip(columns, convert, row, strict=True)
+        }
+        for row in rows
+    ]
+
+
+def _execute(nodes: Nodes, name: str, statements: Sequence[Statement]) -> None:
+    answer = nodes.ask(Request("POST", "/db/execute?transaction", _body(statements)))
+    results = answer["results"]
+    for position, result in enumerate(results):
+        if "error" in result:
+            raise _trouble(name, position, result["error"], statements[position].sql)
+
+
+def _trouble(name: str, position: int, text: str, sql: str) -> Exception:
+    if not any(sign in text for sign in _BROKEN_RULES) and any(sign in text for sign in _OUT_OF_ROOM):
+        return StoreOutOfReach(
+            N_("{store} can't read or write ({reason}). Ask who runs the cluster to look at the disks of its nodes."),
+            store=name,
+            reason=text,
+        )
+    return _Failed(position, text, sql)
+
+
+def _body(statements: Sequence[Statement]) -> bytes:
+    for statement in statements:
+        for value in statement.params.values():
+            if isinstance(value, int) and not -_LARGEST_INTEGER - 1 <= value <= _LARGEST_INTEGER:
+                raise BadInput(N_("A number is too large: the store keeps whole numbers up to 19 digits."))
+    # A letter that isn't valid (half of a surrogate pair) is refused by encode(), as by SQLite; JSON's \\ud800 would be lost.
+    asked = [
+        [statement.sql, dict(statement.params)] if statement.params else [statement.sql] for statement in statements
+    ]
+    return json.dumps(asked, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+def _real(value: Any) -> Any:
+    """JSON writes 1.0 as 1, and a column that is REAL may hold what SQLite couldn't convert."""
+    return float(value) if isinstance(value, int) else value
+
+
+def _bytes(value: Any) -> Any:
+    return b64decode(value) if isinstance(value, str) else value
+
+
+_FROM_JSON = {"real": _real, "blob": _bytes}
+
+
+def _schema(now: str) -> list[str]:
+    from coursectl.store import schema
+
+    return [*schema.steps_sql(migrations.load(), now), *schema.trigger_sql()]
+
+
+def _name(address: Address) -> str:
+    scheme = "rqlites" if address.tls else "rqlite"
+    user = f"{address.user}@" if address.user else ""
+    return f"{scheme}://{user}{','.join(str(node) for node in address.nodes)}"

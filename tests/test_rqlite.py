@@ -1,0 +1,546 @@
+"""A store that several offices share: three real rqlite nodes, and what happens when one of them goes away."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from cluster import blank_file, free_ports, new_cluster, plain_copy
+from conftest import NOW, add_course, add_edition
+from coursectl.errors import BadInput, CourseError, Refused
+from coursectl.store import LocalStore, Statement, StoreOutOfReach, create_store, insert, new_id, new_ids, open_store
+from coursectl.store.contract import StoreOutOfReach as OutOfReach
+from coursectl.store.nodes import Unanswered
+
+
+@pytest.fixture
+def url(cluster, _empty_store, tmp_path):
+    """The URL of a cluster that holds an empty store."""
+    cluster.hold(plain_copy(_empty_store, tmp_path / "plain.db"))
+    return cluster.url
+
+
+@pytest.fixture
+def shared(url):
+    """That store, open."""
+    with closing(open_store(url)) as store:
+        yield store
+
+
+def course(code: str = "ICIM") -> list[Statement]:
+    return insert("course", [{"id": new_id(), "code": code, "title": "{}"}])
+
+
+def codes(store) -> list[str]:
+    return [row["code"] for row in store.read("SELECT code FROM course ORDER BY code", level="strong")]
+
+
+# Making one -----------------------------------------------------------------------------------------------------------
+
+
+def test_init_makes_the_store_that_a_file_would_be(cluster, cli, tmp_path):
+    assert cli("status", "--store", cluster.url).err == (
+        f"{cluster.url} holds no store yet. Make one with: coursectl init, or move one in: coursectl store copy FILE URL\n"
+    )
+    assert cli("init", "--store", cluster.url).code == 0
+    again = cli("init", "--store", cluster.url)
+    assert (again.code, again.err) == (4, f"{cluster.url} is there already; nothing was changed.\n")
+
+    with closing(open_store(cluster.url)) as store:
+        store.copy_to(tmp_path / "copy.db")
+    create_store(tmp_path / "fresh.db", NOW).close()
+    schemas = []
+    for name in ("copy.db", "fresh.db"):
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            schemas.append(connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY type, name").fetchall())  # fmt: skip
+    assert schemas[0] == schemas[1]
+
+
+def test_of_two_who_make_the_store_at_once_one_is_told_that_it_is_there(cluster):
+    told = []
+
+    def make() -> None:
+        try:
+            create_store(cluster.url, NOW).close()
+            told.append("made")
+        except Refused as refused:
+            told.append(str(refused))
+
+    both = [threading.Thread(target=make) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(told) == sorted(["made", f"{cluster.url} is there already; nothing was changed."])
+
+
+def test_a_copy_of_a_cluster_is_one_plain_file_that_opens_as_a_store(shared, act, tmp_path):
+    shared.apply(act.operation("course add", course()))
+    shared.copy_to(tmp_path / "out.db")
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith("out")] == ["out.db"]
+    with closing(sqlite3.connect(tmp_path / "out.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    with closing(LocalStore(tmp_path / "out.db")) as taken_out:
+        assert codes(taken_out) == ["ICIM"]
+
+
+# Values ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [0, 1, -1, 2**53 + 1, 2**63 - 1, -(2**63), "", "ñ", "a\x00b", "\u2028", "𝒜", "'; DROP TABLE course; --", "1", None],
+)
+def test_a_value_comes_back_as_it_went(shared, value):
+    row = shared.read("SELECT :value AS value, typeof(:value) AS kind", {"value": value})[0]
+    kinds = {int: "integer", str: "text", type(None): "null"}
+    assert (row["value"], type(row["value"]), row["kind"]) == (value, type(value), kinds[type(value)])
+
+
+def test_a_real_that_is_whole_is_still_a_real(shared, act):
+    rows = [
+        {"id": new_id(), "code": code, "title": "{}", "attendance_minimum": share}
+        for code, share in (("A", 1.0), ("B", 0.25))
+    ]
+    shared.apply(act.operation("course add", insert("course", rows)))
+    shares = [row["attendance_minimum"] for row in shared.read("SELECT attendance_minimum FROM course ORDER BY code")]
+    assert (shares, [type(share) for share in shares]) == ([1.0, 0.25], [float, float])
+
+
+def test_bytes_come_back_as_bytes(shared, act):
+    keep = Statement("INSERT INTO picture (hash, media_type, data) VALUES ('h', 'image/png', X'0001FF')")
+    shared.apply(act.operation("course edit", [keep]))
+    assert shared.read("SELECT data FROM picture") == [{"data": b"\x00\x01\xff"}]
+
+
+def test_a_number_of_twenty_digits_and_half_a_letter_are_refused_before_they_are_sent(shared):
+    with pytest.raises(BadInput, match="up to 19 digits"):
+        shared.read("SELECT :n", {"n": 2**63})
+    with pytest.raises(UnicodeEncodeError):
+        shared.read("SELECT :n", {"n": "\ud800"})
+
+
+def test_a_mistake_in_our_own_sql_is_a_bug_and_no_sentence(shared):
+    for wrong in ("SELECT nothing", "SELECT * FROM nowhere", "SELEC"):
+        with pytest.raises(Exception) as raised:  # noqa: PT011 - whatever it is, it must not be a CourseError
+            shared.read(wrong)
+        assert not isinstance(raised.value, CourseError)
+
+
+# Nodes that go away ---------------------------------------------------------------------------------------------------
+
+
+def test_with_one_node_lost_reads_and_writes_go_on(cluster, shared, act):
+    for node in cluster.nodes:
+        cluster.kill(node)
+        began = time.monotonic()
+        shared.apply(act.operation("course add", course(node.name)))
+        assert time.monotonic() - began < 10
+        assert node.name in codes(shared)
+        cluster.start()
+    assert codes(shared) == ["n1", "n2", "n3"]
+
+
+def test_with_the_majority_lost_a_write_fails_with_one_sentence_and_isnt_there(cluster, url, act):
+    with closing(open_store(f"{url}/?wait=2")) as store:
+        leader = cluster.leader()
+        others = [node for node in cluster.nodes if node is not leader]
+        for node in others:
+            cluster.kill(node)
+        operation = act.operation("course add", course())
+        with pytest.raises(StoreOutOfReach) as failed:
+            store.apply(operation)
+        assert failed.value.exit_code == 6
+        assert str(failed.value).startswith(f"{url} did")
+        cluster.start()
+        assert codes(store) in ([], ["ICIM"])  # the sentence says that it isn't known
+        assert store.apply(operation).repeated == (codes(store) == ["ICIM"]) or codes(store) == ["ICIM"]
+
+
+def test_with_no_node_at_all_the_command_soon_says_so(cli):
+    nowhere = ",".join(f"127.0.0.1:{port}" for port in free_ports(2))
+    began = time.monotonic()
+    answer = cli("status", "--store", f"rqlite://{nowhere}")
+    assert time.monotonic() - began < 10
+    last = nowhere.rpartition(",")[2]
+    assert (answer.code, answer.out, answer.err) == (
+        6,
+        "",
+        f"rqlite://{nowhere} doesn't answer ({last}: Connection refused); nothing was written. Check the network, or ask who "
+        "runs the cluster whether most of its nodes are up.\n",
+    )
+
+
+def test_a_leader_that_stands_still_holds_nobody_up_for_long(cluster, shared, act):
+    leader = cluster.leader()
+    cluster.freeze(leader)
+    try:
+        began = time.monotonic()
+        shared.apply(act.operation("course add", course()))
+        waited = time.monotonic() - began
+    finally:
+        cluster.thaw(leader)
+    assert codes(shared) == ["ICIM"]
+    assert waited < 12
+
+
+def test_what_a_node_that_stood_still_had_taken_is_there_once_or_not_at_all(cluster, url, act):
+    """The frozen leader wakes with requests in its hands that others have done meanwhile."""
+    leader = cluster.leader()
+    operations = [act.operation("course add", course(f"C{n}")) for n in range(4)]
+    cluster.freeze(leader)
+    try:
+        only_leader = f"rqlite://{leader.address}/?wait=1"
+        for operation in operations[:2]:
+            with pytest.raises(StoreOutOfReach), closing(open_store(only_leader)) as asked:
+                asked.apply(operation)
+        with closing(open_store(url)) as store:
+            for operation in operations:
+                store.apply(operation)
+    finally:
+        cluster.thaw(leader)
+    cluster.wait()
+    with closing(open_store(url)) as store:
+        assert codes(store) == ["C0", "C1", "C2", "C3"]
+        assert [row["n"] for row in store.read("SELECT count(*) AS n FROM op", level="strong")] == [4]
+
+
+def test_a_slow_node_slows_nobody_who_asks_the_others(cluster, shared, act):
+    leader = cluster.leader()
+    slow = next(node for node in cluster.nodes if node is not leader)
+    with cluster.slowed(slow):
+        with closing(open_store(f"rqlite://{leader.address}")) as store:
+            began = time.monotonic()
+            for number in range(10):
+                store.apply(act.operation("course add", course(f"C{number}")))
+            waited = time.monotonic() - began
+        with closing(open_store(f"rqlite://{slow.address}")) as store:
+            store.apply(act.operation("course add", course("THROUGH")))  # by way of the slow one it arrives too
+    assert "THROUGH" in codes(shared)
+    assert waited < 3
+
+
+class _Forgetful(BaseHTTPRequestHandler):
+    """Passes every request on to a node; of those that write, it keeps the first answers for itself."""
+
+    node: str
+    forgets: int
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        host, _, port = self.node.partition(":")
+        with closing(HTTPConnection(host, int(port), timeout=20)) as line:
+            line.request("POST", self.path, body, {"Content-Type": "application/json"})
+            said = line.getresponse().read()
+        if self.path.startswith("/db/execute") and type(self).forgets:
+            type(self).forgets -= 1
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Nothing on the screen."""
+
+
+@pytest.fixture
+def forgetful(cluster) -> Iterator[tuple[str, type[_Forgetful]]]:
+    handler = type("Handler", (_Forgetful,), {"node": cluster.nodes[0].address, "forgets": 0})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"rqlite://127.0.0.1:{server.server_port}", handler
+        server.shutdown()
+
+
+def test_a_write_whose_answer_was_lost_is_sent_again_and_done_once(url, forgetful, act):
+    through, handler = forgetful
+    with closing(open_store(through)) as store:
+        handler.forgets = 2
+        applied = store.apply(act.operation("course add", course()))
+        assert (applied.repeated, codes(store)) == (True, ["ICIM"])
+        assert [row["n"] for row in store.read("SELECT count(*) AS n FROM audit", level="strong")] == [1]
+
+
+def test_a_write_whose_answer_is_never_heard_says_that_it_isnt_known(url, forgetful, act):
+    through, handler = forgetful
+    with closing(open_store(f"{through}/?wait=1")) as store:
+        handler.forgets = 1000
+        operation = act.operation("course add", course())
+        with pytest.raises(Unanswered) as failed:
+            store.apply(operation)
+        handler.forgets = 0
+        assert (failed.value.sure, failed.value.exit_code) == (False, 6)
+        assert str(failed.value).endswith(
+            f"and whether it was written isn't known. Before you type it again, look whether operation {str(operation.id)[-6:]} is there: coursectl log"
+        )
+        assert store.apply(operation).repeated
+
+
+def test_offices_that_race_for_the_last_seats_fill_them_and_no_more(cluster, shared, act):
+    """Eight writers, a leader killed in the middle; every seat that was said to be given is given."""
+    edition = add_edition(shared, act, add_course(shared, act), seats=20)
+    people = new_ids(40)
+    rows = [{"id": one, "name": f"P{one}", "name_key": f"p{one}"} for one in people]
+    shared.apply(act.operation("person add", insert("person", rows)))
+    given: list[int] = []
+    refused: list[object] = []
+    longest = [0.0]
+    waiting = iter(people)
+    turn = threading.Lock()
+
+    def work() -> None:
+        with closing(open_store(cluster.url)) as store:
+            while True:
+                with turn:
+                    one = next(waiting, None)
+                if one is None:
+                    return
+                row = {
+                    "id": new_id(),
+                    "edition_id": edition,
+                    "person_id": one,
+                    "status": "accepted",
+                    "country": "AR",
+                    "enrolled_at": NOW,
+                }
+                began = time.monotonic()
+                try:
+                    store.apply(act.operation("enroll", insert("enrollment", [row])))
+                    given.append(one)
+                except Refused as full:
+                    refused.append(full.facts["rule"])
+                longest[0] = max(longest[0], time.monotonic() - began)
+
+    writers = [threading.Thread(target=work) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    cluster.kill(cluster.leader())
+    for writer in writers:
+        writer.join()
+    cluster.start()
+
+    there = {row["person_id"] for row in shared.read("SELECT person_id FROM enrollment", level="strong")}
+    assert (len(given), refused, there) == (20, ["seats_left"] * 20, set(given))
+    assert shared.read("SELECT taken FROM seat_count", level="strong") == [{"taken": 20}]
+    assert longest[0] < 15
+
+
+# Reading what may be old -----------------------------------------------------------------------------------------------
+
+
+def test_stale_listings_come_from_a_node_that_is_cut_off(cluster, url, cli, act):
+    with closing(open_store(url)) as store:
+        store.apply(act.operation("course add", course()))
+        codes(store)
+    last = cluster.nodes[2]
+    time.sleep(0.5)  # until the last node has heard of it
+    for node in cluster.nodes[:2]:
+        cluster.kill(node)
+    cluster.wait_until_lost(last)
+    alone = f"rqlite://{last.address}/?wait=2"
+    assert cli("course", "list", "--json", "--store", alone).code == 6
+    stale = cli("course", "list", "--json", "--store", alone, "--stale")
+    assert (stale.code, [one["code"] for one in json.loads(stale.out)]) == (0, ["ICIM"])
+
+
+def test_read_only_is_refused_before_anything_is_sent(url, act):
+    with closing(open_store(url, read_only=True)) as store:
+        with pytest.raises(Refused, match="opened read-only"):
+            store.apply(act.operation("course add", course()))
+        assert codes(store) == []
+
+
+# In parts -------------------------------------------------------------------------------------------------------------
+
+
+def many(count: int) -> list[dict[str, object]]:
+    return [{"id": one, "name": f"Person {one}", "name_key": f"person {one}"} for one in new_ids(count)]
+
+
+def count_of(store, table: str) -> int:
+    return int(store.read(f"SELECT count(*) AS n FROM {table}", level="strong")[0]["n"])
+
+
+def test_what_one_request_cant_carry_is_refused_with_the_way_to_do_it(url, act):
+    with closing(open_store(f"{url}/?request_mb=0.01")) as store:
+        with pytest.raises(Refused) as refused:
+            store.apply(act.operation("enroll", insert("person", many(500))))
+        assert str(refused.value).startswith(
+            f"This write is 0.057 MB, more than one request to {url} carries (0.01 MB); nothing was written. With --in-parts it goes in "
+        )
+        assert refused.value.exit_code == 4
+        with pytest.raises(Refused, match="can be tried beforehand"):
+            store.apply(replace(act, dry_run=True, in_parts=True).operation("enroll", insert("person", many(500))))
+        assert (count_of(store, "person"), count_of(store, "op")) == (0, 0)
+
+
+def test_in_parts_all_of_it_arrives_under_one_operation_and_one_undo_takes_it_back(url, act):
+    from coursectl.store import undo
+
+    act = replace(act, in_parts=True)
+    with closing(open_store(f"{url}/?request_mb=0.02")) as store:
+        operation = act.operation("enroll", insert("person", many(1000)))
+        applied = store.apply(operation)
+        assert (applied.parts > 3, count_of(store, "person"), count_of(store, "op")) == (True, 1000, 1)
+        assert store.read("SELECT count(*) AS n, max(part) AS last, max(parts) AS parts FROM op_part") == [
+            {"n": applied.parts, "last": applied.parts, "parts": applied.parts}
+        ]
+        assert count_of(store, "audit") == 1000
+
+        again = store.apply(operation)
+        assert (again.parts, count_of(store, "person"), count_of(store, "audit")) == (applied.parts, 1000, 1000)
+
+        undo.undo_by_replay(store, undo.get_operation(store, str(operation.id)), act)
+        assert count_of(store, "person") == 0
+
+
+def test_a_write_that_stopped_between_two_parts_says_how_far_it_got_and_goes_on(url, act):
+    act = replace(act, in_parts=True)
+    with closing(open_store(f"{url}/?request_mb=0.02")) as store:
+        rows = many(1000)
+        store.apply(act.operation("person add", insert("person", rows[900:901])))
+        operation = act.operation("enroll", insert("person", rows, rule="person_known"))
+        with pytest.raises(Refused) as stopped:
+            store.apply(operation)
+        done = store.read("SELECT count(*) AS n FROM op_part", level="strong")[0]["n"]
+        assert 0 < done < stopped.value.facts["parts"]
+        assert str(stopped.value) == (
+            f"Refused by the rule 'person_known'. Of {stopped.value.facts['parts']} parts {done} are written: mend it and type the command again, "
+            f"which goes on where it stopped, or take them back: coursectl undo {str(operation.id)[-6:]}"
+        )
+
+
+# Schemas --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old_folder(tmp_path):
+    """The migrations of the first version only."""
+    import shutil
+    from pathlib import Path
+
+    from coursectl.store import migrations
+
+    folder = tmp_path / "old"
+    folder.mkdir()
+    shutil.copy(Path(migrations.FOLDER) / "0001_first.sql", folder)
+    return folder
+
+
+@pytest.fixture
+def old_url(cluster, old_folder, tmp_path):
+    """A cluster with a store of the first version in it."""
+    from coursectl.store import migrations, schema
+    from coursectl.store.local import APPLICATION_ID
+
+    with closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        schema.migrate(connection, NOW, migrations.load(old_folder))
+    cluster.hold(tmp_path / "old.db")
+    return cluster.url
+
+
+def test_an_older_store_is_read_and_not_written_until_somebody_migrates_it(old_url, act, tmp_path):
+    with closing(open_store(old_url)) as store:
+        assert codes(store) == []
+        with pytest.raises(OutOfReach, match="When all offices have the new version: coursectl store migrate"):
+            store.apply(act.operation("course add", course()))
+        assert store.migrate(NOW) == ("parts",)
+        assert store.migrate(NOW) == ()
+    with closing(open_store(old_url)) as store:
+        store.apply(act.operation("course add", course()))
+        store.copy_to(tmp_path / "migrated.db")
+    create_store(tmp_path / "fresh.db", NOW).close()
+    schemas = []
+    for name in ("migrated.db", "fresh.db"):
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            schemas.append(connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY type, name").fetchall())  # fmt: skip
+    assert schemas[0] == schemas[1]
+
+
+def test_a_newer_store_is_refused_with_one_sentence(url, cli):
+    with closing(open_store(url)) as store:
+        from coursectl.store.rqlite import _execute
+
+        _execute(store._nodes, store.name, [Statement("INSERT INTO migration VALUES (9999, 'future', '2030-01-01')")])
+    answer = cli("status", "--store", url)
+    assert (answer.code, answer.out, answer.err.count("\n")) == (6, "", 1)
+    assert answer.err.startswith(f"{url} was written by a newer coursectl (its schema is 9999,")
+
+
+# Whom one asks --------------------------------------------------------------------------------------------------------
+
+
+def test_nodes_tell_who_they_are(cluster, shared):
+    told = shared.nodes()
+    assert [(node.id, node.address.removeprefix("http://"), node.voter, node.reachable) for node in told] == [
+        (node.name, node.address, True, True) for node in cluster.nodes
+    ]
+    assert [node.leader for node in told].count(True) == 1
+
+
+def test_a_port_where_something_else_listens_is_told(cli):
+    class Web(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "5")
+            self.end_headers()
+            self.wfile.write(b"hello")
+
+        def log_message(self, *_arguments: object) -> None:
+            """Nothing on the screen."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Web) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        node = f"127.0.0.1:{server.server_port}"
+        answer = cli("status", "--store", f"rqlite://{node}")
+        tls = cli("status", "--store", f"rqlites://{node}")
+        server.shutdown()
+    assert (answer.code, answer.err) == (
+        6,
+        f"{node} answers in a way that no rqlite node does. Check the host and the port.\n",
+    )
+    assert tls.code == 6
+    assert tls.err.startswith(f"{node} doesn't speak TLS as it should (")
+
+
+def test_a_wrong_password_is_told_at_once(tmp_path, cli, monkeypatch):
+    users = tmp_path / "users.json"
+    users.write_text(json.dumps([{"username": "office", "password": "right", "perms": ["all"]}]))
+    cluster = new_cluster(tmp_path, ("-auth", str(users)))
+    node = cluster.nodes[0]
+    cluster.nodes[:] = [node]
+    try:
+        cluster.start_alone()
+        url = f"rqlite://office@{node.address}"
+        monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "wrong")
+        refused = cli("init", "--store", url)
+        monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "right")
+        made = cli("init", "--store", url)
+    finally:
+        cluster.stop()
+    assert (refused.code, refused.err) == (
+        6,
+        f"{node.address} doesn't let 'office' do this. Check the user in the store's URL, the password, and what the cluster's "
+        "administrator allows.\n",
+    )
+    assert (made.code, made.err) == (0, "")
+
+
+def test_blank_files_hold_nothing(cluster, tmp_path):
+    from coursectl.store.address import parse
+    from coursectl.store.rqlite import is_empty
+
+    cluster.hold(blank_file(tmp_path / "again.db"))
+    assert is_empty(parse(cluster.url))
