@@ -98,11 +98,11 @@ def enroll_all(
 
 
 def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiting_list: bool) -> EnrolledList:
-    before = get_seats(store, edition)
+    before = get_seats(store, edition) if act.dry_run else None
     if plan.statements:
         with full_told(store, edition, _seats_asked(plan.rows), may_wait=True):
             store.apply(act.operation(f"enroll {edition.reference}", plan.statements))
-    if act.dry_run:
+    if before is not None:
         read, after = _foreseen(store, edition, plan.rows, before, waiting_list=waiting_list)
     else:
         read, after = read_back(store, [row["id"] for row in plan.rows]), get_seats(store, edition).left

@@ -102,7 +102,9 @@ FROM (
       THEN 'waitlisted' ELSE value ->> '$.status' END AS status
   FROM json_each(:rows),
     (SELECT (SELECT max - taken FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition') AS seats_free)
-), (SELECT coalesce(max(number), 0) AS last_number FROM enrollment WHERE edition_id = :edition_id)
+), (SELECT coalesce((
+  SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1
+), 0) AS last_number)
 """
 # Free seats and the last number are read before the first row goes in: SQLite puts the whole SELECT aside when the table
 # that it fills has triggers. A limit of NULL compares as NULL, so nobody waits.
@@ -119,7 +121,7 @@ def plan_enrollments(
     """
     matched = match_people(store, [_with_country(one) for one in wanted])
     completed = _countries_completed(store, wanted, matched)
-    standing = _standing(store, edition)
+    standing = _standing(store, edition, [person.id for person in matched.people if person.id not in matched.new])
     unchanged = tuple(standing[person.id] for person in matched.people if person.id in standing)
     fresh = [(one, person) for one, person in zip(completed, matched.people, strict=True) if person.id not in standing]
     problems = tuple(_problems(completed, matched, standing))
@@ -167,13 +169,17 @@ def _countries_completed(store: Store, wanted: Sequence[NewEnrollment], matched:
     ]
 
 
-def _standing(store: Store, edition: EditionRef) -> dict[int, Standing]:
-    """Who is in the edition, in whatever status, by the id of the person that they are today."""
+def _standing(store: Store, edition: EditionRef, people: Sequence[int]) -> dict[int, Standing]:
+    """Which of these people are in the edition, in whatever status, by the id of the person that they are today."""
+    if not people:
+        return {}
     rows = store.read(
-        "SELECT enrollment.id, canonical_id, name, status, number, enrollment.country"
-        " FROM enrollment JOIN canonical ON canonical.person_id = enrollment.person_id"
-        " JOIN person ON person.id = canonical_id WHERE edition_id = :edition_id",
-        {"edition_id": edition.id},
+        "WITH named AS (SELECT value AS id FROM json_each(:people)),"
+        " also AS (SELECT id FROM named UNION SELECT id FROM person WHERE merged_into IN (SELECT id FROM named))"
+        " SELECT enrollment.id, canonical_id, name, status, number, enrollment.country"
+        " FROM also CROSS JOIN enrollment ON enrollment.person_id = also.id AND edition_id = :edition_id"
+        " JOIN canonical ON canonical.person_id = enrollment.person_id JOIN person ON person.id = canonical_id",
+        {"edition_id": edition.id, "people": as_json(list(people))},
         level="strong",
     )
     return {

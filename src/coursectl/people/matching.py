@@ -202,8 +202,10 @@ def _candidates(
             ", (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
             " UNION SELECT country FROM expert WHERE person_id = person.id)) AS countries FROM person",
         )
-        + " AND (name_key IN (SELECT value FROM json_each(:names)) OR email_key IN (SELECT value FROM json_each(:emails)))"
-        " ORDER BY id",
+        + " AND id IN (SELECT id FROM person WHERE name_key IN (SELECT value FROM json_each(:names))"
+        # As the index has them: with OR, or without these conditions, every person of the store would be looked at.
+        " UNION SELECT id FROM person WHERE email_key IN (SELECT value FROM json_each(:emails))"
+        " AND email_key IS NOT NULL AND merged_into IS NULL) ORDER BY id",
         {name: as_json(values) for name, values in keys.items()},
         level="strong",
     )
