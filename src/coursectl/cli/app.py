@@ -35,6 +35,7 @@ COMMANDS = {
     "render": N_("Documents: syllabus, sheets, lists, certificates."),
     "history": N_("Totals, countries, topics over all editions."),
     "import": N_("Import a folder: a course with all that belongs to it."),
+    "store": N_("The store: what it is, backups, checks, copies."),
     "log": N_("What was done, by whom, when."),
     "undo": N_("Take an operation back."),
 }
@@ -77,6 +78,11 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write(_("Stopped. Nothing was left half-written.") + "\n")
         return INTERRUPTED
+    except Exception:  # ours, unless the store's file isn't any more what we have written
+        if here is None or (damage := here.damage()) is None:
+            raise
+        sys.stderr.write(f"{_tell(damage)}\n")
+        return damage.exit_code
     finally:
         if here is not None:
             here.close()

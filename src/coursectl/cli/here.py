@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coursectl.cli.globals import Globals
-from coursectl.errors import N_, OutOfReach
+from coursectl.errors import N_, CourseError, OutOfReach
 from coursectl.locale import gettext as _
 
 if TYPE_CHECKING:
@@ -79,6 +79,12 @@ class Here:
         )
         told = sentence.format(store=store.name, before=done.before, now=done.now, kept=done.kept)
         sys.stderr.write(f"{printable(told)}\n")
+
+    def damage(self) -> CourseError | None:
+        """What is wrong with the file of the store that is open, where that explains what should never happen."""
+        from coursectl.store import LocalStore
+
+        return self._store.find_damage() if isinstance(self._store, LocalStore) else None
 
     @property
     def language(self) -> str:

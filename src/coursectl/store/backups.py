@@ -72,10 +72,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Lacking:
-    """Operations that the store holds and a backup lacks: how many of how many, since when (UTC)."""
+    """Operations that the store holds and a backup lacks: how many, since when (UTC)."""
 
     operations: int
-    of: int
     since: str | None
 
 
@@ -166,8 +165,12 @@ def usual_folder(name: str, engine: str) -> Path:
 
 def list_backups(store: Store) -> list[Kept]:
     """The backups of a store of this name in its usual folder, newest first; those that were made by themselves too."""
-    folder = usual_folder(store.name, store.engine)
-    found = _named_like(folder, _stem(store.name, store.engine), automatic=True)
+    return list_backups_of(store.name, store.engine)
+
+
+def list_backups_of(name: str, engine: str = "sqlite") -> list[Kept]:
+    """The same for a store that can't be opened: by its name."""
+    found = _named_like(usual_folder(name, engine), _stem(name, engine), automatic=True)
     return [Kept(str(path), at, path.stat().st_size) for path, at in found]
 
 
@@ -316,7 +319,7 @@ def lacking(store: Store, path: Path) -> Lacking:
         theirs = {row[0] for row in connection.execute("SELECT id FROM op")}
     ours = store.read("SELECT id, at, command FROM op", level="strong")
     lost = [row["at"] for row in ours if row["id"] not in theirs and row["command"] != RESTORE]
-    return Lacking(len(lost), len(ours), min(lost, default=None))
+    return Lacking(len(lost), min(lost, default=None))
 
 
 def is_gone(path: Path) -> bool:

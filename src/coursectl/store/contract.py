@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -191,13 +191,12 @@ class Store(Protocol):
     def copy_to(self, path: Path) -> None:
         """Write all of the store, as it is now, to a plain SQLite file that isn't there yet. Raises OutOfReach."""
 
-    def replace_with(self, path: Path, *, holding: int | None = None) -> None:
+    def replace_with(self, path: Path, *, first: Callable[[], object] = lambda: None) -> None:
         """Put all that the plain SQLite file at `path` holds in the place of all that is here, at once.
 
         The file is a whole store of this program's schema; whoever calls has checked it. Others who have the store
-        open go on with the new content. `holding`: how many operations are here, as the caller has seen it; where there
-        are others by now, which nobody has kept, nothing is replaced. Raises OutOfReach and Refused; then everything is
-        as it was.
+        open go on with the new content. `first` is called before anything is replaced: in a file when nobody else can
+        write any more, in a cluster just before. Raises OutOfReach, and what `first` raises; then everything is as it was.
         """
 
     def close(self) -> None:

@@ -23,7 +23,6 @@ from coursectl.store.contract import (
     ReadOnlyStore,
     Row,
     StoreOutOfReach,
-    WrittenMeanwhile,
     batch,
     broken_rule,
     refusal,
@@ -87,7 +86,7 @@ def _told(name: str) -> Iterator[None]:
         kind = DamagedStore if code in _DAMAGED else StoreOutOfReach
         raise kind(_TROUBLES[code], store=name, detail=_detail(error)) from error
     except UnicodeDecodeError as error:  # SQLite quotes what it couldn't read, and Python can't read that either
-        raise StoreOutOfReach(_TROUBLES["SQLITE_CORRUPT"], store=name, detail=error.reason) from error
+        raise DamagedStore(_TROUBLES["SQLITE_CORRUPT"], store=name, detail=error.reason) from error
     except OverflowError as error:
         raise BadInput(N_("A number is too large: the store keeps whole numbers up to 19 digits.")) from error
 
@@ -125,6 +124,7 @@ class LocalStore:
         self._keep_older = keep_older
         with _told(self.name):
             self._connection = _connect(path, wait, read_only=read_only, frozen=self._frozen is not None)
+            self._file = _file_at(path)
             try:
                 self._bring_up_to_date(folder)
                 if not read_only and self._frozen is None:
@@ -178,11 +178,22 @@ class LocalStore:
             self._begin("IMMEDIATE")
             try:
                 rule = self._run(operation)
+                self._refuse_moved()
                 self._connection.execute("ROLLBACK" if rule else "COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
         return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
+
+    def _refuse_moved(self) -> None:
+        """What is written to a file that nobody finds any more is lost. A share may name the same file anew: not there."""
+        if self.place.kind == "disk" and _file_at(self._path) != self._file:
+            raise StoreOutOfReach(
+                N_(
+                    "{store} was moved, deleted or replaced while this command ran; nothing was written. Put it back, or type the command again."
+                ),
+                store=self.name,
+            )
 
     def _begin(self, kind: str) -> None:
         _begin(self._connection, kind, self._wait)
@@ -204,38 +215,52 @@ class LocalStore:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
+    def find_damage(self) -> DamagedStore | None:
+        """What is wrong with the file, where reading it has led to what can't be; None where it is as it should be."""
+        from coursectl.store import schema
+
+        try:
+            said = str(self.read("PRAGMA quick_check(1)")[0]["quick_check"])
+            if said == "ok" and not schema.is_ours(self.read("SELECT type, name, sql FROM sqlite_master")):
+                said = "schema"
+        except DamagedStore as damage:
+            return damage
+        return None if said == "ok" else DamagedStore(_TROUBLES["SQLITE_CORRUPT"], store=self.name, detail=said)
+
     def copy_to(self, path: Path) -> None:
         with _told(self.name):
             if self._read_only or self._frozen is not None:
                 copy_pages(self._connection, path, self.name)
+                self.read("SELECT 1")  # tells where somebody has written meanwhile
             else:
                 self._connection.execute("VACUUM INTO :path", {"path": str(path)})
 
-    def replace_with(self, path: Path, *, holding: int | None = None) -> None:
+    def replace_with(self, path: Path, *, first: Callable[[], object] = lambda: None) -> None:
         if self._read_only:
             raise ReadOnlyStore(store=self.name)
         if self._frozen is not None:
             raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
         with _told(self.name), closing(_connect(self._path, self._wait)) as target, closing(_connect(path, self._wait, read_only=True)) as source:  # fmt: skip
             if target.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-                _pour(source, target, self._told_busy(), lambda: self._check_holding(self._connection, holding))
+                _pour(source, target, self._told_busy(), first)
                 # What was poured is in the log beside the file; the file gets it now, while nobody waits for it.
                 with suppress(sqlite3.OperationalError):
                     target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 return
-            # In a rollback journal nobody can look while it is poured, so the look comes before, under the same lock.
-            target.execute("PRAGMA locking_mode = EXCLUSIVE")
+            # With a rollback journal only one connection can look, so `first` comes before, and looks through that one.
+            # The mode comes after the lock: in it, an attempt that failed would keep half a lock, and a writer the other half.
             _begin(target, "EXCLUSIVE", self._wait)
+            target.execute("PRAGMA locking_mode = EXCLUSIVE")
             target.execute("COMMIT")
-            self._check_holding(target, holding)
+            own, self._connection = self._connection, target
+            try:
+                first()
+            finally:
+                self._connection = own
             _pour(source, target, self._told_busy())
 
     def _told_busy(self) -> StoreOutOfReach:
         return StoreOutOfReach(_TROUBLES["SQLITE_BUSY"], store=self.name)
-
-    def _check_holding(self, connection: sqlite3.Connection, holding: int | None) -> None:
-        if holding is not None and connection.execute("SELECT count(*) FROM op").fetchone()[0] != holding:
-            raise WrittenMeanwhile(store=self.name)
 
     def close(self) -> None:
         self._connection.close()
@@ -331,24 +356,24 @@ def copy_pages(source: sqlite3.Connection, path: Path, name: str) -> None:
 
 
 def _pour(source: sqlite3.Connection, target: sqlite3.Connection, busy: StoreOutOfReach,
-          check: Callable[[], None] = lambda: None, *, steps: int = 100) -> None:  # fmt: skip
-    """Put all pages of the source over the target's in one transaction, which `check` may still call off.
+          first: Callable[[], object] = lambda: None, *, steps: int = 100) -> None:  # fmt: skip
+    """Put all pages of the source over the target's in one transaction, which `first` may still call off.
 
-    It is asked after the first step, when the target can't be written by anybody else any more. `steps`: one for a source
+    It is called after the first step, when the target can't be written by anybody else any more. `steps`: one for a source
     that others may write to, or it would begin again at each of their writes. Raises `busy` where it had to wait too long.
     """
     pages = source.execute("PRAGMA page_count").fetchone()[0]
     deadline = time.monotonic() + _WAIT_SECONDS
-    checked = False
+    called = False
 
     def poured(status: int, _remaining: int, _total: int) -> None:
-        nonlocal checked
+        nonlocal called
         if status & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             if time.monotonic() >= deadline:  # Python itself would go on trying for ever
                 raise busy
-        elif not checked:
-            checked = True
-            check()
+        elif not called:
+            called = True
+            first()
 
     target.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
     each = -1 if steps == 1 else max(1, pages // steps)
@@ -409,10 +434,21 @@ def _publish(draft: Path, path: Path) -> None:
         except OSError:  # a drive without hard links
             path.touch(exist_ok=False)
             draft.replace(path)
+        _sync_folder(path.parent)
     except FileExistsError:
         raise _is_taken(path) from None
     except OSError as error:
         raise _unusable(path, error) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name survives a power cut once its folder is on the disk. Windows has no such call."""
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _is_taken(path: Path) -> Refused:
@@ -430,8 +466,11 @@ def _keep_journal(connection: sqlite3.Connection, place: Place) -> None:
     wanted = "wal" if place.kind == "disk" else "delete"
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == wanted:
         return
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")  # whoever only wants to look doesn't wait for others to be gone
     with suppress(sqlite3.OperationalError):
         connection.execute(f"PRAGMA journal_mode = {wanted}")
+    connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _is_frozen(path: Path) -> bool:
@@ -456,6 +495,14 @@ def _state(path: Path) -> tuple[int, int, bool]:
         seen = path.stat()
         return seen.st_mtime_ns, seen.st_size, _beside(path, "-wal").exists()
     return 0, 0, False
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file bears this name now."""
+    with suppress(OSError):
+        seen = path.stat()
+        return seen.st_dev, seen.st_ino
+    return None
 
 
 def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool = False) -> sqlite3.Connection:

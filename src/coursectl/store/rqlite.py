@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,6 @@ from coursectl.store.contract import (
     Row,
     Statement,
     StoreOutOfReach,
-    WrittenMeanwhile,
     batch,
     broken_rule,
     number_of,
@@ -113,11 +112,10 @@ class RqliteStore:
             self._nodes.ask(Request("GET", "/db/backup", into=file))
         make_plain(path)
 
-    def replace_with(self, path: Path, *, holding: int | None = None) -> None:
+    def replace_with(self, path: Path, *, first: Callable[[], object] = lambda: None) -> None:
         if self._read_only:
             raise ReadOnlyStore(store=self.name)
-        if holding is not None and self.read("SELECT count(*) AS n FROM op", level="strong")[0]["n"] != holding:
-            raise WrittenMeanwhile(store=self.name)
+        first()
         load(self._address, path)
 
     def migrate(self, now: str, folder: Path = migrations.FOLDER) -> tuple[str, ...]:

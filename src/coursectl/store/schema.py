@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,3 +51,13 @@ def steps_sql(steps: Sequence[Migration], now: str) -> list[str]:
 
 def _line(step: Migration, now: str) -> str:
     return f"INSERT INTO migration (number, name, at) VALUES ({step.number}, '{step.name}', '{now}')"
+
+
+def is_ours(found: Iterable[Mapping[str, object]], folder: Path = FOLDER) -> bool:
+    """Whether the tables, indexes and views that the migrations make are all there, letter by letter."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for step in load(folder):
+            for statement in step.statements:
+                connection.execute(statement)
+        made = set(connection.execute("SELECT type, name, sql FROM sqlite_master"))
+    return made <= {(row["type"], row["name"], row["sql"]) for row in found}

@@ -88,6 +88,13 @@ def _undo_issue(store: Store, operation: LoggedOperation, act: Act) -> None:
 
 
 def _refuse_to_unvoid(operation: LoggedOperation) -> None:
+    if operation.undo == "refused" and operation.command == "store restore":
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone. What was there before is kept in a file, which its answer named; to have it back: coursectl store restore FILE"
+            ),
+            command=operation.command,
+        )
     if operation.undo == "refused" and "certificate_event" in operation.changes:
         raise NotUndoable(
             N_(

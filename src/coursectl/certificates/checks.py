@@ -1,0 +1,77 @@
+"""Looking whether the register of certificates is whole: no number missing, every sheet as it was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from coursectl.certificates.register import hash_of
+from coursectl.errors import N_
+from coursectl.store import Row, Store
+from coursectl.store.checks import REPORT, Check, Finding, done
+
+_SOME = 5000  # snapshots at once: some kilobytes each
+
+
+def checks(store: Store) -> list[Callable[[], Check]]:
+    """What the register can be asked."""
+    return [lambda: _numbers(store), lambda: _events(store), lambda: _snapshots(store)]
+
+
+def _numbers(store: Store) -> Check:
+    """Numbers count from 1 without a gap, per course and year."""
+    rows = store.read(
+        "SELECT code, year, count(*) AS there, max(n) AS last FROM certificate JOIN course ON course.id = course_id"
+        " GROUP BY course_id, year HAVING count(*) <> max(n) OR min(n) <> 1 ORDER BY code, year"
+    )
+    return done("register", _count(store), (Finding(_GAP, row) for row in rows), REPORT)
+
+
+_GAP = N_("the register of {code} in {year} has {there} certificates, and the last one is number {last}")
+
+
+def _events(store: Store) -> Check:
+    """Every certificate was issued, and nothing happened to one that isn't there."""
+    rows = store.read(
+        "SELECT serial FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event WHERE state = 'issued')"
+    )
+    events = store.read("SELECT count(*) AS n FROM certificate_event")[0]["n"]
+    return done("events", events, (Finding(_NEVER_ISSUED, row) for row in rows), REPORT)
+
+
+_NEVER_ISSUED = N_("certificate {serial} is in the register, and its issue isn't")
+
+
+def _snapshots(store: Store) -> Check:
+    """What was printed is what its hash says."""
+    findings = [
+        Finding(_NO_SNAPSHOT, row)
+        for row in store.read(
+            "SELECT serial FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_snapshot)"
+        )
+    ]
+    looked_at = 0
+    for row in _all_snapshots(store):
+        looked_at += 1
+        if hash_of(row["salt"], row["content"]) != row["hash"]:
+            findings.append(Finding(_CHANGED, {"serial": row["serial"]}))
+    return done("snapshots", looked_at, findings, REPORT)
+
+
+_NO_SNAPSHOT = N_("what certificate {serial} prints isn't there")
+_CHANGED = N_("what certificate {serial} prints isn't what was issued: its hash is another")
+
+
+def _all_snapshots(store: Store) -> Iterator[Row]:
+    last = 0
+    while rows := store.read(
+        "SELECT certificate_id AS id, salt, content, hash, serial FROM certificate_snapshot"
+        " LEFT JOIN certificate ON certificate.id = certificate_id"
+        " WHERE certificate_id > :last ORDER BY certificate_id LIMIT :some",
+        {"last": last, "some": _SOME},
+    ):
+        yield from rows
+        last = rows[-1]["id"]
+
+
+def _count(store: Store) -> int:
+    return int(store.read("SELECT count(*) AS n FROM certificate")[0]["n"])

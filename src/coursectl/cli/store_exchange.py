@@ -1,0 +1,1 @@
+"""Commands of `coursectl store` that are still to come."""

@@ -1,0 +1,299 @@
+"""Keeping a store: what it is, the way back from a backup, and the way forward to this program's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coursectl.errors import N_, BadInput, Refused
+from coursectl.store import Act, LocalStore, ReadOnlyStore, Store, address, backups, migrations, open_store, place_of
+from coursectl.store.backups import Content, Kept, Lacking, Progress
+from coursectl.store.contract import WrittenMeanwhile
+from coursectl.store.local import DamagedStore, written_by_newer
+
+_COUNTED = (
+    "course",
+    "edition",
+    "organization",
+    "person",
+    "session",
+    "expert",
+    "enrollment",
+    "attendance",
+    "certificate",
+    "published_figure",
+    "op",
+    "audit",
+)
+
+
+@dataclass(frozen=True)
+class LastOperation:
+    """The newest line of the log; `at` is UTC."""
+
+    at: str
+    actor: str
+    command: str
+
+
+@dataclass(frozen=True)
+class ClusterNode:
+    """A node of a cluster, as one of them sees it."""
+
+    node: str
+    address: str
+    leader: bool
+    voter: bool
+    reachable: bool
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a store is. `size` is in bytes, its log included; `schema` is its own, `program_schema` this program's.
+
+    `place` is disk, network, cloud (a synced folder), or cluster; `place_detail` the kind of share or the program that
+    syncs. `journal` is None for a cluster, whose nodes keep it. `rows` are by table.
+    """
+
+    store: str
+    engine: str
+    place: str
+    place_detail: str
+    size: int
+    schema: int
+    program_schema: int
+    journal: str | None
+    sqlite: str
+    rows: dict[str, int]
+    last_operation: LastOperation | None
+    backup_folder: str
+    last_backup: Kept | None
+    nodes: list[ClusterNode] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore has put in place.
+
+    `lost` operations since `lost_since` (UTC) were in the store and aren't in the file. `kept` is the backup of what was
+    there before, `aside` the new name of a store that was too damaged for one.
+    """
+
+    store: str
+    file: str
+    operations: int
+    last_operation_at: str | None
+    lost: int
+    lost_since: str | None
+    kept: str | None
+    aside: str | None
+    schema_before: int
+    schema: int
+
+
+@dataclass(frozen=True)
+class BroughtUpToDate:
+    """The schema's number before and after; `kept` is the backup of what was before, for a file that changed."""
+
+    store: str
+    before: int
+    schema: int
+    kept: str | None
+
+
+class WouldLose(Refused):
+    """The store holds operations that the backup lacks."""
+
+    rule = "nothing_newer_lost"
+    wording = N_(
+        "{store} holds {count} operations, the first of {since}, that {file} lacks: restoring it would take them back. To do it all the same, add --yes; what is there now is kept in a file first."
+    )
+
+
+def get_info(store: Store) -> Info:
+    """What the store is, and where its last backup lies. Raises OutOfReach."""
+    counts = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in _COUNTED)
+    (rows,) = store.read(f"SELECT {counts}")
+    (about,) = store.read(
+        "SELECT sqlite_version() AS sqlite, (SELECT max(number) FROM migration) AS schema,"
+        " (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS size"
+    )
+    last = store.read("SELECT at, actor, command FROM op ORDER BY at DESC, id DESC LIMIT 1")
+    kept = backups.list_backups(store)
+    is_file = store.engine == "sqlite"
+    place = place_of(store.name)
+    return Info(
+        store=store.name,
+        engine=store.engine,
+        place=place.kind if is_file else "cluster",
+        place_detail=place.what,
+        size=backups.size_of(Path(store.name)) if is_file else about["size"],
+        schema=about["schema"],
+        program_schema=migrations.newest(),
+        journal=store.read("PRAGMA journal_mode")[0]["journal_mode"] if is_file else None,
+        sqlite=about["sqlite"],
+        rows=rows,
+        last_operation=LastOperation(**last[0]) if last else None,
+        backup_folder=str(backups.usual_folder(store.name, store.engine)),
+        last_backup=kept[0] if kept else None,
+        nodes=_nodes(store),
+    )
+
+
+def _nodes(store: Store) -> list[ClusterNode]:
+    if isinstance(store, LocalStore):
+        return []
+    found = store.nodes()  # type: ignore[attr-defined]
+    return [ClusterNode(one.id, one.address, one.leader, one.voter, one.reachable) for one in found]
+
+
+@dataclass(frozen=True)
+class PlannedBackup:
+    """Where a backup made now would be."""
+
+    store: str
+    file: str
+
+
+def plan_backup(store: Store, act: Act, to: str | None) -> PlannedBackup:
+    """What backing up would make. Raises Refused where the file is there, BadInput for no folder."""
+    return PlannedBackup(store.name, str(backups.place_for(store, act.now, to=to)))
+
+
+# Restore ------------------------------------------------------------------------------------------------------------------
+
+
+def restore(target: str, file: str, act: Act, *, yes: bool = False, read_only: bool = False,
+            progress: Progress = lambda _done, _total: None) -> Restored:  # fmt: skip
+    """Put what the backup `file` holds in the place of all that the store `target` holds.
+
+    What is there now is kept in a backup first; where it is too damaged for one, its file is put aside. `yes`: operations
+    that the backup lacks may be taken back. `progress` hears of four steps: the file is checked, made ready, what is there
+    is kept, and replaced. Raises NotFound and BadInput for a file that is no whole backup, WouldLose,
+    WrittenMeanwhile, and OutOfReach; then everything is as it was.
+    """
+    if read_only:
+        raise ReadOnlyStore(store=target)
+    progress(0, 4)
+    content = backups.check(Path(file))
+    progress(1, 4)
+    if not address.is_url(target) and backups.is_gone(Path(target)):
+        return _restore_afresh(target, file, content, act)
+    try:
+        with closing(open_store(target)) as store:
+            return _restore_into(store, file, content, act, yes=yes, progress=progress)
+    except DamagedStore:
+        return _restore_afresh(target, file, content, act)
+
+
+def _restore_into(store: Store, file: str, content: Content, act: Act, *, yes: bool,
+                  progress: Progress) -> Restored:  # fmt: skip
+    _refuse_itself(store, file)
+    lacking = _refuse_to_lose(store, file, yes=yes)
+    kept = str(backups.place_for(store, act.now, reason="restore"))
+    if not act.dry_run:
+
+        def keep() -> None:
+            """What has been written until now is looked at, and kept; in a file nobody writes until the end."""
+            nonlocal lacking, kept
+            progress(2, 4)
+            lacking = _refuse_to_lose(store, file, yes=yes)
+            backup = backups.backup_before(store, "restore", act.now)
+            if store.read("SELECT count(*) AS n FROM op", level="strong")[0]["n"] != backup.operations:
+                raise WrittenMeanwhile(store=store.name)
+            kept = backup.file
+            progress(3, 4)
+
+        page_size = store.read("PRAGMA page_size")[0]["page_size"] if store.engine == "sqlite" else None
+        folder = backups.usual_folder(store.name, store.engine)
+        operation = act.operation(backups.RESTORE, (), undo="refused")
+        with backups.prepared(Path(file), folder, operation, page_size) as copy:
+            store.replace_with(copy, first=keep)
+    return _restored(store.name, file, content, lacking.operations, lacking.since, kept, None)
+
+
+def _refuse_to_lose(store: Store, file: str, *, yes: bool) -> Lacking:
+    lacking = backups.lacking(store, Path(file))
+    if lacking.operations and not yes:
+        one = N_(
+            "{store} holds 1 operation, of {since}, that {file} lacks: restoring it would take it back. To do it all the same, add --yes; what is there now is kept in a file first."
+        )
+        raise WouldLose(
+            one if lacking.operations == 1 else None,
+            store=store.name,
+            file=file,
+            count=lacking.operations,
+            since=(lacking.since or "")[:19].replace("T", " "),
+        )
+    return lacking
+
+
+def _restore_afresh(target: str, file: str, content: Content, act: Act) -> Restored:
+    """There is no store, or none that can be read: what is there gets another name, and the backup becomes the store."""
+    path = Path(target)
+    if not path.parent.is_dir():
+        raise BadInput(
+            N_("There is no folder {folder}. Make it first, or choose another place."), folder=str(path.parent)
+        )
+    aside = None
+    if not act.dry_run:
+        folder = backups.folder_of(path)
+        with backups.prepared(Path(file), folder, act.operation(backups.RESTORE, (), undo="refused")) as copy:
+            aside = backups.put_aside(path, act.now)
+            backups.put_in_place(copy, path, aside)
+    elif path.exists():
+        aside = str(backups.place_aside(path, act.now))
+    return _restored(target, file, content, 0, None, None, aside)
+
+
+def _refuse_itself(store: Store, file: str) -> None:
+    if store.engine == "sqlite" and Path(file).samefile(store.name):
+        raise BadInput(
+            N_("{file} is the store itself. Name a backup; see what there is with: coursectl store info"), file=file
+        )
+
+
+def _restored(store: str, file: str, content: Content, lost: int, since: str | None, kept: str | None, aside: str | None) -> Restored:  # fmt: skip
+    return Restored(
+        store, file, content.operations, content.last_at, lost, since, kept, aside, content.schema, migrations.newest()
+    )
+
+
+# Migrate ------------------------------------------------------------------------------------------------------------------
+
+
+def migrate(target: str, act: Act, *, read_only: bool = False) -> BroughtUpToDate:
+    """Bring the store's schema up to this program's. A file is kept in a backup first; a cluster must be.
+
+    Raises OutOfReach for a store that is newer than this program, or can't be used.
+    """
+    if read_only:
+        raise ReadOnlyStore(store=target)
+    if not address.is_url(target):
+        return _migrate_file(target, dry_run=act.dry_run)
+    with closing(open_store(target)) as store:
+        (before,) = store.read("SELECT coalesce(max(number), 0) AS number FROM migration", level="strong")
+        kept = None
+        if before["number"] < migrations.newest() and not act.dry_run:
+            kept = backups.backup_before(store, f"schema-{migrations.newest()}", act.now).file
+            store.migrate(act.now)  # type: ignore[attr-defined]
+        return BroughtUpToDate(store.name, before["number"], migrations.newest(), kept)
+
+
+def _migrate_file(target: str, *, dry_run: bool) -> BroughtUpToDate:
+    path, known = Path(target), migrations.newest()
+    if dry_run and path.is_file():
+        before = backups.schema_of(path)
+        if before > known:
+            raise written_by_newer(target, before, known)
+        return BroughtUpToDate(target, before, known, None)
+    with closing(LocalStore(path)) as store:
+        done = store.migrated
+        return BroughtUpToDate(store.name, done.before if done else known, known, done.kept if done else None)
+
+
+def told_counts(rows: Mapping[str, int]) -> str:
+    """`person 40, enrollment 31`: the tables that have rows."""
+    return ", ".join(f"{table} {count}" for table, count in rows.items() if count)
