@@ -12,6 +12,7 @@ from coursectl.cli.here import here
 from coursectl.cli.show import progress, show_done
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
+from coursectl.store import ReadOnlyStore, exchange
 from coursectl.workflows import importing
 from coursectl.workflows.importing import Imported
 
@@ -21,16 +22,35 @@ app = single()
 @command(
     app,
     "import",
-    _("Import a folder: course.toml, and topics, experts, sessions, roster, attendance and figures as CSV."),
+    _(
+        "Import a folder: course.toml, and topics, experts, sessions, roster, attendance and figures as CSV; or what store export has written."
+    ),
     example="coursectl import examples/icim-37",
 )
 def import_(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("The folder; examples/icim-37 shows its form."))],
     dry_run: DryRun = False,
 ) -> None:
+    if exchange.is_export(folder):
+        _rebuild(folder, dry_run=dry_run)
+        return
     with progress(_("Importing")) as advance:
         imported = importing.import_folder(here().store, folder, here().act(dry_run=dry_run), advance)
     show_done(imported, _sentence(imported), dry_run=dry_run)
+
+
+def _rebuild(folder: Path, *, dry_run: bool) -> None:
+    """An export becomes a store: the one that --store names, or coursectl.db here."""
+    target = here().new_store_name
+    if here().options.read_only:
+        raise ReadOnlyStore(store=target)
+    done = exchange.rebuild(folder, target, dry_run=dry_run)
+    sentence = ngettext(
+        "{store} is made from {folder}: {operations} operation, {count} rows.",
+        "{store} is made from {folder}: {operations} operations, {count} rows.",
+        done.operations,
+    )
+    show_done(done, sentence.format(**done.__dict__, count=sum(done.rows.values())), dry_run=dry_run)
 
 
 def _sentence(imported: Imported) -> str:

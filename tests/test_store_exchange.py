@@ -1,0 +1,316 @@
+"""A store as text and back, and copied whole: nothing is lost, and what was tampered with builds nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cluster import blank_file, plain_copy
+from conftest import NOW
+from coursectl.store import Act, LocalStore, create_store, exchange, insert, new_id, open_store
+from coursectl.store.local import APPLICATION_ID
+
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_stat1' ORDER BY name"
+
+
+def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, SQLite's own counter included, with the types of its values."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = {
+            name: [
+                tuple((type(value), value) for value in row)
+                for row in connection.execute(f"SELECT * FROM {name} ORDER BY 1")
+            ]
+            for (name,) in connection.execute(TABLES).fetchall()
+        }
+        rows["schema"] = connection.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY type, name"
+        ).fetchall()
+        rows["mark"] = connection.execute("PRAGMA application_id").fetchall()
+        return rows
+
+
+@pytest.fixture
+def closed(example, cli):
+    """The example after its last day, certificates and all."""
+    for line in (("edition", "close", "ICIM-37", "--apply", "--yes"), ("certificate", "issue", "-e", "ICIM-37")):
+        assert cli(*line).code == 0
+    return example
+
+
+def test_a_store_that_is_rebuilt_equals_the_one_that_was_exported(closed, cli):
+    exported = cli("store", "export", "archive", "--json")
+    assert (exported.code, exported.json["folder"], exported.json["rows"]["attendance"]) == (0, "archive", 1064)
+
+    rebuilt = cli("import", "archive", "--store", "rebuilt.db", "--json")
+    assert (rebuilt.code, rebuilt.json["store"], rebuilt.json["rows"]) == (0, "rebuilt.db", exported.json["rows"])
+    assert content(Path("rebuilt.db")) == content(closed)
+    assert cli("store", "check", "--deep", "--store", "rebuilt.db").code == 0
+
+    assert cli("store", "export", "again", "--store", "rebuilt.db").code == 0
+    for file in Path("archive").iterdir():
+        if file.name != "manifest.json":
+            assert (Path("again") / file.name).read_bytes() == file.read_bytes()
+    first, second = (json.loads((Path(folder) / "manifest.json").read_text("utf-8")) for folder in ("archive", "again"))
+    assert {**first, "made_at": ""} == {**second, "made_at": ""}
+
+
+def test_the_rebuilt_store_goes_on_where_the_other_one_was(closed, cli):
+    cli("store", "export", "archive")
+    cli("import", "archive", "--store", "rebuilt.db")
+    assert cli("undo", "--store", "rebuilt.db").code == 0
+    assert cli("person", "add", "Ana Pérez", "--store", "rebuilt.db").code == 0
+    assert cli("store", "check", "--deep", "--store", "rebuilt.db").code == 0
+
+
+NASTY = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40),
+    st.sampled_from(["a\x00b", "'", '"', "\\", "\u2028", "\u202e", "=1+1", "𝒜", "\n", "\r\n", "é", "x" * 5000]),
+)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(NASTY.filter(lambda name: name.strip(" ") != ""), min_size=1, max_size=4),
+    st.integers(1, 2**63 - 1),
+    st.floats(0, 1),
+    st.binary(min_size=1, max_size=50),
+)
+def test_any_value_survives(tmp_path_factory, names, number, share, data):
+    folder = tmp_path_factory.mktemp("any")
+    act = Act("o'Brien\u202e", NOW)
+    with closing(create_store(folder / "a.db", NOW)) as store:
+        people = [
+            {"id": number - place, "name": name, "name_key": name}
+            for place, name in enumerate(names)
+            if number - place > 0
+        ]
+        course = {"id": number, "code": "X", "title": "{}", "attendance_minimum": share}
+        store.apply(act.operation("person add", [*insert("person", people), *insert("course", [course])]))
+        exchange.export(store, folder / "out", NOW, "test")
+    with closing(sqlite3.connect(folder / "a.db")) as connection:
+        connection.execute("INSERT INTO picture VALUES ('h', 'image/png', ?)", (data,))
+        connection.commit()
+    with closing(open_store(folder / "a.db")) as store:
+        shutil.rmtree(folder / "out")
+        exchange.export(store, folder / "out", NOW, "test")
+
+    exchange.rebuild(folder / "out", str(folder / "b.db"))
+
+    assert content(folder / "b.db") == content(folder / "a.db")
+
+
+def test_an_export_of_the_first_schema_is_brought_up_to_date(tmp_path, cli):
+    from coursectl.store import migrations, schema
+
+    first = tmp_path / "first"
+    first.mkdir()
+    shutil.copy(migrations.FOLDER / "0001_first.sql", first)
+    with closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        schema.migrate(connection, NOW, migrations.load(first))
+    with closing(LocalStore(tmp_path / "old.db", folder=first)) as store:
+        store.apply(
+            Act("a", NOW).operation("x", insert("person", [{"id": new_id(), "name": "Ana", "name_key": "ana"}]))
+        )
+        exchange.export(store, tmp_path / "old", NOW, "0.0")
+
+    answer = cli("import", tmp_path / "old", "--store", "new.db", "--json")
+
+    assert (answer.json["schema_before"], answer.json["schema"]) == (1, migrations.newest())
+    assert [one["name"] for one in cli("person", "list", "--json", "--store", "new.db").json] == ["Ana"]
+    assert cli("store", "check", "--deep", "--store", "new.db").code == 0
+
+
+# What is there is left as it is ---------------------------------------------------------------------------------------
+
+
+def test_nothing_is_overwritten(closed, cli, tmp_path):
+    before = content(closed)
+    cli("store", "export", "archive")
+    (Path("full") / "x").mkdir(parents=True)
+    Path("empty").mkdir()
+
+    assert cli("store", "export", "full").err == "full is there already; nothing was changed. Name a new folder.\n"
+    assert cli("store", "export", "archive").code == 4
+    assert cli("store", "export", "empty").code == 0
+    assert cli("store", "export", "no/where").code == 5
+    again = cli("import", "archive")
+    assert (again.code, again.err) == (
+        4,
+        f"{closed.name} holds a store already; nothing was changed. Name another place.\n",
+    )
+    assert content(closed) == before
+
+
+def test_an_empty_store_is_filled(closed, cli):
+    cli("store", "export", "archive")
+    cli("init", "--store", "new.db")
+    assert cli("import", "archive", "--store", "new.db").code == 0
+    assert content(Path("new.db")) == content(closed)
+
+
+def test_dry_runs_say_what_would_be_and_write_nothing(closed, cli):
+    assert cli("store", "export", "archive", "--dry-run", "--json").json["rows"]["attendance"] == 1064
+    assert cli("store", "copy", closed, "copy.db", "--dry-run").code == 0
+    cli("store", "export", "archive")
+    assert cli("import", "archive", "--store", "new.db", "--dry-run").code == 0
+    assert sorted(path.name for path in Path().iterdir() if not path.name.startswith("coursectl.db")) == ["archive"]
+
+
+def test_only_its_owner_may_read_an_export(closed, cli):
+    cli("store", "export", "archive")
+    assert oct(Path("archive").stat().st_mode & 0o777) == "0o700"
+    assert {oct(file.stat().st_mode & 0o777) for file in Path("archive").iterdir()} == {"0o600"}
+
+
+# What was tampered with -----------------------------------------------------------------------------------------------
+
+
+def manifest(change) -> None:
+    path = Path("archive/manifest.json")
+    read = json.loads(path.read_text("utf-8"))
+    change(read)
+    path.write_text(json.dumps(read), "utf-8")
+
+
+def of(read, name: str) -> dict[str, object]:
+    return next(table for table in read["tables"] if table["name"] == name)
+
+
+def reworded(name: str, old: bytes, new: bytes) -> None:
+    """Change a file and the manifest with it, as somebody who knows how would."""
+    path = Path(f"archive/{name}.jsonl")
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+    manifest(lambda read: of(read, name).update(sha256=sha256(path.read_bytes()).hexdigest()))
+
+
+NO_MANIFEST = "archive/manifest.json isn't the manifest of an export, or was changed. Make the export again: coursectl store export"
+TAMPERED = {
+    "a value": (
+        lambda: Path("archive/person.jsonl").write_bytes(Path("archive/person.jsonl").read_bytes().replace(b"ez", b"es", 1)),
+        "  'person.jsonl': it was changed: its hash isn't the manifest's",
+    ),
+    "a line more": (
+        lambda: Path("archive/course.jsonl").write_bytes(Path("archive/course.jsonl").read_bytes() * 2),
+        "  'course.jsonl': it has 2 lines, and the manifest says 1",
+    ),
+    "a file less": (lambda: Path("archive/person.jsonl").unlink(), "  'person.jsonl': it can't be read (No such file or directory)"),
+    "no JSON": (lambda: Path("archive/course.jsonl").write_bytes(b"[1]\n"), "  row 1: this line of course.jsonl isn't a row of that table"),
+    "a path": (lambda: manifest(lambda read: of(read, "person").update(file="../../etc/passwd")), NO_MANIFEST),
+    "a table": (lambda: manifest(lambda read: of(read, "person").update(name="people")), NO_MANIFEST),
+    "a table less": (lambda: manifest(lambda read: read["tables"].pop()), NO_MANIFEST),
+    "a column": (lambda: manifest(lambda read: of(read, "person")["columns"].update(x="TEXT")), NO_MANIFEST),
+    "another form": (lambda: manifest(lambda read: read.update(format="other coursectl-export")), NO_MANIFEST),
+    "a schema of words": (lambda: manifest(lambda read: read.update(schema="2")), NO_MANIFEST),
+    "no schema": (lambda: manifest(lambda read: read.update(schema=0)), NO_MANIFEST),
+    "half a manifest": (
+        lambda: Path("archive/manifest.json").write_bytes(Path("archive/manifest.json").read_bytes()[:300]),
+        NO_MANIFEST,
+    ),
+    "a deep manifest": (
+        lambda: Path("archive/manifest.json").write_text('"coursectl-export"' + "[" * 100_000),
+        NO_MANIFEST,
+    ),
+    "a word for a number": (
+        lambda: reworded("edition", b'"number":37', b'"number":"x"'),
+        "archive can't be a store: cannot store TEXT value in INTEGER column edition.number. Make the export again.",
+    ),
+    "a broken rule": (
+        lambda: reworded("edition", b'"number":37', b'"number":-37'),
+        "archive can't be a store: CHECK constraint failed: edition_number_positive. Make the export again.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_what_was_tampered_with_is_told_and_builds_nothing(closed, cli, name):
+    cli("store", "export", "archive")
+    tamper, told = TAMPERED[name]
+    tamper()
+
+    answer = cli("import", "archive", "--store", "new.db")
+
+    assert (answer.code, answer.out) == (5, "")
+    assert answer.err.splitlines()[-1] == told
+    assert not list(Path().glob("new.db*"))
+    assert not list(Path().glob(".coursectl-*"))
+
+
+def test_a_link_that_leads_out_of_the_export_isnt_followed(closed, cli, tmp_path):
+    cli("store", "export", "archive")
+    shutil.move("archive/person.jsonl", tmp_path / "elsewhere")
+    Path("archive/person.jsonl").symlink_to(tmp_path / "elsewhere")
+    assert cli("import", "archive", "--store", "new.db").code == 5
+
+
+def test_a_row_that_points_nowhere_builds_nothing(closed, cli):
+    cli("store", "export", "archive")
+    rows = Path("archive/certificate_snapshot.jsonl").read_bytes()
+    ident = json.loads(rows.splitlines()[0])["certificate_id"]
+    reworded("certificate_snapshot", str(ident).encode(), b"7")
+
+    answer = cli("import", "archive", "--store", "new.db")
+
+    assert (answer.code, answer.out, Path("new.db").exists()) == (5, "", False)
+
+
+def test_an_export_of_a_newer_program_is_told(closed, cli):
+    cli("store", "export", "archive")
+    manifest(lambda read: read.update(schema=99))
+    answer = cli("import", "archive", "--store", "new.db")
+    assert (answer.code, answer.err.startswith("archive/manifest.json was written by a newer coursectl")) == (6, True)
+
+
+# Copies ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_copy_is_the_same_store_in_one_plain_file(closed, cli):
+    answer = cli("store", "copy", closed, "copy.db", "--json")
+
+    assert (answer.code, answer.json["target"], answer.json["operations"]) == (0, "copy.db", len(cli("log", "--json", "--limit", "99").json))  # fmt: skip
+    assert content(Path("copy.db")) == content(closed)
+    assert sorted(path.name for path in Path().glob("copy.db*")) == ["copy.db"]
+    again = cli("store", "copy", closed, "copy.db")
+    assert (again.code, again.err) == (4, "copy.db holds a store already; nothing was changed. Name another place.\n")
+
+
+def test_an_office_moves_into_a_cluster_and_out_again(closed, cli, cluster, tmp_path):
+    cluster.hold(blank_file(tmp_path / "none.db"))
+    moved = cli("store", "copy", closed, cluster.url)
+    assert (moved.code, moved.err) == (0, "")
+    assert cli("store", "check", "--deep", "--store", cluster.url).code == 0
+    assert cli("person", "add", "Ana Pérez", "--store", cluster.url).code == 0
+    assert cli("undo", "--store", cluster.url).code == 0
+
+    out = cli("store", "copy", cluster.url, "out.db")
+    assert out.code == 0
+    ours, theirs = content(closed), content(Path("out.db"))
+    for name in set(ours) - {"op", "audit", "sqlite_sequence"}:
+        assert theirs[name] == ours[name]
+    assert len(theirs["op"]) == len(ours["op"]) + 2
+
+    again = cli("store", "copy", closed, cluster.url)
+    assert (again.code, again.err) == (
+        4,
+        f"{cluster.url} holds a store already; nothing was changed. Name another place.\n",
+    )
+
+
+def test_a_cluster_is_exported_and_rebuilt_like_a_file(closed, cli, cluster, tmp_path):
+    cluster.hold(plain_copy(closed, tmp_path / "plain.db"))
+    assert cli("store", "export", "archive", "--store", cluster.url).code == 0
+    assert cli("import", "archive", "--store", "rebuilt.db").code == 0
+    assert content(Path("rebuilt.db")) == content(closed)
+
+    cluster.hold(blank_file(tmp_path / "none.db"))
+    assert cli("import", "archive", "--store", cluster.url).code == 0
+    assert cli("store", "check", "--deep", "--store", cluster.url).code == 0
