@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from coursectl.certificates.register import hash_of
 from coursectl.errors import N_
-from coursectl.store import Row, Store
-from coursectl.store.checks import REPORT, Check, Finding, done
+from coursectl.store import Store
+from coursectl.store.checks import REPORT, Check, Checks, Finding, done, in_batches
 
-_SOME = 5000  # snapshots at once: some kilobytes each
+_SOME = 1000  # snapshots at once: some ten kilobytes each
 
 
-def checks(store: Store) -> list[Callable[[], Check]]:
+def checks(store: Store) -> Checks:
     """What the register can be asked."""
-    return [lambda: _numbers(store), lambda: _events(store), lambda: _snapshots(store)]
+    return {
+        "register": lambda: _numbers(store),
+        "events": lambda: _events(store),
+        "snapshots": lambda: _snapshots(store),
+    }
 
 
 def _numbers(store: Store) -> Check:
@@ -50,7 +52,7 @@ def _snapshots(store: Store) -> Check:
         )
     ]
     looked_at = 0
-    for row in _all_snapshots(store):
+    for row in in_batches(store, _ALL, _SOME):
         looked_at += 1
         if hash_of(row["salt"], row["content"]) != row["hash"]:
             findings.append(Finding(_CHANGED, {"serial": row["serial"]}))
@@ -61,16 +63,10 @@ _NO_SNAPSHOT = N_("what certificate {serial} prints isn't there")
 _CHANGED = N_("what certificate {serial} prints isn't what was issued: its hash is another")
 
 
-def _all_snapshots(store: Store) -> Iterator[Row]:
-    last = 0
-    while rows := store.read(
-        "SELECT certificate_id AS id, salt, content, hash, serial FROM certificate_snapshot"
-        " LEFT JOIN certificate ON certificate.id = certificate_id"
-        " WHERE certificate_id > :last ORDER BY certificate_id LIMIT :some",
-        {"last": last, "some": _SOME},
-    ):
-        yield from rows
-        last = rows[-1]["id"]
+_ALL = (
+    "SELECT certificate_id AS id, salt, content, hash, serial FROM certificate_snapshot"
+    " LEFT JOIN certificate ON certificate.id = certificate_id WHERE certificate_id > :last ORDER BY certificate_id LIMIT :some"
+)
 
 
 def _count(store: Store) -> int:

@@ -6,15 +6,18 @@ A check looks and changes nothing. It says what it has looked at, what it has fo
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 from coursectl.errors import N_
-from coursectl.store import migrations, schema
-from coursectl.store.contract import Row, Store, number_of
+from coursectl.store import migrations, schema, undo
+from coursectl.store.contract import Params, Row, Store, number_of
+from coursectl.store.local import APPLICATION_ID, LocalStore
 from coursectl.store.triggers import SEATED, UNAUDITED
 
 SHOWN = 20
@@ -46,7 +49,8 @@ class Check:
     mend: str | None = None
 
 
-Found = tuple[int, Iterator[Finding]]
+Checks = dict[str, Callable[[], Check]]
+"""What can be asked, by the name of the check."""
 
 
 def done(name: str, looked_at: int, findings: Iterator[Finding] | Sequence[Finding], mend: str) -> Check:
@@ -60,24 +64,68 @@ def done(name: str, looked_at: int, findings: Iterator[Finding] | Sequence[Findi
     return Check(name, looked_at, tuple(told), count, mend if count else None)
 
 
-def checks(store: Store) -> list[Callable[[], Check]]:
-    """What the store itself can be asked, in the order in which it is told."""
-    return [
-        lambda: _integrity(store),
-        lambda: _foreign_keys(store),
-        lambda: _schema(store),
-        lambda: _batches(store),
-        lambda: _parts(store),
-        lambda: _audit(store),
-        lambda: _log(store),
-        lambda: _seats(store),
-        lambda: _live(store),
-    ]
+def in_batches(store: Store, sql: str, some: int, params: Params | None = None) -> Iterator[Row]:
+    """All rows of a query over `id`, `some` at a time, so that memory doesn't grow with the store.
+
+    `sql` names `:last` and `:some`, and is in the order of `id`. In a damaged file ids may turn back: then it ends.
+    """
+    last = 0
+    while rows := store.read(sql, {**(params or {}), "last": last, "some": some}):
+        yield from rows
+        if not isinstance(rows[-1]["id"], int) or rows[-1]["id"] <= last:
+            return
+        last = rows[-1]["id"]
 
 
-def deep_checks(store: Store) -> list[Callable[[], Check]]:
+def checks(store: Store) -> Checks:
+    """What the store itself can be asked, in the order in which it is told; its integrity, which takes longest, aside."""
+    return {
+        "schema": lambda: _schema(store),
+        "foreign keys": lambda: _foreign_keys(store),
+        "rules": lambda: _rules(store),
+        "belonging": lambda: _belonging(store),
+        "batches": lambda: _batches(store),
+        "parts": lambda: _parts(store),
+        "audit": lambda: _audit(store),
+        "log": lambda: _log(store),
+        "seats": lambda: _seats(store),
+        "live certificates": lambda: _live(store),
+    }
+
+
+def deep_checks(store: Store) -> Checks:
     """What takes long: every row against the last thing that the audit says about it."""
-    return [lambda: _rows(store)]
+    return {"rows": lambda: _rows(store)}
+
+
+def begin_integrity(store: Store) -> Callable[[], Check]:
+    """Begin to read all of the store's file, beside the other checks; what is returned waits for the answer and gives it.
+
+    SQLite reads each page and looks for each row in each index. A thread with a connection of its own does it: as long
+    as all the rest takes, it is a gain. A cluster is asked when the answer is wanted.
+    """
+    if not isinstance(store, LocalStore):
+        return lambda: _integrity_by_table(store)
+    said: list[Check | BaseException] = []
+
+    def look() -> None:
+        try:
+            with closing(LocalStore(Path(store.name), read_only=True)) as own:
+                said.append(_integrity(own))
+        except BaseException as error:
+            said.append(error)
+
+    thread = Thread(target=look, daemon=True)  # Ctrl-C doesn't wait for it
+    thread.start()
+
+    def answer() -> Check:
+        while thread.is_alive():
+            thread.join(0.2)  # without a limit, Windows wouldn't hear Ctrl-C
+        if isinstance(said[0], BaseException):
+            raise said[0]
+        return said[0]
+
+    return answer
 
 
 def _one(store: Store, sql: str) -> int:
@@ -87,6 +135,20 @@ def _one(store: Store, sql: str) -> int:
 
 def _integrity(store: Store) -> Check:
     said = [str(row["integrity_check"]) for row in store.read(f"PRAGMA integrity_check({SHOWN})")]
+    return _said(store, said)
+
+
+def _integrity_by_table(store: Store) -> Check:
+    """Table by table: a node that is silent for long would be taken for one that hangs."""
+    tables = [row["name"] for row in store.read(_TABLES)]
+    said = [str(row["integrity_check"]) for name in tables for row in store.read(f"PRAGMA integrity_check('{name}')")]
+    return _said(store, said)
+
+
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT GLOB '_litestream_*' ORDER BY name"
+
+
+def _said(store: Store, said: Sequence[str]) -> Check:
     pages = _one(store, "SELECT page_count FROM pragma_page_count")
     findings = [Finding("{said}", {"said": line}) for line in said if line != "ok"]
     return done("integrity", pages, findings, RESTORE)
@@ -106,11 +168,118 @@ def _foreign_keys(store: Store) -> Check:
 _POINTS_NOWHERE = N_("{child} {id} points at a row of {parent} that isn't there")
 
 
+def _rules(store: Store) -> Check:
+    """Every row against the CHECKs of its table.
+
+    Where a file is only read, SQLite doesn't even parse them, so there its integrity_check says nothing of them: with
+    --read-only, on a store that can't be written, and in a cluster, whose nodes read that way.
+    """
+    there = {row["name"] for row in store.read(_TABLES)}
+    looked_at = 0
+    findings: list[Finding] = []
+    for (kind, table), sql in _fresh(_schema_number(store)).items():
+        rules = check_rules(sql) if kind == "table" and table in there else {}
+        if not rules:
+            continue
+        broken = ", ".join(
+            f"count(*) FILTER (WHERE NOT ({rule})), min(rowid) FILTER (WHERE NOT ({rule}))" for rule in rules.values()
+        )
+        columns = ", ".join(f"n{number}, id{number}" for number in range(len(rules)))
+        all_of_them = " AND ".join(f"({rule})" for rule in rules.values())
+        (row,) = store.read(
+            f"WITH broken ({columns}) AS (SELECT {broken} FROM {table} WHERE NOT ({all_of_them})) SELECT * FROM broken"
+        )
+        looked_at += len(rules)
+        findings += [
+            Finding(_BROKEN, {"table": table, "rule": rule, "count": row[f"n{number}"], "id": row[f"id{number}"]})
+            for number, rule in enumerate(rules)
+            if row[f"n{number}"]
+        ]
+    return done("rules", looked_at, findings, REPORT)
+
+
+_BROKEN = N_("{table}: {count} rows break the rule {rule}, the first of them is {id}")
+_RULE = re.compile(r"CONSTRAINT (\w+) CHECK \(")
+_PIECE = re.compile(r"'(?:[^']|'')*'|[()]|[^'()]+")
+
+
+def check_rules(sql: str) -> dict[str, str]:
+    """The CHECKs of a CREATE TABLE by their names: each one's condition."""
+    return {found[1]: _until_closed(sql[found.end() :]) for found in _RULE.finditer(sql)}
+
+
+def _until_closed(rest: str) -> str:
+    """What stands before the parenthesis that closes the one just opened."""
+    depth = 1
+    for piece in _PIECE.finditer(rest):
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if depth == 0:
+            return rest[: piece.start()]
+    raise ValueError(rest)
+
+
+def _belonging(store: Store) -> Check:
+    """What a row points at belongs to the same edition or course as the row: no foreign key says so."""
+    findings = [
+        Finding(_ELSEWHERE, {"child": child, "id": row["id"], "parent": parent})
+        for child, parent, sql in _BELONGINGS
+        for row in store.read(
+            f"SELECT {child}.{'certificate_id' if child == 'certificate_live' else 'id'} AS id FROM {sql} LIMIT 1000"
+        )
+    ]
+    return done("belonging", len(_BELONGINGS), findings, REPORT)
+
+
+_ELSEWHERE = N_("{child} {id} and the {parent} that it points at belong to different editions, courses or people")
+_BELONGINGS = (
+    ("session", "module", "session JOIN module ON module.id = module_id WHERE module.edition_id <> session.edition_id"),
+    (
+        "edition_topic",
+        "topic",
+        "edition_topic JOIN edition ON edition.id = edition_id JOIN topic ON topic.id = topic_id"
+        " WHERE topic.course_id <> edition.course_id",
+    ),
+    (
+        "session_topic",
+        "topic",
+        "session_topic JOIN session ON session.id = session_id JOIN edition ON edition.id = edition_id"
+        " JOIN topic ON topic.id = topic_id WHERE topic.course_id <> edition.course_id",
+    ),
+    (
+        "enrollment",
+        "enrollment",
+        "enrollment JOIN enrollment AS left_by ON left_by.id = enrollment.replaces"
+        " WHERE left_by.edition_id <> enrollment.edition_id",
+    ),
+    (
+        "attendance",
+        "session",
+        "attendance JOIN enrollment ON enrollment.id = enrollment_id JOIN session ON session.id = session_id"
+        " WHERE session.edition_id <> enrollment.edition_id",
+    ),
+    (
+        "certificate",
+        "edition",
+        "certificate JOIN edition ON edition.id = edition_id WHERE edition.course_id <> certificate.course_id",
+    ),
+    (
+        "certificate_live",
+        "certificate",
+        "certificate_live JOIN certificate ON certificate.id = certificate_id WHERE (certificate.edition_id,"
+        " certificate.person_id, certificate.kind) <> (certificate_live.edition_id, certificate_live.person_id, certificate_live.kind)",
+    ),
+    (
+        "published_figure",
+        "edition",
+        "published_figure JOIN edition ON edition.id = edition_id WHERE edition.course_id <> published_figure.course_id",
+    ),
+)
+
+
 def _schema(store: Store) -> Check:
     """Tables, indexes, views and triggers as a fresh store of the same schema has them."""
-    number = _one(store, "SELECT max(number) FROM migration")
     there = {(row["type"], row["name"]): row["sql"] for row in store.read(_MASTER)}
-    fresh = _fresh(number)
+    fresh = _fresh(_schema_number(store))
     findings = [
         *(Finding(_MISSING, {"what": kind, "name": name}) for kind, name in fresh if (kind, name) not in there),
         *(Finding(_STRANGE, {"what": kind, "name": name}) for kind, name in there if (kind, name) not in fresh),
@@ -123,10 +292,15 @@ def _schema(store: Store) -> Check:
     return done("schema", len(there), findings, REPORT)
 
 
-_MASTER = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY type, name"
+# Litestream, which replicates a store's file, keeps its place in two tables of its own in it.
+_MASTER = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND tbl_name NOT GLOB '_litestream_*' ORDER BY type, name"
 _MISSING = N_("the {what} {name} is missing")
 _STRANGE = N_("the {what} {name} isn't one of coursectl's")
 _OTHER = N_("the {what} {name} isn't what coursectl makes")
+
+
+def _schema_number(store: Store) -> int:
+    return _one(store, "SELECT max(number) FROM migration")
 
 
 def _fresh(number: int) -> dict[tuple[str, str], str]:
@@ -151,7 +325,11 @@ def _parts(store: Store) -> Check:
         "SELECT op_id, count(*) AS there, max(parts) AS parts, command FROM op_part JOIN op ON op.id = op_id"
         " GROUP BY op_id HAVING count(*) <> max(parts) OR min(parts) <> max(parts)"
     )
-    findings = (Finding(_UNFINISHED, {**row, "number": number_of(row["op_id"])}) for row in rows)
+    findings = (
+        Finding(_UNFINISHED, {**row, "number": number_of(row["op_id"])})
+        for row in rows
+        if undo.get_operation(store, str(row["op_id"])).standing
+    )
     return done("parts", _one(store, "SELECT count(DISTINCT op_id) FROM op_part"), findings, _FINISH)
 
 
@@ -223,11 +401,10 @@ _LIVE = N_("the list of live certificates and the events of {serial} don't agree
 
 def _rows(store: Store) -> Check:
     """Every row is what the audit's last word about it says, and no row is missing."""
-    tables = [row["name"] for row in store.read("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name")]  # fmt: skip
-    audited = [table for table in tables if table not in UNAUDITED]
+    ours = {name for kind, name in _fresh(_schema_number(store)) if kind == "table"} - UNAUDITED
     findings: list[Finding] = []
     looked_at = 0
-    for table in audited:
+    for table in sorted(ours & {row["name"] for row in store.read(_TABLES)}):
         looked_at += _one(store, f"SELECT count(*) FROM {table}")
         findings += _rows_of(store, table)
     return done("rows", looked_at, findings, REPORT)
@@ -239,12 +416,12 @@ def _rows_of(store: Store, table: str) -> Iterator[Finding]:
     last = (
         "SELECT pk, new FROM audit JOIN (SELECT max(seq) AS seq FROM audit WHERE tbl = :table GROUP BY pk) USING (seq)"
     )
-    params = {"table": table}
-    for row in store.read(
-        f"SELECT it.id, new, json_object({image}) AS now FROM {table} AS it LEFT JOIN ({last}) AS told ON told.pk = it.id"
-        f" WHERE new IS NOT json_object({image}) LIMIT 1000",
-        params,
-    ):
+    params: Params = {"table": table}
+    differing = (
+        f"SELECT it.id AS id, new, json_object({image}) AS now FROM {table} AS it LEFT JOIN ({last}) AS told ON told.pk = it.id"
+        f" WHERE new IS NOT json_object({image}) AND it.id > :last ORDER BY it.id LIMIT :some"
+    )
+    for row in in_batches(store, differing, _SOME, params):
         if row["new"] is None or not _same(row):
             yield Finding(_NOT_TOLD, {"table": table, "id": row["id"]})
     for row in store.read(
@@ -253,9 +430,15 @@ def _rows_of(store: Store, table: str) -> Iterator[Finding]:
         yield Finding(_GONE, {"table": table, "id": row["pk"]})
 
 
+_SOME = 20_000  # rows at once
+
+
 def _same(row: Row) -> bool:
     """A migration may have given the table a column that older images lack."""
-    now, then = json.loads(row["now"]), json.loads(row["new"])
+    try:
+        now, then = json.loads(row["now"]), json.loads(row["new"])
+    except ValueError:  # the audit itself was changed
+        return False
     return all(now[column] == value for column, value in then.items() if column in now)
 
 
@@ -265,15 +448,26 @@ _GONE = N_("{table} {id} is gone, and the audit doesn't say so")
 
 def notes(path: Path) -> list[Finding]:
     """What lies beside a store's file and ought to be known: a log that a crash has left, another computer's copy."""
-    beside = [other.name for other in path.parent.iterdir() if other.name.startswith(path.stem) and other != path]
-    journals = {f"{path.name}{ending}" for ending in ("-wal", "-shm", "-journal")}
-    copies = [name for name in beside if name.endswith(path.suffix) and name not in journals]
-    found = [Finding(_JOURNAL, {"file": name}) for name in sorted(beside) if name in journals - {f"{path.name}-shm"}]
-    return found + [
-        Finding(_COPY, {"file": name}) for name in sorted(copies) if _looks_like_conflict(name[len(path.stem) :])
-    ]
+    try:
+        beside = sorted(other.name for other in path.parent.iterdir() if other.name != path.name)
+    except OSError:  # the folder isn't there, or may not be looked into: opening the store says so
+        return []
+    journals = [name for name in beside if name in (f"{path.name}-wal", f"{path.name}-journal")]
+    copies = [name for name in beside if name.endswith(path.suffix) and name.startswith(path.stem)]
+    return [
+        *(Finding(_JOURNAL, {"file": name}) for name in journals),
+        *(Finding(_COPY, {"file": name}) for name in copies if _is_conflict(name[len(path.stem) : -len(path.suffix) or None])),
+    ]  # fmt: skip
 
 
+def notes_of_cluster() -> list[Finding]:
+    """What isn't looked at in a cluster, which keeps its files itself."""
+    return [Finding(_CLUSTER)]
+
+
+_CLUSTER = N_(
+    "What was looked at is what the cluster answers: its leader's copy. The files of its nodes, and what lies beside them, weren't."
+)
 _JOURNAL = N_(
     "{file} is there: somebody has the store open, or a program was stopped; the next command takes over what it holds. Never delete it, and never copy the store without it."
 )
@@ -281,7 +475,20 @@ _COPY = N_(
     "{file} looks like a copy that a syncing program made of a conflict: two computers wrote. Look into it: coursectl log --store {file}"
 )
 
+# What Dropbox, Nextcloud, Google Drive, Seafile, Syncthing, ownCloud, iCloud and OneDrive put behind the name, the last one
+# the computer's own name; and what we put there ourselves, an instant and the reason for it.
+_CONFLICT = re.compile(r" \(.*\)| \d+|\.sync-conflict-.*|_conflict-.*|-\S+")
+_OURS = re.compile(r"-(before-.+-|damaged-)?\d{8}T\d{6}Z(-\d+)?")
 
-def _looks_like_conflict(rest: str) -> bool:
-    """`coursectl (Ana's conflicted copy 2015-03-09).db`, `coursectl-LAPTOP.db`, `coursectl.sync-conflict-….db`."""
-    return rest.startswith((" (", "-", ".sync-conflict", "_conflict")) and not rest.startswith(("-before", "-2"))
+
+def _is_conflict(rest: str) -> bool:
+    """`coursectl (Ana's conflicted copy 2015-03-09).db`, `coursectl-LAPTOP.db`, `coursectl 2.db`; none of our own copies."""
+    return _CONFLICT.fullmatch(rest) is not None and _OURS.fullmatch(rest) is None
+
+
+def was_store(path: Path) -> bool:
+    """Whether a file that SQLite can't make sense of has been a store: it begins like one, or holds what one begins with."""
+    with suppress(OSError), path.open("rb") as file:
+        begins = file.read(4 * 1024 * 1024)
+        return begins[68:72] == APPLICATION_ID.to_bytes(4, "big") or b"rule:append_only" in begins
+    return False

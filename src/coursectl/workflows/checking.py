@@ -9,11 +9,11 @@ from pathlib import Path
 
 from coursectl.certificates import checks as register_checks
 from coursectl.editions.checks import check_pictures
-from coursectl.errors import CourseError
-from coursectl.people.checks import check_keys
+from coursectl.errors import N_, CourseError
+from coursectl.people import checks as people_checks
 from coursectl.store import Store, StoreOutOfReach, address, backups
 from coursectl.store import checks as store_checks
-from coursectl.store.checks import RESTORE, Check, Finding
+from coursectl.store.checks import RESTORE, Check, Checks, Finding
 from coursectl.store.local import DamagedStore
 
 Progress = Callable[[int, int], None]
@@ -34,33 +34,68 @@ def check_store(store: Store, *, deep: bool = False, progress: Progress = lambda
 
     A file that is damaged is a finding and no error. Raises StoreOutOfReach where it can't be read for another reason.
     """
-    wanted: list[Callable[[], Check]] = [*store_checks.checks(store), *register_checks.checks(store), lambda: check_pictures(store)]  # fmt: skip
-    if deep:
-        wanted += [*store_checks.deep_checks(store), lambda: check_keys(store)]
-    checks: list[Check] = []
-    for number, check in enumerate(wanted):
+    integrity = store_checks.begin_integrity(store)
+    wanted = {**_wanted(store, deep), "integrity": integrity}
+    found: dict[str, Check] = {}
+    for number, (name, check) in enumerate(wanted.items()):
         progress(number, len(wanted))
-        try:
-            checks.append(check())
-        except DamagedStore as damage:
-            checks.append(_damaged(damage))
-            break
+        found[name] = _answer(name, check, lambda: _is_broken(found, integrity))
     progress(len(wanted), len(wanted))
-    return _told(store.name, checks, _restore(_backups_of(store)))
+    whole_file = found.pop("integrity")
+    return _told(store.name, [whole_file, *found.values()], _restore(_backups_of(store)))
+
+
+def _wanted(store: Store, deep: bool) -> Checks:
+    pictures = {"pictures": lambda: check_pictures(store)}
+    wanted = {**store_checks.checks(store), **people_checks.checks(store), **register_checks.checks(store), **pictures}
+    return {**wanted, **store_checks.deep_checks(store), **people_checks.deep_checks(store)} if deep else wanted
+
+
+def _answer(name: str, check: Callable[[], Check], is_broken: Callable[[], bool]) -> Check:
+    """What the check says. What can't be read because the store isn't what it was is said in its place, and no bug."""
+    try:
+        return check()
+    except DamagedStore as damage:
+        return _damaged(damage, name)
+    except CourseError:
+        raise
+    except Exception as error:
+        if not is_broken():
+            raise
+        return Check(name, 0, (Finding(_UNREADABLE, {"reason": str(error)}),), 1, RESTORE)
+
+
+_UNREADABLE = N_("this can't be looked at in a store like that: {reason}")
+
+
+def _is_broken(found: dict[str, Check], integrity: Callable[[], Check]) -> bool:
+    """Whether pages or tables are known not to be what they were."""
+    if "schema" in found and found["schema"].count:
+        return True
+    try:
+        return integrity().count > 0
+    except DamagedStore:
+        return True
 
 
 def check_damaged(name: str, damage: DamagedStore) -> Checked:
-    """What there is to tell of a store that is too damaged to be opened."""
-    return _told(name, [_damaged(damage)], _restore(backups.list_backups_of(name)))
+    """What there is to tell of a store that is too damaged to be opened.
+
+    Raises the damage itself where nothing says that the file ever was a store.
+    """
+    kept = backups.list_backups_of(name)
+    if not kept and not store_checks.was_store(Path(name)):
+        raise damage
+    return _told(name, [_damaged(damage, "integrity")], _restore(kept))
 
 
 def look_beside(name: str) -> list[Finding]:
     """What lies beside the store's file and ought to be known; to be asked before it is opened, which makes a log of its own."""
-    return [] if address.is_url(name) else store_checks.notes(Path(name))
+    return store_checks.notes_of_cluster() if address.is_url(name) else store_checks.notes(Path(name))
 
 
-def _damaged(damage: CourseError) -> Check:
-    return Check("integrity", 0, (Finding("{said}", {"said": damage}),), 1, RESTORE)
+def _damaged(damage: CourseError, name: str) -> Check:
+    return Check(name, 0, (Finding("{said}", {"said": damage}),), 1, RESTORE)
 
 
 def _told(name: str, checks: list[Check], restore: str) -> Checked:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import Act, LocalStore, ReadOnlyStore, Store, address, backups, migrations, open_store, place_of
-from coursectl.store.backups import Content, Kept, Lacking, Progress
+from coursectl.store.backups import Backup, Content, Kept, Lacking, Progress
 from coursectl.store.contract import WrittenMeanwhile
 from coursectl.store.local import DamagedStore, written_by_newer
 
@@ -192,26 +192,34 @@ def _restore_into(store: Store, file: str, content: Content, act: Act, *, yes: b
                   progress: Progress) -> Restored:  # fmt: skip
     _refuse_itself(store, file)
     lacking = _refuse_to_lose(store, file, yes=yes)
-    kept = str(backups.place_for(store, act.now, reason="restore"))
-    if not act.dry_run:
+    if act.dry_run:
+        kept = str(backups.place_for(store, act.now, reason="restore"))
+        return _restored(store.name, file, content, lacking, kept, None)
+    page_size = store.read("PRAGMA page_size")[0]["page_size"] if store.engine == "sqlite" else None
+    folder = backups.usual_folder(store.name, store.engine)
+    with backups.prepared(Path(file), folder, act.operation(backups.RESTORE, (), undo="refused"), page_size) as copy:
+        progress(2, 4)
+        backup = backups.backup_before(store, "restore", act.now)
+        progress(3, 4)
 
-        def keep() -> None:
-            """What has been written until now is looked at, and kept; in a file nobody writes until the end."""
-            nonlocal lacking, kept
-            progress(2, 4)
+        def keep_the_rest() -> None:
+            """What was written since goes into a backup too, now that nobody writes; in a cluster they still may."""
+            nonlocal backup, lacking
             lacking = _refuse_to_lose(store, file, yes=yes)
+            if _is_all_in(backup, store):
+                return
+            Path(backup.file).unlink()
             backup = backups.backup_before(store, "restore", act.now)
-            if store.read("SELECT count(*) AS n FROM op", level="strong")[0]["n"] != backup.operations:
+            if not _is_all_in(backup, store):
                 raise WrittenMeanwhile(store=store.name)
-            kept = backup.file
-            progress(3, 4)
 
-        page_size = store.read("PRAGMA page_size")[0]["page_size"] if store.engine == "sqlite" else None
-        folder = backups.usual_folder(store.name, store.engine)
-        operation = act.operation(backups.RESTORE, (), undo="refused")
-        with backups.prepared(Path(file), folder, operation, page_size) as copy:
-            store.replace_with(copy, first=keep)
-    return _restored(store.name, file, content, lacking.operations, lacking.since, kept, None)
+        store.replace_with(copy, first=keep_the_rest)
+    return _restored(store.name, file, content, lacking, backup.file, None)
+
+
+def _is_all_in(backup: Backup, store: Store) -> bool:
+    (now,) = store.read("SELECT count(*) AS operations, max(at) AS last_at FROM op", level="strong")
+    return (now["operations"], now["last_at"]) == (backup.operations, backup.last_operation_at)
 
 
 def _refuse_to_lose(store: Store, file: str, *, yes: bool) -> Lacking:
@@ -245,7 +253,7 @@ def _restore_afresh(target: str, file: str, content: Content, act: Act) -> Resto
             backups.put_in_place(copy, path, aside)
     elif path.exists():
         aside = str(backups.place_aside(path, act.now))
-    return _restored(target, file, content, 0, None, None, aside)
+    return _restored(target, file, content, Lacking(0, None), None, aside)
 
 
 def _refuse_itself(store: Store, file: str) -> None:
@@ -255,9 +263,20 @@ def _refuse_itself(store: Store, file: str) -> None:
         )
 
 
-def _restored(store: str, file: str, content: Content, lost: int, since: str | None, kept: str | None, aside: str | None) -> Restored:  # fmt: skip
+def _restored(
+    store: str, file: str, content: Content, lacking: Lacking, kept: str | None, aside: str | None
+) -> Restored:
     return Restored(
-        store, file, content.operations, content.last_at, lost, since, kept, aside, content.schema, migrations.newest()
+        store,
+        file,
+        content.operations,
+        content.last_at,
+        lacking.operations,
+        lacking.since,
+        kept,
+        aside,
+        content.schema,
+        migrations.newest(),
     )
 
 

@@ -14,6 +14,9 @@ from coursectl.store import Act, Statement, Store, expect_true
 from coursectl.store import undo as undo_engine
 from coursectl.store.undo import LoggedOperation, NotUndoable, RestsOnIt
 
+MERGE = "store merge"
+"""The command that brings another store in; what it brought of the register stays."""
+
 
 @dataclass(frozen=True)
 class Undone:
@@ -92,6 +95,13 @@ def _refuse_to_unvoid(operation: LoggedOperation) -> None:
         raise NotUndoable(
             N_(
                 "{command!r} can't be undone. What was there before is kept in a file, which its answer named; to have it back: coursectl store restore FILE"
+            ),
+            command=operation.command,
+        )
+    if operation.undo == "refused" and operation.command == MERGE:
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: certificates came with it, and the register never loses a line. What was there before is kept in a file, which its answer named; to have it back: coursectl store restore FILE"
             ),
             command=operation.command,
         )

@@ -1,0 +1,132 @@
+"""Bringing another office's store into the one at hand: one operation, all of it or nothing.
+
+What both have is compared; ours stays where they differ, and every difference is told. Tables of several rooms are written
+here, row by row as they are in the other store, as the undo of an operation does.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursectl.errors import N_, BadInput
+from coursectl.store import Act, LocalStore, Store, address, backups, expect_true, new_id, open_store
+from coursectl.store.contract import number_of
+from coursectl.workflows.merging.planning import Difference, MadeMeanwhile, Plan, Possible, Renumbered, compare
+from coursectl.workflows.undoing import MERGE
+
+__all__ = ["Difference", "Merged", "Possible", "Renumbered", "merge"]
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of a merge. `brought` and `same` count rows per table; `backup` is what was there before.
+
+    `operation` is the number to undo it by; None where nothing was written. `undoable`: no certificates came with it.
+    """
+
+    store: str
+    other: str
+    brought: dict[str, int]
+    same: dict[str, int]
+    filled: tuple[Difference, ...]
+    conflicts: tuple[Difference, ...]
+    possible: tuple[Possible, ...]
+    renumbered: tuple[Renumbered, ...]
+    certificates: int
+    operation: str | None
+    backup: str | None
+    undoable: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether there was anything to bring."""
+        return bool(self.brought or self.filled or self.certificates)
+
+
+def merge(store: Store, other: str, act: Act) -> Merged:
+    """Bring all of the store `other`, a file or a URL, into `store`.
+
+    `other` is read and not changed. Raises what `compare` raises, Refused by the rules of the store, OutOfReach where
+    either can't be read, BadInput where they are the same store.
+    """
+    _refuse_itself(store, other)
+    with _snapshot(other) as theirs:
+        for attempt in range(1, _ATTEMPTS + 1):
+            seen = _operations(store)
+            plan = compare(store, theirs)
+            if not plan.changes:
+                return _told(store, other, plan, None, None)
+            try:
+                return _apply(store, other, plan, act, seen)
+            except MadeMeanwhile:
+                if attempt == _ATTEMPTS:
+                    raise
+    raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+
+def _apply(store: Store, other: str, plan: Plan, act: Act, seen: int) -> Merged:
+    op_id = new_id()
+    backup = None if act.dry_run else backups.backup_before(store, "merge", act.now).file
+    certificates = plan.register is not None and bool(plan.register.certificates or plan.register.events)
+    statements = [
+        # Its own row is there already when this is asked.
+        expect_true("SELECT count(*) = :seen + 1 FROM op", {"seen": seen}, MadeMeanwhile.rule, MadeMeanwhile()),
+        *plan.statements(op_id),
+    ]
+    operation = act.operation(MERGE, statements, undo="refused" if certificates else "replay", op_id=op_id)
+    store.apply(operation)
+    return _told(store, other, plan, None if act.dry_run else op_id, backup)
+
+
+def _told(store: Store, other: str, plan: Plan, op_id: int | None, backup: str | None) -> Merged:
+    register = plan.register
+    return Merged(
+        store=store.name,
+        other=other,
+        brought={table: len(rows) for table, rows in plan.brought.items() if rows},
+        same={table: count for table, count in plan.same.items() if count},
+        filled=tuple(plan.filled),
+        conflicts=tuple(plan.conflicts),
+        possible=tuple(plan.possible),
+        renumbered=tuple(plan.renumbered),
+        certificates=len(register.certificates) if register else 0,
+        operation=number_of(op_id) if op_id else None,
+        backup=backup,
+        undoable=not (register and (register.certificates or register.events)),
+    )
+
+
+def _operations(store: Store) -> int:
+    return int(store.read("SELECT count(*) AS n FROM op", level="strong")[0]["n"])
+
+
+def _refuse_itself(store: Store, other: str) -> None:
+    if (
+        store.engine == "sqlite"
+        and not address.is_url(other)
+        and Path(other).exists()
+        and Path(other).samefile(store.name)
+    ):
+        raise BadInput(N_("{other} is the store itself. Name another one."), other=other)
+    if address.is_url(other) and other == store.name:
+        raise BadInput(N_("{other} is the store itself. Name another one."), other=other)
+
+
+@contextmanager
+def _snapshot(other: str) -> Iterator[Store]:
+    """The other store as it is now, in a copy of this program's schema: nobody changes it while it is compared."""
+    with tempfile.TemporaryDirectory(prefix="coursectl-") as folder:
+        copy = Path(folder) / "other.db"
+        if address.is_url(other):
+            with closing(open_store(other, read_only=True)) as opened:
+                opened.copy_to(copy)
+        else:
+            backups.copy_of(Path(other), copy)
+        with closing(LocalStore(copy, keep_older=False)) as theirs:
+            yield theirs

@@ -1,0 +1,64 @@
+"""What people call a row of a store: `ICIM-37`, `Ana Pérez (ana@dnm.example)`, `ICIM-37 session 3`."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+from coursectl import locale
+from coursectl.store import Row, Value
+from coursectl.workflows.merging.tables import Kind
+
+
+class Labels:
+    """The words for the rows of one store, as they become known, parents first."""
+
+    def __init__(self) -> None:
+        self._by_table: dict[str, dict[object, str]] = defaultdict(dict)
+
+    def learn(self, kind: Kind, row: Row) -> str:
+        """The words for the row; remembered for those that point at it."""
+        self._by_table[kind.table][row["id"]] = label = self._label(kind, row)
+        return label
+
+    def of(self, table: str, row_id: object) -> str:
+        """The words that were learned."""
+        return self._by_table[table].get(row_id, "")
+
+    def value(self, kind: Kind, column: str, value: Value) -> Value:
+        """What a column says, in words where it points at another row."""
+        return self.of(kind.refs[column], value) or None if column in kind.refs else value
+
+    def _label(self, kind: Kind, row: Row) -> str:
+        match kind.table:
+            case "course" | "topic":
+                return str(row["code"])
+            case "organization":
+                return text(row["acronym"]) or text(row["name"])
+            case "person":
+                return person(row)
+            case "edition":
+                return f"{self.of('course', row['course_id'])}-{row['number']}"
+            case "published_figure":
+                return f"{self.of('course', row['course_id'])} {row['measure']} {row['value']}"
+        parents = [self.of(table, row[column]) for column, table in list(kind.refs.items())[:2]]
+        number = row.get("position") or row.get("number")
+        own = [kind.table.replace("_", " "), *([str(number)] if number else [])]
+        return " ".join([*filter(None, parents), *own])
+
+
+def told_apart(row: Row) -> str:
+    """What two things of one number are told apart by."""
+    when = " ".join(str(row[name]) for name in ("date", "start_time") if row.get(name))
+    return " ".join(part for part in (when, text(row.get("title") or "{}")) if part)
+
+
+def person(row: Row) -> str:
+    """`Ana Pérez (ana@dnm.example)`"""
+    about = row["email"] or row["nationality"]
+    return f"{row['name']} ({about})" if about else str(row["name"])
+
+
+def text(texts: str) -> str:
+    """A text in the tool's language, or in another that it has."""
+    return locale.pick(json.loads(texts), locale.tool_language())
