@@ -278,9 +278,42 @@ def test_a_number_that_both_gave_refuses_the_whole_merge(run, cli):
         4,
         "Both registers gave these numbers, to different certificates: ICIM-2016-0001. Nothing was merged. Registers can be brought "
         "together where each office has its own courses or years; for the future, put the office's code into the numbers: coursectl "
-        "course edit CODE --serial-pattern\n",
+        "course edit CODE --serial\n",
     )
     assert content("a.db") == before
+
+
+def test_offices_with_their_code_in_the_pattern_share_a_register_afterwards(run, cli):
+    for store, code, edition, name in (("a.db", "BUE", 37, "Ana Pérez"), ("b.db", "LIM", 38, "Bruno Díaz")):
+        office(run, store, "ICIM", edition)
+        run("course", "edit", "ICIM", "--serial", f"{{course}}-{code}-{{year}}-{{number}}", "--store", store)
+        certify(run, store, f"ICIM-{edition}", name, "2016-03-18")
+
+    run("store", "merge", "b.db", "--store", "a.db")
+
+    assert serials("a.db") == [("ICIM-BUE-2016-0001", "issued"), ("ICIM-LIM-2016-0001", "issued")]
+    run("store", "check", "--deep", "--store", "a.db")
+    run("edition", "add", "ICIM-39", "--start", "2016-05-02", "--end", "2016-05-06", "--place", "Lima", "--country", "PE",
+        "--signatory", "Elena Bravo | Director", "--store", "a.db")  # fmt: skip
+    run(
+        "session",
+        "add",
+        "Opening",
+        "--day",
+        "1",
+        "--start",
+        "9:00",
+        "--end",
+        "17:00",
+        "-e",
+        "ICIM-39",
+        "--store",
+        "a.db",
+    )
+    certify(run, "a.db", "ICIM-39", "Carla Soto", "2016-05-06")
+    assert serials("a.db")[1] == ("ICIM-BUE-2016-0003", "issued")
+    assert cli("store", "merge", "b.db", "--store", "a.db").out.startswith("a.db has all of b.db already")
+    run("store", "check", "--deep", "--store", "a.db")
 
 
 def test_two_valid_certificates_of_one_person_refuse_the_whole_merge(run, cli):

@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -17,7 +17,7 @@ from threading import Thread
 from coursectl.errors import N_
 from coursectl.store import migrations, schema, undo
 from coursectl.store.contract import Params, Row, Store, number_of
-from coursectl.store.local import APPLICATION_ID, LocalStore
+from coursectl.store.local import LocalStore
 from coursectl.store.triggers import SEATED, UNAUDITED
 
 SHOWN = 20
@@ -175,27 +175,24 @@ def _rules(store: Store) -> Check:
     --read-only, on a store that can't be written, and in a cluster, whose nodes read that way.
     """
     there = {row["name"] for row in store.read(_TABLES)}
-    looked_at = 0
-    findings: list[Finding] = []
-    for (kind, table), sql in _fresh(_schema_number(store)).items():
-        rules = check_rules(sql) if kind == "table" and table in there else {}
-        if not rules:
-            continue
-        broken = ", ".join(
-            f"count(*) FILTER (WHERE NOT ({rule})), min(rowid) FILTER (WHERE NOT ({rule}))" for rule in rules.values()
-        )
-        columns = ", ".join(f"n{number}, id{number}" for number in range(len(rules)))
-        all_of_them = " AND ".join(f"({rule})" for rule in rules.values())
-        (row,) = store.read(
-            f"WITH broken ({columns}) AS (SELECT {broken} FROM {table} WHERE NOT ({all_of_them})) SELECT * FROM broken"
-        )
-        looked_at += len(rules)
-        findings += [
-            Finding(_BROKEN, {"table": table, "rule": rule, "count": row[f"n{number}"], "id": row[f"id{number}"]})
-            for number, rule in enumerate(rules)
-            if row[f"n{number}"]
-        ]
-    return done("rules", looked_at, findings, REPORT)
+    rules = {
+        table: check_rules(sql)
+        for (kind, table), sql in _fresh(_schema_number(store)).items()
+        if kind == "table" and table in there and "CHECK" in sql
+    }
+    findings = [finding for table, of_table in rules.items() for finding in _broken_rules(store, table, of_table)]
+    return done("rules", sum(map(len, rules.values())), findings, REPORT)
+
+
+def _broken_rules(store: Store, table: str, rules: dict[str, str]) -> Iterator[Finding]:
+    columns = ", ".join(f"n{number}, id{number}" for number in range(len(rules)))
+    broken = [f"FILTER (WHERE NOT ({rule}))" for rule in rules.values()]
+    counted = ", ".join(f"count(*) {those}, min(rowid) {those}" for those in broken)
+    some = " OR ".join(f"NOT ({rule})" for rule in rules.values())
+    (row,) = store.read(f"WITH broken ({columns}) AS (SELECT {counted} FROM {table} WHERE {some}) SELECT * FROM broken")
+    for number, rule in enumerate(rules):
+        if count := row[f"n{number}"]:
+            yield Finding(_BROKEN, {"table": table, "rule": rule, "count": count, "id": row[f"id{number}"]})
 
 
 _BROKEN = N_("{table}: {count} rows break the rule {rule}, the first of them is {id}")
@@ -444,51 +441,3 @@ def _same(row: Row) -> bool:
 
 _NOT_TOLD = N_("{table} {id} isn't what the audit says that it became")
 _GONE = N_("{table} {id} is gone, and the audit doesn't say so")
-
-
-def notes(path: Path) -> list[Finding]:
-    """What lies beside a store's file and ought to be known: a log that a crash has left, another computer's copy."""
-    try:
-        beside = sorted(other.name for other in path.parent.iterdir() if other.name != path.name)
-    except OSError:  # the folder isn't there, or may not be looked into: opening the store says so
-        return []
-    journals = [name for name in beside if name in (f"{path.name}-wal", f"{path.name}-journal")]
-    copies = [name for name in beside if name.endswith(path.suffix) and name.startswith(path.stem)]
-    return [
-        *(Finding(_JOURNAL, {"file": name}) for name in journals),
-        *(Finding(_COPY, {"file": name}) for name in copies if _is_conflict(name[len(path.stem) : -len(path.suffix) or None])),
-    ]  # fmt: skip
-
-
-def notes_of_cluster() -> list[Finding]:
-    """What isn't looked at in a cluster, which keeps its files itself."""
-    return [Finding(_CLUSTER)]
-
-
-_CLUSTER = N_(
-    "What was looked at is what the cluster answers: its leader's copy. The files of its nodes, and what lies beside them, weren't."
-)
-_JOURNAL = N_(
-    "{file} is there: somebody has the store open, or a program was stopped; the next command takes over what it holds. Never delete it, and never copy the store without it."
-)
-_COPY = N_(
-    "{file} looks like a copy that a syncing program made of a conflict: two computers wrote. Look into it: coursectl log --store {file}"
-)
-
-# What Dropbox, Nextcloud, Google Drive, Seafile, Syncthing, ownCloud, iCloud and OneDrive put behind the name, the last one
-# the computer's own name; and what we put there ourselves, an instant and the reason for it.
-_CONFLICT = re.compile(r" \(.*\)| \d+|\.sync-conflict-.*|_conflict-.*|-\S+")
-_OURS = re.compile(r"-(before-.+-|damaged-)?\d{8}T\d{6}Z(-\d+)?")
-
-
-def _is_conflict(rest: str) -> bool:
-    """`coursectl (Ana's conflicted copy 2015-03-09).db`, `coursectl-LAPTOP.db`, `coursectl 2.db`; none of our own copies."""
-    return _CONFLICT.fullmatch(rest) is not None and _OURS.fullmatch(rest) is None
-
-
-def was_store(path: Path) -> bool:
-    """Whether a file that SQLite can't make sense of has been a store: it begins like one, or holds what one begins with."""
-    with suppress(OSError), path.open("rb") as file:
-        begins = file.read(4 * 1024 * 1024)
-        return begins[68:72] == APPLICATION_ID.to_bytes(4, "big") or b"rule:append_only" in begins
-    return False

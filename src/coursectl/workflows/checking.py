@@ -11,7 +11,7 @@ from coursectl.certificates import checks as register_checks
 from coursectl.editions.checks import check_pictures
 from coursectl.errors import N_, CourseError
 from coursectl.people import checks as people_checks
-from coursectl.store import Store, StoreOutOfReach, address, backups
+from coursectl.store import Store, StoreOutOfReach, address, backups, beside
 from coursectl.store import checks as store_checks
 from coursectl.store.checks import RESTORE, Check, Checks, Finding
 from coursectl.store.local import DamagedStore
@@ -84,14 +84,14 @@ def check_damaged(name: str, damage: DamagedStore) -> Checked:
     Raises the damage itself where nothing says that the file ever was a store.
     """
     kept = backups.list_backups_of(name)
-    if not kept and not store_checks.was_store(Path(name)):
+    if not kept and not beside.was_store(Path(name)):
         raise damage
     return _told(name, [_damaged(damage, "integrity")], _restore(kept))
 
 
 def look_beside(name: str) -> list[Finding]:
     """What lies beside the store's file and ought to be known; to be asked before it is opened, which makes a log of its own."""
-    return store_checks.notes_of_cluster() if address.is_url(name) else store_checks.notes(Path(name))
+    return beside.notes_of_cluster() if address.is_url(name) else beside.notes(Path(name))
 
 
 def _damaged(damage: CourseError, name: str) -> Check:

@@ -17,7 +17,7 @@ class SerialsClash(Refused):
 
     rule = "serial_once"
     wording = N_(
-        "Both registers gave these numbers, to different certificates: {serials}. Nothing was merged. Registers can be brought together where each office has its own courses or years; for the future, put the office's code into the numbers: coursectl course edit CODE --serial-pattern"
+        "Both registers gave these numbers, to different certificates: {serials}. Nothing was merged. Registers can be brought together where each office has its own courses or years; for the future, put the office's code into the numbers: coursectl course edit CODE --serial"
     )
 
 
@@ -84,6 +84,7 @@ def bring(ours: Register, theirs: Register, ids: Mapping[str, Mapping[int, int]]
     mapped = [_mapped(row, ids) for row in theirs.certificates]
     fresh = [row for row in mapped if not _is_known(row, known, ours, theirs)]
     _refuse_clashes(ours, fresh)
+    fresh = _placed(ours, fresh)
     fresh_ids = {row["id"] for row in fresh}
     there = {(event["certificate_id"], event["state"]) for event in ours.events}
     events = [event for event in theirs.events if (event["certificate_id"], event["state"]) not in there]
@@ -113,15 +114,27 @@ def _is_known(row: Row, known: Mapping[int, Row], ours: Register, theirs: Regist
 
 def _refuse_clashes(ours: Register, fresh: Sequence[Row]) -> None:
     serials = {row["serial"] for row in ours.certificates}
-    numbers = {(row["course_id"], row["year"], row["n"]) for row in ours.certificates}
     ids = {row["id"] for row in ours.certificates}
-    clashes = [
-        str(row["serial"])
-        for row in fresh
-        if row["serial"] in serials or (row["course_id"], row["year"], row["n"]) in numbers or row["id"] in ids
-    ]
+    clashes = [str(row["serial"]) for row in fresh if row["serial"] in serials or row["id"] in ids]
     if clashes:
         raise SerialsClash(serials=_told(clashes))
+
+
+def _placed(ours: Register, fresh: Sequence[Row]) -> list[Row]:
+    """Their certificates with places in our register: their own where it is free, else the next one.
+
+    What is printed is the serial number, in which each office has its code; the place only counts, so that none is missing.
+    """
+    taken: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for row in ours.certificates:
+        taken[row["course_id"], row["year"]].add(row["n"])
+    placed = []
+    for row in fresh:
+        places = taken[row["course_id"], row["year"]]
+        n = row["n"] if row["n"] not in places else max(places) + 1
+        places.add(n)
+        placed.append({**row, "n": n})
+    return placed
 
 
 def _refuse_two_alive(ours: Register, fresh: Sequence[Row], events: Sequence[Row]) -> None:
