@@ -294,7 +294,7 @@ def test_offices_with_their_code_in_the_pattern_share_a_register_afterwards(run,
     assert serials("a.db") == [("ICIM-BUE-2016-0001", "issued"), ("ICIM-LIM-2016-0001", "issued")]
     run("store", "check", "--deep", "--store", "a.db")
     run("edition", "add", "ICIM-39", "--start", "2016-05-02", "--end", "2016-05-06", "--place", "Lima", "--country", "PE",
-        "--signatory", "Elena Bravo | Director", "--store", "a.db")  # fmt: skip
+        "--signatory", "Marcos Díaz | Ambassador", "--store", "a.db")  # fmt: skip
     run(
         "session",
         "add",
