@@ -1,0 +1,226 @@
+"""The files of deploy/ run: their certificates, users and flags make a cluster that speaks TLS and asks who you are."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from cluster import PATIENCE, free_ports, need_rqlited
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+NAMES = ("node1", "node2", "node3")
+
+
+def unit_flags() -> list[str]:
+    """The command line of the systemd unit, after the program."""
+    unit = (DEPLOY / "systemd" / "rqlited.service").read_text("utf-8")
+    command = re.search(r"^ExecStart=(.*?[^\\])$", unit, re.MULTILINE | re.DOTALL)
+    assert command is not None
+    return command[1].replace("\\\n", " ").split()[1:]
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """What the script makes for three nodes on this machine, and for a stranger."""
+    folder = tmp_path_factory.mktemp("certs")
+    for authority in ("ours", "strangers"):
+        script = [str(DEPLOY / "make-certificates.sh"), str(folder / authority), *(f"{name},localhost,127.0.0.1" for name in NAMES)]  # fmt: skip
+        subprocess.run(script, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def secured(certificates, tmp_path_factory):
+    """A cluster started with the flags of the unit, and the users of the example. Gives its nodes' addresses."""
+    program = need_rqlited()
+    folder = tmp_path_factory.mktemp("secured")
+    users = folder / "users.json"
+    users.write_text((DEPLOY / "users.json.example").read_text("utf-8"), "utf-8")
+    ports = free_ports(6)
+    join = ",".join(f"localhost:{port}" for port in ports[1::2])
+    processes = []
+    for number, name in enumerate(NAMES):
+        http, raft = ports[2 * number], ports[2 * number + 1]
+        told = {
+            "${NODE_ID}": name,
+            "${LISTEN}:4001": f"127.0.0.1:{http}",
+            "${LISTEN}:4002": f"127.0.0.1:{raft}",
+            "${NODE_NAME}:4001": f"localhost:{http}",
+            "${NODE_NAME}:4002": f"localhost:{raft}",
+            "${NODE_NAME}": name,
+            "${CERTS}": str(certificates / "ours"),
+            "${JOIN}": join,
+            "/etc/rqlite/users.json": str(users),
+            "/var/lib/rqlite": str(folder / name),
+        }
+        flags = unit_flags()
+        for variable, value in told.items():
+            flags = [flag.replace(variable, value) for flag in flags]
+        assert not [flag for flag in flags if "$" in flag]
+        with (folder / f"{name}.log").open("wb") as log:
+            processes.append(subprocess.Popen([program, *flags], stdin=subprocess.DEVNULL, stdout=log, stderr=log))
+    addresses = [f"localhost:{port}" for port in ports[::2]]
+    try:
+        for address in addresses:
+            _wait(address, certificates)
+        yield addresses
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def _wait(address: str, certificates: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            if ask(address, certificates, "/readyz", "office:CHANGE-ME-3") == 200:
+                return
+        except OSError:
+            pass
+        assert time.monotonic() < deadline, f"{address} isn't ready"
+        time.sleep(0.1)
+
+
+def fetch(
+    address: str, certificates: Path, path: str, login: str | None, *, method: str = "GET", body: bytes | None = None
+) -> bytes:
+    """What the node answers. Raises HTTPError."""
+    request = urllib.request.Request(f"https://{address}{path}", data=body, method=method)
+    if login is not None:
+        request.add_header("Authorization", f"Basic {b64encode(login.encode()).decode()}")
+    trust = ssl.create_default_context(cafile=certificates / "ours" / "ca.crt")
+    with urllib.request.urlopen(request, timeout=5, context=trust) as answer:
+        return bytes(answer.read())
+
+
+def ask(address: str, certificates: Path, path: str, login: str | None, **more: object) -> int:
+    """The status that the node answers with."""
+    try:
+        fetch(address, certificates, path, login, **more)
+    except urllib.error.HTTPError as error:
+        with error:
+            return int(error.code)
+    return 200
+
+
+def test_the_cluster_of_the_units_is_a_store_for_an_office(secured, certificates, cli, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-3")
+    url = f"rqlites://office@{','.join(secured)}/?ca={certificates / 'ours' / 'ca.crt'}"
+    for line in (
+        ("init",),
+        ("course", "add", "ICIM", "--title", "T"),
+        ("course", "list"),
+        ("store", "info"),
+        ("store", "check"),
+        ("store", "backup", "--to", tmp_path / "kept"),
+        ("undo",),
+    ):
+        answer = cli(*line, "--store", url)
+        assert answer.code == 0, (line, answer.err)
+    assert [(node["voter"], node["reachable"]) for node in cli("store", "info", "--json", "--store", url).json["nodes"]] == [(True, True)] * 3  # fmt: skip
+
+    kept = next((tmp_path / "kept").iterdir())
+    refused = cli("store", "restore", kept, "--yes", "--store", url)
+    assert (refused.code, "doesn't let 'office' do this" in refused.err) == (6, True)
+    monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-1")
+    restored = cli("store", "restore", kept, "--yes", "--store", url.replace("office@", "admin@"))
+    assert restored.code == 0, restored.err
+
+
+def test_who_may_only_read_cant_write(secured, certificates, cli, monkeypatch):
+    monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-1")
+    ca = certificates / "ours" / "ca.crt"
+    cli("init", "--store", f"rqlites://admin@{secured[0]}/?ca={ca}")
+    monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-4")
+    url = f"rqlites://reader@{secured[0]}/?ca={ca}"
+
+    assert cli("course", "list", "--store", url).code == 0
+    refused = cli("course", "add", "X", "--title", "T", "--store", url)
+    assert (refused.code, refused.err.startswith(f"{secured[0]} doesn't let 'reader' do this.")) == (6, True)
+
+
+def test_nobody_gets_in_without_name_password_and_trust(secured, certificates, cli, monkeypatch):
+    ca = certificates / "ours" / "ca.crt"
+    assert [ask(address, certificates, "/db/query?q=SELECT+1", None) for address in secured] == [401] * 3
+    assert ask(secured[0], certificates, "/db/query?q=SELECT+1", "office:wrong") == 401
+    assert (
+        ask(secured[0], certificates, "/remove", "office:CHANGE-ME-3", method="DELETE", body=b'{"id":"node3"}') == 401
+    )
+    assert ask(secured[0], certificates, "/db/load", "office:CHANGE-ME-3", method="POST", body=b"x") == 401
+
+    nameless = cli("status", "--store", f"rqlites://{secured[0]}/?ca={ca}")
+    assert (nameless.code, nameless.err) == (
+        6,
+        f"{secured[0]} doesn't let anybody without a name do this. Check the user in the store's URL, the password, and what the "
+        "cluster's administrator allows.\n",
+    )
+    monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-3")
+    for trust in ("", f"?ca={certificates / 'strangers' / 'ca.crt'}"):
+        stranger = cli("status", "--store", f"rqlites://office@{secured[0]}/{trust}")
+        assert (stranger.code, stranger.err.startswith(f"{secured[0]} shows a certificate that isn't trusted (")) == (
+            6,
+            True,
+        )
+    plain = cli("status", "--store", f"rqlite://office@{secured[0]}/?wait=1")
+    assert (plain.code, plain.err.count("\n")) == (6, 1)
+
+
+def test_a_stranger_with_another_authority_cant_join_the_nodes(secured, certificates, tmp_path):
+    program = need_rqlited()
+    http, raft = free_ports(2)
+    strangers = certificates / "strangers"
+    rafts = [
+        node["addr"] for node in json.loads(fetch(secured[0], certificates, "/nodes", "office:CHANGE-ME-3")).values()
+    ]
+    assert len(rafts) == 3
+    command = [
+        program, "-fk", "-node-id", "stranger", "-http-addr", f"localhost:{http}", "-raft-addr", f"localhost:{raft}",
+        "-node-ca-cert", strangers / "ca.crt", "-node-cert", strangers / "node1.crt", "-node-key", strangers / "node1.key",
+        "-join", ",".join(rafts), "-join-attempts", "1", tmp_path / "stranger",
+    ]  # fmt: skip
+    done = subprocess.run(list(map(str, command)), capture_output=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert len(json.loads(fetch(secured[0], certificates, "/nodes", "office:CHANGE-ME-3"))) == 3
+
+
+def test_keys_are_their_owners_alone_and_a_second_run_keeps_the_authority(certificates, tmp_path):
+    for name in ("ca.key", *(f"{name}.key" for name in NAMES)):
+        assert oct((certificates / "ours" / name).stat().st_mode & 0o777) == "0o600"
+    script = [str(DEPLOY / "make-certificates.sh"), str(tmp_path / "certs"), "node1"]
+    subprocess.run(script, check=True, capture_output=True)
+    authority = (tmp_path / "certs" / "ca.crt").read_bytes()
+    subprocess.run([*script[:-1], "node4,10.0.0.4"], check=True, capture_output=True)
+    assert (tmp_path / "certs" / "ca.crt").read_bytes() == authority
+    shown = subprocess.run(["openssl", "x509", "-in", tmp_path / "certs" / "node4.crt", "-noout", "-ext", "subjectAltName"], check=True, capture_output=True, text=True).stdout  # fmt: skip
+    assert "DNS:node4, IP Address:10.0.0.4" in shown
+
+
+def test_compose_and_unit_start_nodes_with_the_same_flags():
+    compose = (DEPLOY / "compose.yaml").read_text("utf-8")
+    of_unit = {flag for flag in unit_flags() if flag.startswith("-")}
+    for service in compose.split("\n  node")[1:]:
+        assert {
+            flag.partition("=")[0] for flag in re.findall(r"^      - (-[a-z-]+(?:=\S+)?)", service, re.MULTILINE)
+        } == of_unit
+
+
+def test_no_example_is_taken_for_a_secret():
+    users = json.loads((DEPLOY / "users.json.example").read_text("utf-8"))
+    assert all(user["password"].startswith("CHANGE-ME") for user in users)
+    assert {user["username"]: user["perms"] for user in users}["office"] == [
+        "query",
+        "execute",
+        "status",
+        "ready",
+        "backup",
+    ]
