@@ -122,6 +122,25 @@ class Cluster:
             assert time.monotonic() < deadline, f"{node.name} doesn't lead after {PATIENCE} s"
             time.sleep(0.05)
 
+    def start_again(self) -> None:
+        """Start the only node that is left, which joins nobody."""
+        (node,) = self.nodes
+        command = [
+            self.program,
+            "-fk",
+            "-node-id",
+            node.name,
+            "-http-addr",
+            node.address,
+            "-raft-addr",
+            f"{node.host}:{node.raft}",
+        ]
+        with node.folder.with_suffix(".log").open("ab") as out:
+            node.process = subprocess.Popen(
+                [*command, str(node.folder)], stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
+        self.wait()
+
     def wait(self, nodes: Sequence[Node] | None = None) -> None:
         """Until these nodes, or all, say that they are ready: up, and with a leader."""
         deadline = time.monotonic() + PATIENCE

@@ -229,6 +229,30 @@ def test_a_slow_node_slows_nobody_who_asks_the_others(cluster, shared, act):
     assert waited < 3
 
 
+def test_what_is_left_of_a_lost_majority_is_taken_up_by_one_node_alone(request, tmp_path, act):
+    """Two machines are gone for good: the last one is told that it is the cluster now, and has all that was written."""
+    cluster = new_cluster(tmp_path)
+    cluster.start()
+    try:
+        cluster.hold(plain_copy(request.getfixturevalue("_empty_store"), tmp_path / "plain.db"))
+        with closing(open_store(cluster.url)) as store:
+            for number in range(5):
+                store.apply(act.operation("course add", course(f"C{number}")))
+        last = next(node for node in cluster.nodes if node is not cluster.leader())
+        time.sleep(1)  # until it has heard of everything
+        cluster.stop()
+        peers = [{"id": last.name, "address": f"{last.host}:{last.raft}", "non_voter": False}]
+        (last.folder / "raft" / "peers.json").write_text(json.dumps(peers))
+        cluster.nodes[:] = [last]
+        cluster.start_again()
+        with closing(open_store(cluster.url)) as store:
+            assert codes(store) == ["C0", "C1", "C2", "C3", "C4"]
+            store.apply(act.operation("course add", course("NEW")))
+            assert [node.name for node in cluster.nodes] == [node.id for node in store.nodes()]
+    finally:
+        cluster.stop()
+
+
 class _Forgetful(BaseHTTPRequestHandler):
     """Passes every request on to a node; of those that write, it keeps the first answers for itself."""
 

@@ -195,7 +195,7 @@ def _broken_rules(store: Store, table: str, rules: dict[str, str]) -> Iterator[F
             yield Finding(_BROKEN, {"table": table, "rule": rule, "count": count, "id": row[f"id{number}"]})
 
 
-_BROKEN = N_("{table}: {count} rows break the rule {rule}, the first of them is {id}")
+_BROKEN = N_("the rule {rule} of {table} is broken by {count}, first by {id}")
 _RULE = re.compile(r"CONSTRAINT (\w+) CHECK \(")
 _PIECE = re.compile(r"'(?:[^']|'')*'|[()]|[^'()]+")
 

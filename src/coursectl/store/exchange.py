@@ -23,7 +23,7 @@ from typing import Any
 from coursectl.errors import N_, BadInput, BadTable, Fault, NotFound, OutOfReach, Refused
 from coursectl.store import address, backups, migrations, rqlite, schema
 from coursectl.store.contract import Store, StoreOutOfReach
-from coursectl.store.local import APPLICATION_ID, LocalStore, connect_to_read, make_plain, written_by_newer
+from coursectl.store.local import APPLICATION_ID, LocalStore, connect_to_read, make_plain, told, written_by_newer
 from coursectl.store.triggers import trigger_statements
 
 FORMAT = "coursectl-export"
@@ -226,10 +226,11 @@ def rebuild(folder: Path, target: str, *, dry_run: bool = False) -> Rebuilt:
     if not dry_run:
         with _beside(_place_of(target)) as draft:
             copy = draft / "copy.db"
-            _build(copy, folder, manifest)
-            with closing(LocalStore(copy, keep_older=False)):
-                pass  # an older export is brought up to date
-            make_plain(copy)
+            with told(str(target)):
+                _build(copy, folder, manifest)
+                with closing(LocalStore(copy, keep_older=False)):
+                    pass  # an older export is brought up to date
+                make_plain(copy)
             backups.check(copy)
             _place(copy, target)
     return Rebuilt(target, str(folder), manifest.schema, migrations.newest(), operations, rows)

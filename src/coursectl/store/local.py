@@ -73,7 +73,7 @@ class Migrated:
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def told(name: str) -> Iterator[None]:
     """Turn SQLite's trouble with the file into a sentence. Mistakes in our own SQL stay what they are: bugs."""
     try:
         yield
@@ -122,7 +122,7 @@ class LocalStore:
         self._frozen = _state(path) if _is_frozen(path) else None
         self._read_only = read_only
         self._keep_older = keep_older
-        with _told(self.name):
+        with told(self.name):
             self._connection = _connect(path, wait, read_only=read_only, frozen=self._frozen is not None)
             self._file = _file_at(path)
             try:
@@ -143,7 +143,7 @@ class LocalStore:
 
         draft = _take_place(path)
         try:
-            with _told(str(path)):
+            with told(str(path)):
                 connection = _connect(draft, _WAIT_SECONDS)
                 try:
                     connection.execute("BEGIN EXCLUSIVE")
@@ -158,7 +158,7 @@ class LocalStore:
         return cls(path)
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:  # noqa: ARG002 - one file, one truth
-        with _told(self.name):
+        with told(self.name):
             cursor = self._connection.execute(sql, params or {})
             columns = [column[0] for column in cursor.description]
             rows = [dict(zip(columns, values, strict=True)) for values in cursor]
@@ -173,7 +173,7 @@ class LocalStore:
             raise ReadOnlyStore(store=self.name)
         if self._frozen is not None:
             raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
-        with _told(self.name):
+        with told(self.name):
             # IMMEDIATE: a deferred transaction that reads first answers "database is locked" under load.
             self._begin("IMMEDIATE")
             try:
@@ -228,7 +228,7 @@ class LocalStore:
         return None if said == "ok" else DamagedStore(_TROUBLES["SQLITE_CORRUPT"], store=self.name, detail=said)
 
     def copy_to(self, path: Path) -> None:
-        with _told(self.name):
+        with told(self.name):
             if self._read_only or self._frozen is not None:
                 copy_pages(self._connection, path, self.name)
                 self.read("SELECT 1")  # tells where somebody has written meanwhile
@@ -240,7 +240,7 @@ class LocalStore:
             raise ReadOnlyStore(store=self.name)
         if self._frozen is not None:
             raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
-        with _told(self.name), closing(_connect(self._path, self._wait)) as target, closing(_connect(path, self._wait, read_only=True)) as source:  # fmt: skip
+        with told(self.name), closing(_connect(self._path, self._wait)) as target, closing(_connect(path, self._wait, read_only=True)) as source:  # fmt: skip
             if target.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
                 _pour(source, target, self._told_busy(), first)
                 # What was poured is in the log beside the file; the file gets it now, while nobody waits for it.
