@@ -128,7 +128,7 @@ def test_a_store_that_was_moved_into_a_synced_folder_leaves_wal_and_says_so_each
 def share(tmp_path):
     """A folder of this computer, mounted over the network by sshfs: real requests through a real socket."""
     server = next(
-        (path for path in ("/usr/lib/openssh/sftp-server", "/usr/libexec/sftp-server") if os.path.exists(path)), None
+        (path for path in ("/usr/lib/openssh/sftp-server", "/usr/libexec/sftp-server") if Path(path).exists()), None
     )
     if server is None or shutil.which("sshfs") is None or not Path("/dev/fuse").exists():
         pytest.skip("sshfs, sftp-server or /dev/fuse is missing: apt install sshfs openssh-sftp-server")
