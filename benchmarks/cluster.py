@@ -243,38 +243,59 @@ def _office(job: tuple[str, int]) -> int:
 
 
 def size(folder: Path) -> None:
-    """A large store in a cluster; benchmarks/store_check.py --keep makes one."""
-    big = Path(sys.argv[2])
-    far = Far(folder)
+    """A large store in a cluster; benchmarks/store_check.py --keep makes one. It begins in one node, and the others join."""
+    program = find_rqlited()
+    assert program is not None
+    ports = free_ports(6)
+    nodes = [Node(f"n{i + 1}", folder / f"n{i + 1}", "127.0.0.1", ports[2 * i], ports[2 * i + 1]) for i in range(3)]
+    cluster = Cluster(program, nodes[:1])
     try:
-        plain = plain_copy(big, folder / "plain.db")
+        plain = plain_copy(Path(sys.argv[2]), folder / "plain.db")
         print(f"store: {plain.stat().st_size / 1e9:.2f} GB")
+        cluster.start_again()
         began = time.perf_counter()
-        far.cluster.hold(plain)
-        print(f"moved in: {time.perf_counter() - began:.1f} s")
-        with closing(open_store(far.cluster.url)) as store:
+        cluster.hold(plain)
+        print(f"moved into one node: {time.perf_counter() - began:.1f} s")
+        began = time.perf_counter()
+        cluster.nodes = nodes
+        for node in nodes[1:]:
+            cluster.join(node, nodes[0])
+        cluster.wait()
+        for node in nodes[1:]:
+            _holds(node)
+        print(f"two more have joined and have it: {time.perf_counter() - began:.1f} s")
+        with closing(open_store(cluster.url)) as store:
             edition = edition_of(store)
             write = median(lambda: store.apply(ACT.operation("enroll", enroll(edition))))
             print(f"a write in it: {write:.0f} ms")
             began = time.perf_counter()
             store.copy_to(folder / "out.db")
             print(f"taken out: {time.perf_counter() - began:.1f} s")
-        for node in far.cluster.nodes:
+        for node in nodes:
             print(f"{node.name}: {_memory(node)} MB of memory, {_folder(node.folder) / 1e9:.2f} GB on disk")
-        node = next(node for node in far.cluster.nodes if node is not far.cluster.leader())
-        position = far.cluster.nodes.index(node)
-        far.cluster.kill(node)
+        node = next(node for node in nodes if node is not cluster.leader())
+        cluster.kill(node)
         began = time.perf_counter()
-        joins = ",".join(f"127.0.0.1:{line.port}" for line in far.raft)
-        command = [far.cluster.program, "-fk", "-node-id", node.name, "-http-addr", node.address, "-raft-addr", f"127.0.0.1:{node.raft}",
-                   "-raft-adv-addr", f"127.0.0.1:{far.raft[position].port}", "-bootstrap-expect", "3", "-join", joins, str(node.folder)]  # fmt: skip
-        node.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        far.cluster.wait([node])
+        cluster.join(node, cluster.leader())
+        cluster.wait([node])
+        _holds(node)
         print(f"a node that was killed is back: {time.perf_counter() - began:.1f} s")
     finally:
-        far.cluster.stop()
+        cluster.stop()
+
+
+def _holds(node: Node) -> None:
+    """Wait until the node itself has all of the store."""
+    from coursectl.errors import CourseError
+
+    while True:
+        try:
+            with closing(open_store(f"rqlite://{node.address}", stale=True)) as store:
+                if store.read("SELECT count(*) AS n FROM enrollment", level="none")[0]["n"] > 100_000:
+                    return
+        except CourseError:
+            pass
+        time.sleep(0.1)
 
 
 def _memory(node: Node) -> int:

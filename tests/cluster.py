@@ -141,6 +141,13 @@ class Cluster:
             )
         self.wait()
 
+    def join(self, node: Node, there: Node) -> None:
+        """Start a node that joins one that runs."""
+        command = [self.program, "-fk", "-node-id", node.name, "-http-addr", node.address, "-raft-addr", f"{node.host}:{node.raft}",
+                   "-join", f"{there.host}:{there.raft}", str(node.folder)]  # fmt: skip
+        with node.folder.with_suffix(".log").open("ab") as out:
+            node.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+
     def wait(self, nodes: Sequence[Node] | None = None) -> None:
         """Until these nodes, or all, say that they are ready: up, and with a leader."""
         deadline = time.monotonic() + PATIENCE

@@ -253,6 +253,35 @@ def test_what_is_left_of_a_lost_majority_is_taken_up_by_one_node_alone(request, 
         cluster.stop()
 
 
+def test_a_large_store_begins_in_one_node_and_the_others_join_it(request, tmp_path, act, monkeypatch):
+    from coursectl.store import rqlite
+
+    monkeypatch.setattr(rqlite, "LARGEST_LOAD", 1000)
+    plain = plain_copy(request.getfixturevalue("_example_store"), tmp_path / "plain.db")
+    cluster = new_cluster(tmp_path)
+    nodes = list(cluster.nodes)
+    try:
+        cluster.nodes[:] = nodes[:1]
+        cluster.start_again()
+        cluster.hold(plain)
+        cluster.nodes[:] = nodes
+        for node in nodes[1:]:
+            cluster.join(node, nodes[0])
+        cluster.wait()
+        with closing(open_store(f"rqlite://{nodes[2].address}")) as store:
+            deadline = time.monotonic() + 30
+            while len(store.nodes()) < 3:  # it has just come, and asks the others who they are
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            store.apply(act.operation("course add", course("NEW")))
+            assert codes(store) == ["ICIM", "NEW"]
+        with pytest.raises(Refused) as refused:
+            cluster.hold(plain)
+        assert "has several nodes, which take 0 MB at once" in str(refused.value)
+    finally:
+        cluster.stop()
+
+
 class _Forgetful(BaseHTTPRequestHandler):
     """Passes every request on to a node; of those that write, it keeps the first answers for itself."""
 
