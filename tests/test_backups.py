@@ -719,7 +719,7 @@ def test_somebody_elses_database_is_never_put_aside(store, ana, act):
         connection.execute("CREATE TABLE accounts (balance)")
     before = Path("theirs.db").read_bytes()
 
-    with pytest.raises(OutOfReach, match="is not a coursectl store"):
+    with pytest.raises(OutOfReach, match="is not a store of coursectl"):
         keeping.restore("theirs.db", file, act)
 
     assert Path("theirs.db").read_bytes() == before

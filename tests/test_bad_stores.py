@@ -61,9 +61,9 @@ def test_every_command_says_that_there_is_no_store_and_how_to_make_one(cli, comm
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "x.db is not a coursectl store. Name the right file with --store, or make one with: coursectl init\n"),
-        (b"Hola.\n" * 2000, "x.db is not a coursectl store. Name the right file with --store, or make one with: coursectl init\n"),
-        (b"SQLite format 3\0" + b"\xff" * 4080, "x.db is not a coursectl store. Name the right file with --store, or make one with: coursectl init\n"),
+        (b"", "x.db is not a store of coursectl. Name the right file with --store, or make one with: coursectl init\n"),
+        (b"Hola.\n" * 2000, "x.db is not a store of coursectl. Name the right file with --store, or make one with: coursectl init\n"),
+        (b"SQLite format 3\0" + b"\xff" * 4080, "x.db is not a store of coursectl. Name the right file with --store, or make one with: coursectl init\n"),
     ],
     ids=["empty", "text", "a head without a body"],
 )  # fmt: skip

@@ -481,7 +481,7 @@ def test_a_file_that_never_was_a_store_is_out_of_reach_and_not_broken(tmp_path, 
     answer = cli("store", "check", "--store", tmp_path / "letter.db")
 
     assert (answer.code, answer.out) == (6, "")
-    assert "is not a coursectl store" in answer.err
+    assert "is not a store of coursectl" in answer.err
 
 
 def test_a_store_that_may_only_be_read_is_checked(closed, cli):

@@ -48,7 +48,7 @@ _TROUBLES = {
     "SQLITE_CANTOPEN": N_("{store} can't be opened. Check that you may read and write the file and its folder."),
     "SQLITE_CORRUPT": N_("{store} is damaged ({detail}). Don't write to it; restore the last backup."),
     "SQLITE_NOTADB": N_(
-        "{store} is not a coursectl store. Name the right file with --store, or make one with: coursectl init"
+        "{store} is not a store of coursectl. Name the right file with --store, or make one with: coursectl init"
     ),
     "SQLITE_FULL": N_("The disk with {store} is full. Make room, then type the command again; nothing was written."),
     "SQLITE_IOERR": N_("{store} can't be read or written ({detail}). Check the disk or the network drive."),

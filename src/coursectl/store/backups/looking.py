@@ -79,7 +79,7 @@ def copy_of(path: Path, copy: Path) -> None:
     """Copy the store in the file to a new plain file, to be worked on. Raises as check, without looking at all of it."""
     with opened(path) as connection:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise NoBackup(N_("{file} is no coursectl store."), file=str(path))
+            raise NoBackup(N_("{file} is no store of coursectl."), file=str(path))
         copy_pages(connection, copy, str(path))
 
 
