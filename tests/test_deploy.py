@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import ssl
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -20,12 +22,14 @@ DEPLOY = Path(__file__).parents[1] / "deploy"
 NAMES = ("node1", "node2", "node3")
 
 
-def unit_flags() -> list[str]:
-    """The command line of the systemd unit, after the program."""
+def unit_flags(role: str | None = None) -> list[str]:
+    """The command line of the systemd unit, after the program: as one of the first three nodes, or as what `role` says."""
     unit = (DEPLOY / "systemd" / "rqlited.service").read_text("utf-8")
     command = re.search(r"^ExecStart=(.*?[^\\])$", unit, re.MULTILINE | re.DOTALL)
     assert command is not None
-    return command[1].replace("\\\n", " ").split()[1:]
+    if role is None:
+        role = dict(re.findall(r"^([A-Z_]+)=(.*)$", (DEPLOY / "systemd" / "node.env.example").read_text("utf-8"), re.MULTILINE))["ROLE"]  # fmt: skip
+    return command[1].replace("\\\n", " ").replace("$ROLE", role).split()[1:]
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +42,49 @@ def certificates(tmp_path_factory):
     return folder
 
 
+def start(
+    program: str, folder: Path, certificates: Path, name: str, ports: list[int], join: str, flags: list[str]
+) -> subprocess.Popen[bytes]:
+    """A node on this machine, by a command line of the unit."""
+    http, raft = ports
+    told = {
+        "${NODE_ID}": name,
+        "${LISTEN}:4001": f"127.0.0.1:{http}",
+        "${LISTEN}:4002": f"127.0.0.1:{raft}",
+        "${NODE_NAME}:4001": f"localhost:{http}",
+        "${NODE_NAME}:4002": f"localhost:{raft}",
+        "${NODE_NAME}": "node1" if name not in NAMES else name,
+        "${CERTS}": str(certificates / "ours"),
+        "${JOIN}": join,
+        "/etc/rqlite/users.json": str(folder / "users.json"),
+        "/var/lib/rqlite": str(folder / name),
+    }
+    for variable, value in told.items():
+        flags = [flag.replace(variable, value) for flag in flags]
+    assert not [flag for flag in flags if "$" in flag]
+    with (folder / f"{name}.log").open("ab") as log:
+        return subprocess.Popen([program, *flags], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
+def start_three(
+    program: str, folder: Path, certificates: Path, ports: list[int], role: str | None = None
+) -> list[subprocess.Popen[bytes]]:
+    """The three of the unit: for the first time, or in another role, in which a node doesn't join itself."""
+    rafts = [f"localhost:{port}" for port in ports[1::2]]
+    return [
+        start(
+            program,
+            folder,
+            certificates,
+            name,
+            ports[2 * number : 2 * number + 2],
+            ",".join(raft for raft in rafts if role is None or raft != rafts[number]),
+            unit_flags(role),
+        )
+        for number, name in enumerate(NAMES)
+    ]
+
+
 @pytest.fixture(scope="module")
 def secured(certificates, tmp_path_factory):
     """A cluster started with the flags of the unit, and the users of the example. Gives its nodes' addresses."""
@@ -46,28 +93,7 @@ def secured(certificates, tmp_path_factory):
     users = folder / "users.json"
     users.write_text((DEPLOY / "users.json.example").read_text("utf-8"), "utf-8")
     ports = free_ports(6)
-    join = ",".join(f"localhost:{port}" for port in ports[1::2])
-    processes = []
-    for number, name in enumerate(NAMES):
-        http, raft = ports[2 * number], ports[2 * number + 1]
-        told = {
-            "${NODE_ID}": name,
-            "${LISTEN}:4001": f"127.0.0.1:{http}",
-            "${LISTEN}:4002": f"127.0.0.1:{raft}",
-            "${NODE_NAME}:4001": f"localhost:{http}",
-            "${NODE_NAME}:4002": f"localhost:{raft}",
-            "${NODE_NAME}": name,
-            "${CERTS}": str(certificates / "ours"),
-            "${JOIN}": join,
-            "/etc/rqlite/users.json": str(users),
-            "/var/lib/rqlite": str(folder / name),
-        }
-        flags = unit_flags()
-        for variable, value in told.items():
-            flags = [flag.replace(variable, value) for flag in flags]
-        assert not [flag for flag in flags if "$" in flag]
-        with (folder / f"{name}.log").open("wb") as log:
-            processes.append(subprocess.Popen([program, *flags], stdin=subprocess.DEVNULL, stdout=log, stderr=log))
+    processes = start_three(program, folder, certificates, ports)
     addresses = [f"localhost:{port}" for port in ports[::2]]
     try:
         for address in addresses:
@@ -191,6 +217,79 @@ def test_a_stranger_with_another_authority_cant_join_the_nodes(secured, certific
     done = subprocess.run(list(map(str, command)), capture_output=True, timeout=60, check=False)
     assert done.returncode != 0
     assert len(json.loads(fetch(secured[0], certificates, "/nodes", "office:CHANGE-ME-3"))) == 3
+
+
+def test_a_read_only_node_answers_lists_near_an_office_and_is_taken_out_again(
+    secured, certificates, cli, monkeypatch, tmp_path
+):
+    program, ca = need_rqlited(), certificates / "ours" / "ca.crt"
+    monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-1")
+    voters = f"rqlites://admin@{','.join(secured)}/?ca={ca}"
+    cli("init", "--store", voters)
+    assert cli("course", "add", "FAR", "--title", "T", "--store", voters).code == 0
+    (tmp_path / "users.json").write_text((DEPLOY / "users.json.example").read_text("utf-8"), "utf-8")
+    ports = free_ports(2)
+    join = ",".join(node["addr"] for node in json.loads(fetch(secured[0], certificates, "/nodes", "office:CHANGE-ME-3")).values())  # fmt: skip
+    process = start(program, tmp_path, certificates, "reader1", ports, join, unit_flags("-raft-non-voter"))
+    try:
+        near = f"rqlites://admin@localhost:{ports[0]}/?wait=1&ca={ca}"
+        deadline = time.monotonic() + PATIENCE
+        while "FAR" not in (there := cli("course", "list", "--stale", "--store", near)).out:
+            assert time.monotonic() < deadline, there.err
+            time.sleep(0.1)
+        # What it can't decide itself goes on to the leader: a write too.
+        assert cli("course", "edit", "FAR", "--title", "Far", "--store", near).code == 0
+        nodes = {
+            node["node"]: node["voter"] for node in cli("store", "info", "--json", "--store", voters).json["nodes"]
+        }
+        assert nodes == {"node1": True, "node2": True, "node3": True, "reader1": False}
+    finally:
+        process.kill()
+        process.wait()
+        fetch(secured[0], certificates, "/remove", "admin:CHANGE-ME-1", method="DELETE", body=b'{"id": "reader1"}')
+    assert {node["node"] for node in cli("store", "info", "--json", "--store", voters).json["nodes"]} == set(NAMES)
+
+
+def test_two_nodes_that_lost_their_disks_fetch_the_store_from_the_third(certificates, cli, monkeypatch, tmp_path):
+    """With the role that nodes have after their first start. As -bootstrap-expect they may begin an empty cluster instead."""
+    program, ports = need_rqlited(), free_ports(6)
+    (tmp_path / "users.json").write_text((DEPLOY / "users.json.example").read_text("utf-8"), "utf-8")
+    monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-3")
+    url = f"rqlites://office@{','.join(f'localhost:{port}' for port in ports[::2])}/?ca={certificates / 'ours' / 'ca.crt'}"
+    processes = start_three(program, tmp_path, certificates, ports)
+    try:
+        for port in ports[::2]:
+            _wait(f"localhost:{port}", certificates)
+        for line in (("init",), ("course", "add", "KEPT", "--title", "T")):
+            assert cli(*line, "--store", url).code == 0
+        third = url.replace(f"localhost:{ports[0]},localhost:{ports[2]},", "")
+        deadline = time.monotonic() + PATIENCE
+        while "KEPT" not in cli("course", "list", "--stale", "--store", third).out:
+            assert time.monotonic() < deadline
+        for process in processes:
+            process.kill()
+            process.wait()
+        for name in NAMES[:2]:
+            shutil.rmtree(tmp_path / name)
+        processes = start_three(program, tmp_path, certificates, ports, role="")
+        for port in ports[::2]:
+            _wait(f"localhost:{port}", certificates)
+        told = cli("course", "list", "--store", url + "&wait=60")
+        assert (told.code, "KEPT" in told.out) == (0, True), told.err
+        assert cli("course", "add", "NEXT", "--title", "T", "--store", url).code == 0
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def test_systemd_takes_the_unit(tmp_path):
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is missing: apt install systemd")
+    unit = (DEPLOY / "systemd" / "rqlited.service").read_text("utf-8")
+    (tmp_path / "rqlited.service").write_text(unit.replace("/usr/local/bin/rqlited", sys.executable), "utf-8")
+    told = subprocess.run(["systemd-analyze", "verify", "--man=no", tmp_path / "rqlited.service"], capture_output=True, text=True, check=False)  # fmt: skip
+    assert (told.returncode, told.stderr) == (0, "")
 
 
 def test_keys_are_their_owners_alone_and_a_second_run_keeps_the_authority(certificates, tmp_path):

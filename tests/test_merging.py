@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from cluster import blank_file, plain_copy
 from conftest import NOW, add_course, add_edition
 from coursectl.errors import BadInput, Refused
-from coursectl.store import Act, create_store, insert, new_id, open_store
+from coursectl.people.persons import email_key, name_key
+from coursectl.store import Act, Statement, create_store, insert, new_id, open_store
 from coursectl.workflows import merging, undoing
+from coursectl.workflows.merging.refusals import ClosedHere, OutsideHere, TwicePerson
 
 ACT = Act("coordinator", NOW)
 UNMERGED = {"op", "op_part", "audit", "now_op", "expect", "migration", "sqlite_sequence"}
@@ -186,11 +188,13 @@ def test_more_people_than_seats_refuses_the_whole_merge(run, cli):
 
     refused = cli("store", "merge", "b.db", "--store", "a.db")
 
-    assert (refused.code, refused.err.startswith("Both stores together hold more seats of an edition than it has")) == (
+    assert (refused.code, refused.err) == (
         4,
-        True,
+        "Both stores together hold more seats than there are: ICIM-37 (3 / 2). Nothing was merged. Raise them, or withdraw somebody: "
+        "coursectl edition edit EDITION --seats N\n",
     )
     assert content("a.db") == before
+    assert not Path("coursectl-backups").exists()  # nothing was about to be done
 
 
 def test_undo_takes_a_merge_back_row_by_row(run, cli):
@@ -259,7 +263,7 @@ def test_a_certificate_that_both_have_is_one_and_its_end_comes_along(run, cli):
 
     merged = run("store", "merge", "b.db", "--store", "a.db", "--json").json
 
-    assert (merged["certificates"], merged["undoable"]) == (0, False)
+    assert (merged["certificates"], merged["undoable"], merged["brought"]) == (0, False, {"certificate_event": 1})
     assert [state for _, state in serials("a.db")] == ["void"]
     run("store", "check", "--deep", "--store", "a.db")
     assert cli("store", "merge", "b.db", "--store", "a.db").out.startswith("a.db has all of b.db already")
@@ -316,6 +320,24 @@ def test_offices_with_their_code_in_the_pattern_share_a_register_afterwards(run,
     run("store", "check", "--deep", "--store", "a.db")
 
 
+def test_a_certificate_that_was_issued_again_for_a_void_one_comes_with_both(run, cli):
+    office(run, "a.db")
+    certify(run, "a.db", "ICIM-37", "Ana Pérez", "2016-03-18")
+    run("store", "copy", "a.db", "b.db")
+    office(run, "c.db", "RMC", 4)
+    for store in ("b.db", "c.db"):
+        run("undo", "--store", store) if store == "b.db" else certify(run, store, "RMC-4", "Bruno Díaz", "2016-03-18")
+    run("undo", "--store", "c.db")
+    for store, edition in (("b.db", "ICIM-37"), ("c.db", "RMC-4")):
+        run("certificate", "issue", "-e", edition, "--on", "2016-03-19", "--store", store)
+        run("store", "merge", store, "--store", "a.db")
+
+    assert serials("a.db") == [
+        ("ICIM-2016-0001", "void"), ("ICIM-2016-0002", "issued"), ("RMC-2016-0001", "void"), ("RMC-2016-0002", "issued"),
+    ]  # fmt: skip
+    run("store", "check", "--deep", "--store", "a.db")
+
+
 def test_two_valid_certificates_of_one_person_refuse_the_whole_merge(run, cli):
     for store, on in (("a.db", "2016-03-18"), ("b.db", "2017-01-10")):
         office(run, store)
@@ -345,8 +367,264 @@ def test_a_register_whose_beginning_is_missing_here_is_refused(run, cli):
 
     assert (
         refused.code,
-        refused.err.startswith("The register would have gaps: RMC-2016-0001: 1, 2. Nothing was merged."),
+        refused.err.startswith("The register would have gaps: RMC-2016-0001: 1–2. Nothing was merged."),
     ) == (4, True)
+
+
+# Rows as they can be, straight into their tables -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Two stores with nothing in common."""
+    with closing(create_store(tmp_path / "a.db", NOW)) as ours, closing(create_store(tmp_path / "b.db", NOW)) as theirs:
+        yield ours, theirs
+
+
+def copy_of(store, path):
+    """A copy that goes its own way."""
+    store.copy_to(path)
+    return closing(open_store(path))
+
+
+def put(store, table, *rows) -> None:
+    store.apply(ACT.operation(f"{table} add", insert(table, rows)))
+
+
+def change(store, sql, **params) -> None:
+    store.apply(ACT.operation("edit", [Statement(sql, params)]))
+
+
+def put_person(store, name, *, ident=None, merged=None, email=None, nationality=None) -> int:
+    row = {"id": ident or new_id(), "name": name, "email": email, "nationality": nationality, "merged_into": merged,
+           "name_key": name_key(name), "email_key": email_key(email)}  # fmt: skip
+    put(store, "person", row)
+    return row["id"]
+
+
+def put_participant(store, edition, name, number, status="accepted", reason=None) -> None:
+    holder = put_person(store, name, nationality="PE")
+    row = {"id": new_id(), "edition_id": edition, "person_id": holder, "status": status, "number": number,
+           "country": "PE", "reason": reason, "enrolled_at": NOW}  # fmt: skip
+    put(store, "enrollment", row)
+
+
+def names(store) -> list[tuple[str, str | None]]:
+    rows = store.read(
+        "SELECT person.name, other.name AS merged FROM person LEFT JOIN person AS other ON other.id = person.merged_into ORDER BY 1, 2"
+    )
+    return [(row["name"], row["merged"]) for row in rows]
+
+
+def session_row(edition, number, date, title="Opening"):
+    return {"id": new_id(), "edition_id": edition, "number": number, "date": date, "start_time": "09:00", "end_time": "10:00",
+            "kind": "lecture", "counts": 1, "title": f'{{"en": "{title}"}}'}  # fmt: skip
+
+
+def test_of_those_who_share_an_email_the_one_of_the_very_name_is_meant(two):
+    ours, theirs = two
+    for name in ("Ana Pérez", "Ana Pérez López"):
+        put_person(ours, name, email="a@x.example")
+    put_person(theirs, "Ana Pérez", email="a@x.example")
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    assert (merged.changed, merged.same) == (False, {"person": 1})
+
+
+def test_the_surest_pair_is_made_first_whatever_the_order(two):
+    ours, theirs = two
+    put_person(ours, "Ana María Pérez", email="a@x.example")
+    for name in ("Ana Pérez", "Ana María Pérez"):
+        put_person(theirs, name, email="a@x.example")
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    assert (merged.brought, merged.same) == ({"person": 1}, {"person": 1})
+    assert [(one.added, one.here) for one in merged.possible] == [
+        ("Ana Pérez (a@x.example)", "Ana María Pérez (a@x.example)")
+    ]
+
+
+def test_who_was_merged_there_comes_in_as_merged(two):
+    ours, theirs = two
+    put_person(ours, "Ana Pérez", email="a@x.example", nationality="PE")
+    older = new_id()
+    kept = put_person(theirs, "Ana Pérez", email="a@x.example", nationality="PE")
+    put_person(theirs, "Ana Peres", ident=older, merged=kept, nationality="PE")
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    assert (merged.brought, merged.conflicts, merged.possible) == ({"person": 1}, (), ())
+    assert names(ours) == [("Ana Peres", "Ana Pérez"), ("Ana Pérez", None)]
+    assert not merging.merge(ours, theirs.name, ACT).changed
+
+
+def test_who_was_merged_here_stays_merged_and_is_enrolled_once(two, tmp_path):
+    ours, _ = two
+    one, kept = put_person(ours, "Ana Pérez"), put_person(ours, "Ana Pérez", email="a@x.example")
+    edition = add_edition(ours, ACT, add_course(ours, ACT))
+    with copy_of(ours, tmp_path / "c.db") as theirs:
+        change(ours, "UPDATE person SET merged_into = :kept WHERE id = :one", kept=kept, one=one)
+        for store, who in ((ours, kept), (theirs, one)):
+            put(store, "enrollment", {"id": new_id(), "edition_id": edition, "person_id": who, "status": "accepted", "number": 1,
+                                      "country": "PE", "enrolled_at": NOW})  # fmt: skip
+
+        merged = merging.merge(ours, theirs.name, ACT)
+
+    assert (merged.changed, merged.conflicts) == (False, ())
+    assert names(ours) == [("Ana Pérez", None), ("Ana Pérez", "Ana Pérez")]
+
+
+def test_who_has_another_name_in_a_copy_comes_in_once(two, tmp_path):
+    ours, _ = two
+    one = put_person(ours, "Ana Pérez")
+    with copy_of(ours, tmp_path / "c.db") as theirs:
+        change(ours, "UPDATE person SET name = 'Lucía Gómez', name_key = 'lucia gomez' WHERE id = :one", one=one)
+        merging.merge(ours, theirs.name, ACT)
+
+        assert not merging.merge(ours, theirs.name, ACT).changed  # found again by the id that it got
+        assert not merging.merge(theirs, ours.name, ACT).conflicts
+        assert names(ours) == names(theirs) == [("Ana Pérez", None), ("Lucía Gómez", None)]
+
+
+def test_an_email_that_would_make_two_of_one_name_isnt_filled_in(two):
+    ours, theirs = two
+    same = put_person(ours, "Ana Pérez")
+    put_person(ours, "Ana Pérez", email="a@x.example")
+    put_person(theirs, "Ana Pérez", ident=same, email="a@x.example")
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    assert [(one.column, one.ours, one.theirs) for one in merged.conflicts] == [("email", None, "a@x.example")]
+    assert not merged.changed
+
+
+def test_somebody_who_would_be_here_twice_refuses_the_whole_merge(two):
+    ours, theirs = two
+    same = put_person(ours, "Ana Pérez", email="a@x.example")
+    put_person(theirs, "Ana Pérez López", ident=same, email="b@x.example")
+    put_person(theirs, "Ana Pérez", email="a@x.example")
+
+    with pytest.raises(TwicePerson, match=r"two people: Ana Pérez \(a@x\.example\)\. Nothing was merged"):
+        merging.merge(ours, theirs.name, ACT)
+
+
+def test_numbers_of_participants_stay_where_they_are_free(two):
+    ours, theirs = two
+    for store, people in ((ours, {1: "Ana", 2: "Bruno"}), (theirs, {2: "Carla", 3: "Dora", 4: "Elías"})):
+        edition = add_edition(store, ACT, add_course(store, ACT))
+        for number, name in people.items():
+            put_participant(store, edition, name, number)
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    assert [(one.what, one.theirs, one.ours) for one in merged.renumbered] == [
+        ("ICIM-37 Carla (PE) enrollment 2", 2, 5)
+    ]
+    rows = ours.read("SELECT number, name FROM enrollment JOIN person ON person.id = person_id ORDER BY number")
+    assert [(row["number"], row["name"]) for row in rows] == [
+        (1, "Ana"), (2, "Bruno"), (3, "Dora"), (4, "Elías"), (5, "Carla"),
+    ]  # fmt: skip
+
+
+def test_a_reason_isnt_filled_in_beside_another_status(two):
+    ours, theirs = two
+    for store, status, reason in ((ours, "accepted", None), (theirs, "withdrawn", "ill")):
+        put_participant(store, add_edition(store, ACT, add_course(store, ACT)), "Ana Paz", 1, status, reason)
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    told = [(one.column, one.ours, one.theirs) for one in merged.conflicts]
+    assert (merged.filled, told) == ((), [("status", "accepted", "withdrawn"), ("reason", None, "ill")])
+
+
+def test_a_text_gets_the_languages_that_it_lacks(two):
+    ours, theirs = two
+    for store, title in (
+        (ours, '{"en":"Asylum","fr":"Asile"}'),
+        (theirs, '{"en":"Asylum","es":"Asilo","fr":"Refuge"}'),
+    ):
+        edition = add_edition(store, ACT, add_course(store, ACT))
+        put(store, "module", {"id": new_id(), "edition_id": edition, "number": 1, "title": title})
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    assert [(one.what, one.column, one.theirs) for one in merged.filled] == [
+        ("ICIM-37 module 1", "title (es)", "Asilo")
+    ]
+    assert [(one.column, one.ours, one.theirs) for one in merged.conflicts] == [("title (fr)", "Asile", "Refuge")]
+    assert ours.read("SELECT title FROM module") == [{"title": '{"en":"Asylum","es":"Asilo","fr":"Asile"}'}]
+
+
+def test_figures_of_others_in_other_letters_are_others(two):
+    ours, theirs = two
+    for store, whos in ((ours, ["officials"]), (theirs, ["officials", "Officials"])):
+        course = add_course(store, ACT)
+        for who in whos:
+            put(store, "published_figure", {"id": new_id(), "course_id": course, "measure": "participants", "value": 3, "qualifier": "exact", "who": who})  # fmt: skip
+
+    assert merging.merge(ours, theirs.name, ACT).brought == {"published_figure": 1}
+
+
+def test_an_edition_that_is_closed_here_lets_nobody_in(two):
+    ours, theirs = two
+    add_edition(ours, ACT, add_course(ours, ACT), closed_on="2015-03-21")
+    put_participant(theirs, add_edition(theirs, ACT, add_course(theirs, ACT)), "Ana Paz", 1)
+
+    with pytest.raises(ClosedHere, match=r"aren't here: ICIM-37\. Nothing was merged\."):
+        merging.merge(ours, theirs.name, ACT)
+
+
+def test_sessions_on_other_days_than_the_edition_has_here_are_refused(two):
+    ours, theirs = two
+    add_edition(ours, ACT, add_course(ours, ACT))
+    other = add_edition(theirs, ACT, add_course(theirs, ACT), start_date="2015-05-04", end_date="2015-05-08")
+    put(theirs, "session", session_row(other, 1, "2015-05-04"))
+
+    with pytest.raises(OutsideHere, match=r"has here: ICIM-37, 2015-05-04 09:00 Opening\. Nothing was merged\."):
+        merging.merge(ours, theirs.name, ACT)
+
+
+def test_a_day_that_would_end_an_edition_before_it_starts_isnt_filled_in(two):
+    ours, theirs = two
+    add_edition(ours, ACT, add_course(ours, ACT), start_date="2015-05-04", end_date=None)
+    add_edition(theirs, ACT, add_course(theirs, ACT))
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    assert [one.column for one in merged.conflicts] == ["start_date", "end_date"]
+    assert not merged.changed
+
+
+def test_a_picture_comes_with_what_shows_it_and_else_stays_away(two):
+    ours, theirs = two
+    for store, crests in ((ours, ["a"]), (theirs, ["b", "c"])):
+        for crest in crests:
+            statement = "INSERT INTO picture VALUES (:hash, 'image/png', X'00')"
+            store.apply(ACT.operation("picture", [Statement(statement, {"hash": crest})]))
+    for store, code, crest in ((ours, "ICIM", "a"), (theirs, "ICIM", "b"), (theirs, "RMC", "c")):
+        put(store, "course", {"id": new_id(), "code": code, "title": '{"en":"Course"}', "crest": crest})
+
+    merged = merging.merge(ours, theirs.name, ACT)
+
+    assert merged.brought == {"course": 1, "picture": 1}
+    assert ours.read("SELECT hash FROM picture ORDER BY hash") == [{"hash": "a"}, {"hash": "c"}]
+
+
+def test_an_older_store_is_read_in_a_copy_and_stays_as_it_is(two, tmp_path):
+    from coursectl.store import local, migrations, schema
+
+    steps, old = tmp_path / "first", tmp_path / "old.db"
+    steps.mkdir()
+    shutil.copy(migrations.FOLDER / "0001_first.sql", steps)
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA application_id = {local.APPLICATION_ID}")
+        schema.migrate(connection, NOW, migrations.load(steps))
+    before = old.read_bytes()
+
+    assert merging.merge(two[0], str(old), ACT).brought == {}
+    assert old.read_bytes() == before
 
 
 # What else can be in the way -------------------------------------------------------------------------------------------
@@ -364,7 +642,8 @@ def test_a_store_isnt_merged_with_itself_nor_with_what_is_none(run, cli, tmp_pat
         assert cli("store", "merge", name, "--store", "a.db").code == 5
 
 
-def test_a_write_in_between_is_seen_and_the_comparison_made_again(tmp_path, monkeypatch):
+@pytest.mark.parametrize("at_the_trial", [True, False], ids=["before it is tried", "after the backup"])
+def test_a_write_in_between_is_seen_and_the_comparison_made_again(tmp_path, at_the_trial):
     for name in ("a", "b"):
         create_store(tmp_path / f"{name}.db", NOW).close()
     with closing(open_store(tmp_path / "b.db")) as other:
@@ -374,7 +653,7 @@ def test_a_write_in_between_is_seen_and_the_comparison_made_again(tmp_path, monk
         turns = []
 
         def meanwhile(operation):
-            if not turns:
+            if not turns and operation.dry_run is at_the_trial:
                 turns.append(1)
                 with closing(open_store(tmp_path / "a.db")) as somebody:
                     add_course(somebody, ACT)
@@ -383,7 +662,7 @@ def test_a_write_in_between_is_seen_and_the_comparison_made_again(tmp_path, monk
         store.apply = meanwhile
         merged = merging.merge(store, str(tmp_path / "b.db"), ACT)
         assert merged.brought == {"edition": 1}  # the course came meanwhile, and is the same
-        assert [one.column for one in merged.conflicts] == []
+        assert ([one.column for one in merged.conflicts], turns) == ([], [1])
 
 
 def test_a_cluster_and_a_file_are_merged_either_way(run, cli, cluster, tmp_path):
@@ -464,6 +743,73 @@ def test_after_a_merge_all_of_both_is_there_and_an_undo_gives_the_first_back(
             undoing.undo(store, merged.operation, replace(ACT))
     assert content(folder / "a.db") == before
     shutil.rmtree(folder)
+
+
+EDITS = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), NAMES, st.sampled_from([None, "a@x.example", "b@x.example"])),
+        st.tuples(st.sampled_from(["phone", "nationality", "note"]), st.integers(0, 9), st.sampled_from(["x", "y"])),
+        st.tuples(st.just("edition"), st.integers(1, 4), st.none()),
+    ),
+    max_size=6,
+)
+
+
+def go_on(store, edits) -> None:
+    """One office's work: people who are added, columns that are written over, editions."""
+    (course,) = store.read("SELECT id FROM course")
+    for what, which, value in edits:
+        try:
+            if what == "add":
+                put_person(store, which, email=value)
+            elif what == "edition":
+                add_edition(store, ACT, course["id"], which)
+            else:
+                change(store, f"UPDATE person SET {what} = :value WHERE id = (SELECT id FROM person ORDER BY id LIMIT 1 OFFSET :place)",
+                       value=value, place=which)  # fmt: skip
+        except Refused:
+            continue  # the person or the edition is there already
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(EDITS, EDITS, EDITS)
+def test_copies_that_went_their_own_ways_lose_nothing_and_change_only_blanks(tmp_path_factory, first, ours, theirs):
+    folder = tmp_path_factory.mktemp("copies")
+    with closing(create_store(folder / "a.db", NOW)) as store:
+        add_course(store, ACT)
+        go_on(store, first)
+        with copy_of(store, folder / "b.db") as other:
+            go_on(store, ours)
+            go_on(other, theirs)
+            before, people = content(folder / "a.db"), rows_of(store)
+            merged = merging.merge(store, other.name, ACT)
+
+            after = rows_of(store)
+            for table, rows in people.items():
+                for ident, row in rows.items():
+                    changed = {name for name, value in row.items() if after[table][ident][name] != value}
+                    assert all(row[name] is None for name in changed)  # only what was blank is something else now
+                    assert not changed or table == "person"
+            ids = {table: set(rows) for table, rows in rows_of(other).items()}
+            assert ids["person"] <= set(after["person"]) | ids_of_pairs(store, other)
+            assert {row["number"] for row in rows_of(other)["edition"].values()} <= {
+                row["number"] for row in after["edition"].values()
+            }
+            assert not merging.merge(store, other.name, ACT).changed
+            if merged.operation:
+                undoing.undo(store, merged.operation, ACT)
+    assert content(folder / "a.db") == before
+    shutil.rmtree(folder)
+
+
+def rows_of(store) -> dict[str, dict[int, dict[str, object]]]:
+    return {table: {row["id"]: row for row in store.read(f"SELECT * FROM {table}")} for table in ("person", "edition")}
+
+
+def ids_of_pairs(store, other) -> set[int]:
+    """Those of the other whose e-mail and name are here under another id: both offices added them."""
+    here = {(row["email_key"], row["name_key"]) for row in store.read("SELECT * FROM person")}
+    return {row["id"] for row in other.read("SELECT * FROM person") if (row["email_key"], row["name_key"]) in here}
 
 
 def test_two_stores_are_told_apart_by_name(tmp_path):

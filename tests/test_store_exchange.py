@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from cluster import blank_file, plain_copy
 from conftest import NOW
-from coursectl.store import Act, LocalStore, create_store, exchange, insert, new_id, open_store
+from coursectl.store import Act, LocalStore, create_store, exchange, insert, migrations, new_id, open_store, schema
 from coursectl.store.local import APPLICATION_ID
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_stat1' ORDER BY name"
@@ -108,15 +109,18 @@ def test_any_value_survives(tmp_path_factory, names, number, share, data):
     assert content(folder / "b.db") == content(folder / "a.db")
 
 
-def test_an_export_of_the_first_schema_is_brought_up_to_date(tmp_path, cli):
-    from coursectl.store import migrations, schema
-
-    first = tmp_path / "first"
-    first.mkdir()
-    shutil.copy(migrations.FOLDER / "0001_first.sql", first)
-    with closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
+def an_older_store(path: Path, folder: Path) -> None:
+    """A store of the first schema, and that schema's steps in the folder."""
+    folder.mkdir()
+    shutil.copy(migrations.FOLDER / "0001_first.sql", folder)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        schema.migrate(connection, NOW, migrations.load(first))
+        schema.migrate(connection, NOW, migrations.load(folder))
+
+
+def test_an_export_of_the_first_schema_is_brought_up_to_date(tmp_path, cli):
+    first = tmp_path / "first"
+    an_older_store(tmp_path / "old.db", first)
     with closing(LocalStore(tmp_path / "old.db", folder=first)) as store:
         store.apply(
             Act("a", NOW).operation("x", insert("person", [{"id": new_id(), "name": "Ana", "name_key": "ana"}]))
@@ -166,6 +170,44 @@ def test_dry_runs_say_what_would_be_and_write_nothing(closed, cli):
     assert sorted(path.name for path in Path().iterdir() if not path.name.startswith("coursectl.db")) == ["archive"]
 
 
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_an_older_store_in_the_place_is_only_looked_at(closed, cli, tmp_path, dry_run):
+    cli("store", "export", "archive")
+    an_older_store(Path("older.db"), tmp_path / "first")
+    before = Path("older.db").read_bytes()
+
+    assert cli("store", "copy", closed, "older.db", *dry_run).code == 6
+    assert cli("import", "archive", "--store", "older.db", *dry_run).code == 6
+
+    assert Path("older.db").read_bytes() == before
+    assert not Path("coursectl-backups").exists()
+
+
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_a_table_of_somebody_else_is_named_before_anything_is_written(closed, cli, dry_run):
+    with closing(sqlite3.connect(closed)) as connection:
+        connection.execute('CREATE TABLE "../my notes" (x)')
+    answer = cli("store", "export", "archive", *dry_run)
+    assert (answer.code, answer.err, Path("archive").exists()) == (
+        4,
+        f"{closed} holds the table '../my notes', which isn't coursectl's and couldn't be read back. "
+        "Remove it, or keep the store as it is: coursectl store backup\n",
+        False,
+    )
+
+
+def test_a_text_that_is_damaged_is_told_and_leaves_no_half_of_an_export(closed, cli):
+    with closing(sqlite3.connect(closed)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE person SET name = CAST(x'ff41' AS TEXT)")
+        connection.commit()
+    answer = cli("store", "export", "archive")
+    assert (answer.code, answer.err.startswith(f"{closed} is damaged (Could not decode to UTF-8")) == (6, True)
+    assert not Path("archive").exists()
+    assert not list(Path().glob(".coursectl-*"))
+
+
 def test_only_its_owner_may_read_an_export(closed, cli):
     cli("store", "export", "archive")
     assert oct(Path("archive").stat().st_mode & 0o777) == "0o700"
@@ -189,6 +231,7 @@ def of(read, name: str) -> dict[str, object]:
 def reworded(name: str, old: bytes, new: bytes) -> None:
     """Change a file and the manifest with it, as somebody who knows how would."""
     path = Path(f"archive/{name}.jsonl")
+    assert old in path.read_bytes()
     path.write_bytes(path.read_bytes().replace(old, new, 1))
     manifest(lambda read: of(read, name).update(sha256=sha256(path.read_bytes()).hexdigest()))
 
@@ -219,6 +262,33 @@ TAMPERED = {
     "a deep manifest": (
         lambda: Path("archive/manifest.json").write_text('"coursectl-export"' + "[" * 100_000),
         NO_MANIFEST,
+    ),
+    "rows without end": (lambda: manifest(lambda read: of(read, "person").update(rows=float("inf"))), NO_MANIFEST),
+    "more rows than there are": (
+        lambda: manifest(lambda read: of(read, "course").update(rows=10**18)),
+        "  'course.jsonl': it has 1 lines, and the manifest says 1000000000000000000",
+    ),
+    "a counter that is used up": (lambda: manifest(lambda read: read["sequences"].update(audit=2**63 - 1)), NO_MANIFEST),
+    "a counter of something else": (lambda: manifest(lambda read: read["sequences"].update(person=1)), NO_MANIFEST),
+    "half a letter": (
+        lambda: reworded("course", b'"code":"', rb'"code":"\ud800'),
+        "  row 1: this line of course.jsonl isn't a row of that table",
+    ),
+    "half a letter in bytes": (
+        lambda: reworded("course", b'"code":"', b'"code":"\xed\xa0\x80'),
+        "  row 1: this line of course.jsonl isn't a row of that table",
+    ),
+    "a number of 64 bits": (
+        lambda: reworded("course", b'"id":', b'"id":9'),
+        "  row 1: this line of course.jsonl isn't a row of that table",
+    ),
+    "a pipe": (
+        lambda: (Path("archive/person.jsonl").unlink(), os.mkfifo("archive/person.jsonl")),
+        "  'person.jsonl': it can't be read (Invalid argument)",
+    ),
+    "a step that isn't ours": (
+        lambda: reworded("migration", b'"number":2', b'"number":9'),
+        "archive can't be a store: migration.number [1, 9]. Make the export again.",
     ),
     "a word for a number": (
         lambda: reworded("edition", b'"number":37', b'"number":"x"'),
@@ -261,6 +331,17 @@ def test_a_row_that_points_nowhere_builds_nothing(closed, cli):
     answer = cli("import", "archive", "--store", "new.db")
 
     assert (answer.code, answer.out, Path("new.db").exists()) == (5, "", False)
+    assert answer.err == ("archive can't be a store: certificate_snapshot → certificate. Make the export again.\n")
+
+
+def test_faults_without_number_are_told_up_to_twenty(closed, cli):
+    cli("store", "export", "archive")
+    Path("archive/person.jsonl").write_bytes(b"x\n" * 100_000)
+    told = cli("import", "archive", "--store", "new.db").err.splitlines()
+    assert told == [
+        "archive: 20 faults, nothing was written.",
+        *(f"  row {row}: this line of person.jsonl isn't a row of that table" for row in range(1, 21)),
+    ]
 
 
 def test_an_export_of_a_newer_program_is_told(closed, cli):

@@ -19,7 +19,9 @@ CONSTRAINTS = ROOT / "constraints.txt"
 PINNED = ROOT / "requirements-ci.txt"
 BUILDING = ("hatchling>=1.27", "editables>=0.5")  # what builds the package itself, which pip would fetch unpinned
 HEADER = "# The exact versions that the tests last passed with: pip install -c constraints.txt …\n"
-HASHED = "# The same with the hashes of their files, for CI: pip install --require-hashes --no-deps -r requirements-ci.txt\n"
+HASHED = (
+    "# The same with the hashes of their files, for CI: pip install --require-hashes --no-deps -r requirements-ci.txt\n"
+)
 
 
 def compile_pins(upgrade: bool) -> str:

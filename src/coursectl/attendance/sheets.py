@@ -13,7 +13,7 @@ from coursectl.attendance.slots import Slot, Timetable, read_half, read_slot
 from coursectl.editions import EditionRef
 from coursectl.enrollment import Enrollment, list_roster
 from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, Word
-from coursectl.locale import fold, read_word
+from coursectl.locale import fold, is_whole_number, read_word
 from coursectl.program import Session
 from coursectl.store import Act, Store
 from coursectl.tables import Column, Row, Table, read_table
@@ -188,8 +188,8 @@ def _row_slot(row: Row) -> tuple[str, Slot | None]:
     """The field that says when, and what it says."""
     session, day, half = (row.values[name] for name in ("session", "day", "half"))
     if session:
-        return "session", Slot(session=int(session)) if session.isdecimal() else read_slot(session)
-    slot = Slot(day=str(int(day))) if day.isdecimal() else read_slot(day)
+        return "session", Slot(session=int(session)) if is_whole_number(session) else read_slot(session)
+    slot = Slot(day=str(int(day))) if is_whole_number(day) else read_slot(day)
     if slot is None or not half:
         return "day", slot
     known = read_half(half)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 from coursectl import locale
 from coursectl.cli.globals import Globals, take_globals
 from coursectl.cli.here import Here, enter
-from coursectl.errors import N_, CourseError, ExitCode, OutOfReach, Usage
+from coursectl.errors import N_, BadInput, CourseError, ExitCode, OutOfReach, Usage
 from coursectl.locale import gettext as _
 
 # What the top help lists. A module is imported when its command is typed: start-up is a feature.
@@ -78,11 +79,12 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write(_("Stopped. Nothing was left half-written.") + "\n")
         return INTERRUPTED
-    except Exception:  # ours, unless the store's file isn't any more what we have written
-        if here is None or (damage := here.damage()) is None:
+    except Exception as error:  # ours, unless no file can be called so, or the store's is damaged
+        cause = _unusable_path(error) or (here.damage() if here is not None else None)
+        if cause is None:
             raise
-        sys.stderr.write(f"{_tell(damage)}\n")
-        return damage.exit_code
+        sys.stderr.write(f"{_tell(cause)}\n")
+        return cause.exit_code
     finally:
         if here is not None:
             here.close()
@@ -154,6 +156,14 @@ def _refuse_undecodable(arguments: Sequence[str]) -> None:
                 N_("{argument!r} isn't text in this terminal's encoding. Set the terminal to UTF-8 and type it again."),
                 argument=shown,
             )
+
+
+def _unusable_path(error: Exception) -> CourseError | None:
+    """What is wrong with a path that the system refuses even to look for, where that is what happened."""
+    unusable = (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EACCES)
+    if not isinstance(error, OSError) or error.errno not in unusable or error.filename is None:
+        return None
+    return BadInput(N_("{path} can't be used: {reason}."), path=str(error.filename), reason=error.strerror)
 
 
 def _be_kind_to_streams() -> None:

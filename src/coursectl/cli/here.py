@@ -169,7 +169,7 @@ class Here:
 
         try:
             read = json.loads(_configuration_file().read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # none yet, or broken by hand: it only holds conveniences
+        except (OSError, ValueError, RecursionError):  # none yet, or broken by hand: it only holds conveniences
             return {}
         return read if isinstance(read, dict) else {}
 

@@ -288,7 +288,7 @@ def _change(
 
 
 def _module(words: str) -> int:
-    if words and not words.isdecimal():
+    if words and not locale.is_whole_number(words):
         raise BadInput(N_("A module goes by its number, not {value!r}."), value=words)
     return int(words or 0)
 

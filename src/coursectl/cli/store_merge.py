@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.workflows import merging
 from coursectl.workflows.merging import Difference, Merged
+from coursectl.workflows.merging.labels import word
 
 _LISTED = 40
 
@@ -41,10 +43,8 @@ def _lines(done: Merged) -> Iterable[str]:
     if not done.changed:
         yield _("{store} has all of {other} already; nothing was changed.").format(store=done.store, other=done.other)
     else:
-        brought = ", ".join(f"{table} {count}" for table, count in done.brought.items()) or _("no rows")
-        yield _("{other} is merged into {store}: {brought}.").format(
-            other=done.other, store=done.store, brought=brought
-        )
+        yield _("{other} is merged into {store}:").format(other=done.other, store=done.store)
+        yield from _counts(done)
     if done.certificates:
         yield ngettext(
             "{count} certificate came with it, as it was issued.",
@@ -66,6 +66,19 @@ def _lines(done: Merged) -> Iterable[str]:
         yield _("What was there before is kept in {kept}.").format(kept=done.backup)
     if done.operation and done.undoable:
         yield _("To take it back: coursectl undo {number}").format(number=done.operation)
+
+
+def _counts(done: Merged) -> Iterable[str]:
+    """How many of what: brought, the same in both, filled in, differing."""
+    filled, conflicts = (Counter(one.table for one in ones) for ones in (done.filled, done.conflicts))
+    for table in dict.fromkeys((*done.brought, *done.same, *filled, *conflicts)):
+        yield _("- {what}: {brought} new, {same} the same, {filled} filled in, {conflicts} differing").format(
+            what=word(table),
+            brought=done.brought.get(table, 0),
+            same=done.same.get(table, 0),
+            filled=filled[table],
+            conflicts=conflicts[table],
+        )
 
 
 def _listed(title: str, lines: list[str]) -> Iterable[str]:

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"pdf": "typ", "html": "html", "txt": "txt", "md": "md"}
 UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]")
-# Controls and what else is no character of a text: C0, C1, line separators, surrogates, byte order mark, non-characters.
-NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Controls and what else is no character of a text: C0, C1, what turns the direction of all that follows on the line,
+# surrogates, byte order mark, non-characters.
+NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$#])")
 MARKDOWN_START = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)](?: |$))")
@@ -100,7 +103,7 @@ def template_file(path: str, templates: Sequence[Path] = ()) -> str:
 
 
 def plain_text(value: str) -> str:
-    """`value` in one line, without what is no text: controls, lone surrogates, byte order marks."""
+    """`value` in one line, without what is no text: controls, turns of direction, lone surrogates, byte order marks."""
     return NOT_TEXT.sub("", BREAKS.sub(" ", value))
 
 

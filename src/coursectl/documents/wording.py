@@ -9,6 +9,7 @@ import datetime
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from string import Formatter
 from typing import Any, TypeAlias
 
 from coursectl.documents.facts import EditionFacts, Party, RosterPerson
@@ -31,7 +32,7 @@ def read_words(language: str, templates: Sequence[Path] = ()) -> Words:
         )
     words: Words = {}
     for file in reversed(files):
-        words = _overlaid(words, _read(file))
+        words = _overlaid(words, _read(file), file)
     return words
 
 
@@ -51,15 +52,33 @@ def _languages(templates: Sequence[Path]) -> list[str]:
 def _read(file: Path) -> Words:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: no TOML, no UTF-8, a number of too many digits
         raise BadTemplate(N_("Words of documents, {file}: {reason}."), file=file, reason=str(error)) from error
 
 
-def _overlaid(below: Words, above: Words) -> Words:
+def _overlaid(below: Words, above: Words, file: Path) -> Words:
+    """The words with those of `file` above them. Raises BadTemplate where these are of another make."""
     merged = dict(below)
     for key, value in above.items():
-        merged[key] = _overlaid(merged[key], value) if isinstance(merged.get(key), dict) else value
+        old: Any = merged.get(key, value)
+        if type(old) is not type(value) or (isinstance(old, str) and not _fields(value) <= _fields(old)):
+            raise BadTemplate(
+                N_(
+                    "Words of documents, {file}: {key} must be of the same kind, with the same fields, as the product's."
+                ),
+                file=file,
+                key=key,
+            )
+        merged[key] = _overlaid(old, value, file) if isinstance(old, dict) else value
     return merged
+
+
+def _fields(wording: str) -> set[object]:
+    """What a wording leaves open, `{n}`; a brace that isn't closed is a field that no other wording has."""
+    try:
+        return {part[1:] for part in Formatter().parse(wording) if part[1] is not None}
+    except ValueError:
+        return {wording}
 
 
 class Voice:

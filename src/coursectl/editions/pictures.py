@@ -29,10 +29,9 @@ def read_picture(path: Path) -> PictureFile:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
         raise NotFound(N_("There is no file {path}."), path=str(path)) from None
-    except OSError as error:
-        raise BadInput(
-            N_("{path} can't be read: {reason}."), path=str(path), reason=error.strerror or str(error)
-        ) from error
+    except (OSError, ValueError) as error:  # a ValueError is a NUL in the name, as course.toml can hold one
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadInput(N_("{path} can't be read: {reason}."), path=str(path), reason=reason) from error
     if len(data) > _LARGEST:
         raise BadInput(N_("{path} is too large for a crest or a signature: 5 MB at most."), path=str(path))
     media_type = next((kind for start, kind in _STARTS.items() if data.startswith(start)), None)

@@ -24,7 +24,7 @@ from coursectl.people import (
     match_people,
     organization_label,
 )
-from coursectl.store import Act, Row, Statement, Store, as_json, expect_true, new_id
+from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, new_id
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,21 @@ FROM (
 ), (SELECT coalesce((
   SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1
 ), 0) AS last_number)
+"""
+# The same for one person, which is what people type all day: without counting rows it takes half the time.
+_INSERT_ONE = f"""
+INSERT INTO enrollment
+  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at)
+SELECT :id, :edition_id, :person_id, got, CASE WHEN got IN ({SQL_SEATED}) THEN last_number + 1 END, :country,
+  :organization_id, :post, coalesce(:sex, (SELECT person.sex FROM person WHERE person.id = :person_id)), :category,
+  :funder, :replaces, :now
+FROM (
+  SELECT CASE WHEN :may_wait AND :status IN ({SQL_SEATED}) AND
+      (SELECT max - taken FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition') < 1
+    THEN 'waitlisted' ELSE :status END AS got,
+    coalesce((SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1), 0)
+      AS last_number
+)
 """
 # Free seats and the last number are read before the first row goes in: SQLite puts the whole SELECT aside when the table
 # that it fills has triggers. A limit of NULL compares as NULL, so nobody waits.
@@ -253,9 +268,10 @@ def _insert(edition: EditionRef, rows: Sequence[Row], act: Act, *, waiting_list:
         NoSeatLeft(FULL, edition=edition.reference),
         AlreadyEnrolled(edition=edition.reference),
     )
+    shared: dict[str, Value] = {"edition_id": edition.id, "may_wait": int(waiting_list), "now": act.now}
     yield Statement(
-        _INSERT,
-        {"edition_id": edition.id, "rows": as_json(rows), "may_wait": int(waiting_list), "now": act.now},
+        _INSERT_ONE if len(rows) == 1 else _INSERT,
+        shared | (rows[0] if len(rows) == 1 else {"rows": as_json(rows)}),
         AlreadyEnrolled.rule,
         {refusal.rule: refusal for refusal in refusals},
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from coursectl.locale.messages import LANGUAGES, gettext, ngettext, set_language, tool_language
 
 if TYPE_CHECKING:
-    from coursectl.locale.cells import WordKind, parse_date, parse_time, read_word
+    from coursectl.locale.cells import WordKind, is_whole_number, parse_date, parse_time, read_word
     from coursectl.locale.countries import country_name, find_country, is_country
     from coursectl.locale.dates import format_date, format_date_range, format_day
     from coursectl.locale.folding import fold, sort_key
@@ -36,6 +36,7 @@ __all__ = [
     "gettext",
     "is_country",
     "is_language",
+    "is_whole_number",
     "join_words",
     "ngettext",
     "ordinal",
@@ -49,7 +50,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "cells": ("WordKind", "parse_date", "parse_time", "read_word"),
+    "cells": ("WordKind", "is_whole_number", "parse_date", "parse_time", "read_word"),
     "countries": ("country_name", "find_country", "is_country"),
     "dates": ("format_date", "format_date_range", "format_day"),
     "folding": ("fold", "sort_key"),

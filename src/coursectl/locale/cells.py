@@ -107,6 +107,14 @@ def parse_time(words: str) -> str:
     return f"{int(form[1]):02}:{form[2]}"
 
 
+def is_whole_number(words: str) -> bool:
+    """Whether these are the digits, of any script, of a number that something of ours may have; longer ones are none."""
+    return words.isdecimal() and len(words) <= _DIGITS
+
+
+_DIGITS = 18  # fit in 63 bits; Python refuses to read thousands
+
+
 def _matched(words: str) -> str:
     """The folded words, or the sign itself where folding leaves nothing of it."""
     return fold(words) or words.strip().rstrip("\ufe0e\ufe0f")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault
-from coursectl.locale import LANGUAGES, Text, fold, parse_time, read_word
+from coursectl.locale import LANGUAGES, Text, fold, is_whole_number, parse_time, read_word
 from coursectl.people import PersonRef
 from coursectl.program.experts import NoExpert, find_among
 from coursectl.program.fitting import Frame, NewChair, NewSession, NoKind, Problem, find_same, problems
@@ -171,7 +171,7 @@ def _counts(words: str) -> bool | None:
 
 
 def _module(words: str) -> int | None:
-    if words and not words.isdecimal():
+    if words and not is_whole_number(words):
         raise BadInput(N_("a module goes by its number"))
     return int(words) if words else None
 

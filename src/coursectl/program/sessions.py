@@ -166,7 +166,7 @@ def sessions_of_day(sessions: Sequence[Session], day: str) -> list[Session]:
     """The sessions of a day that is named by its date or by its number among the working days. Raises BadInput, NotFound."""
     from coursectl import locale
 
-    if not day.strip().isdecimal():
+    if not locale.is_whole_number(day.strip()):
         date = locale.parse_date(day).isoformat()
         return [session for session in sessions if session.date == date]
     days = {one.number: one.date for one in working_days(sessions)}
@@ -187,7 +187,7 @@ def read_day(day: str, start: str | None, end: str | None, edition: str) -> str:
 
     from coursectl import locale
 
-    if not day.strip().isdecimal():
+    if not locale.is_whole_number(day.strip()):
         return locale.parse_date(day).isoformat()
     if not start or not end:
         raise BadInput(

@@ -6,24 +6,35 @@ of, table by table. A manifest that comes from elsewhere is not believed: it is 
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from coursectl.errors import N_, BadInput, BadTable, Fault, NotFound, OutOfReach, Refused
 from coursectl.store import address, backups, migrations, rqlite, schema
 from coursectl.store.contract import Store, StoreOutOfReach
-from coursectl.store.local import APPLICATION_ID, LocalStore, connect_to_read, make_plain, told, written_by_newer
+from coursectl.store.local import (
+    APPLICATION_ID,
+    DamagedStore,
+    LocalStore,
+    connect_to_read,
+    make_plain,
+    told,
+    written_by_newer,
+)
 from coursectl.store.triggers import trigger_statements
 
 FORMAT = "coursectl-export"
@@ -34,6 +45,7 @@ _LARGEST_MANIFEST = 1_000_000  # bytes; a real one has some ten thousand
 _LONGEST_LINE = 64_000_000  # bytes; a picture of 5 MB is 7 MB of base64
 _AT_ONCE = 2_000  # rows
 _TOLD = 20  # faults
+_LARGEST_SEQUENCE = 2**62  # what is above it leaves SQLite no numbers to go on with
 
 
 @dataclass(frozen=True)
@@ -95,30 +107,47 @@ class _Manifest:
 def export(store: Store, folder: Path, now: str, program: str) -> Exported:
     """Write all of the store, as it is at one moment, to a new folder.
 
-    `program` is this program's version, for whoever reads it later. Raises Refused where the folder is there, OutOfReach
-    where it can't be written.
+    `program` is this program's version, for whoever reads it later. Raises Refused where the folder is there or the store
+    holds a table of somebody else's, StoreOutOfReach where it is damaged, OutOfReach where the folder can't be written.
     """
     _refuse_taken(folder)
+    _refuse_foreign(store)
     with _beside(folder) as draft:
         copy = draft / "copy.db"
         store.copy_to(copy.absolute())
         written = draft / "export"
         written.mkdir(mode=0o700)
-        with closing(connect_to_read(copy)) as connection:
+        with told(store.name), closing(connect_to_read(copy)) as connection:
             made = _write_all(connection, written, now, program)
         _put(written, folder)
     return Exported(str(folder), made.schema, {table.name: table.rows for table in made.tables})
 
 
 def plan_export(store: Store, folder: Path) -> Exported:
-    """What an export would hold. Raises Refused where the folder is there."""
+    """What an export would hold. Raises as export, without writing anything."""
     _refuse_taken(folder)
+    _refuse_foreign(store)
     names = [row["name"] for row in store.read(_TABLES)]
     counts = {name: store.read(f"SELECT count(*) AS n FROM {name}")[0]["n"] for name in names}
-    return Exported(str(folder), store.read("SELECT max(number) AS n FROM migration")[0]["n"], counts)
+    return Exported(str(folder), _schema_of(store), counts)
 
 
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+def _schema_of(store: Store) -> int:
+    found: int = store.read("SELECT max(number) AS n FROM migration", level="strong")[0]["n"]
+    return found
+
+
+def _refuse_foreign(store: Store) -> None:
+    """A table of somebody else's couldn't be read back, and its name would become that of a file."""
+    with closing(_empty(":memory:", _schema_of(store))) as connection:
+        ours = {name for (name,) in connection.execute(_TABLES)}
+    for row in store.read(_TABLES, level="strong"):
+        if row["name"] not in ours:
+            raise ForeignTable(store=store.name, table=row["name"])
+
+
+# Those in which Litestream, which replicates a store's file, keeps its place are nobody's loss.
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT GLOB '_litestream_*' ORDER BY name"
 
 
 def _write_all(connection: sqlite3.Connection, folder: Path, now: str, program: str) -> _Manifest:
@@ -165,9 +194,11 @@ def _key(connection: sqlite3.Connection, table: str) -> list[str]:
     return [name for (name,) in found]
 
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 def _line(row: Mapping[str, object]) -> bytes:
-    values = {column: _outward(value) for column, value in row.items()}
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    return _written({column: _outward(value) for column, value in row.items()}).encode() + b"\n"
 
 
 def _outward(value: object) -> object:
@@ -185,15 +216,17 @@ def _inward(value: object) -> object:
             return b64decode(value["base64"], validate=True)
         if value in ({"real": "inf"}, {"real": "-inf"}):
             return float(value["real"])
-    if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
-        return value
-    raise ValueError
+    if isinstance(value, str):
+        value.encode()  # JSON can write half of a pair of surrogates, SQLite can't keep it
+    elif isinstance(value, bool) or not (value is None or isinstance(value, int | float)):
+        raise ValueError
+    return value
 
 
 @contextmanager
 def _private(path: Path) -> Iterator[Any]:
     """A new file that only its owner may read: it holds names."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
@@ -205,7 +238,7 @@ def _private(path: Path) -> Iterator[Any]:
 def is_export(folder: Path) -> bool:
     """Whether the folder says of itself that it is an export."""
     try:
-        with (folder / MANIFEST).open("rb") as file:
+        with _own(folder / MANIFEST) as file:
             return FORMAT.encode() in file.read(_LARGEST_MANIFEST)
     except OSError:
         return False
@@ -219,8 +252,8 @@ def rebuild(folder: Path, target: str, *, dry_run: bool = False) -> Rebuilt:
     """
     manifest = _read_manifest(folder)
     _refuse_filled(target)
-    if faults := list(_faults(folder, manifest)):
-        raise BadTable(str(folder), faults[:_TOLD])
+    if faults := list(islice(_faults(folder, manifest), _TOLD)):
+        raise BadTable(str(folder), faults)
     rows = {table.name: table.rows for table in manifest.tables}
     operations = rows.get("op", 0)
     if not dry_run:
@@ -231,7 +264,10 @@ def rebuild(folder: Path, target: str, *, dry_run: bool = False) -> Rebuilt:
                 with closing(LocalStore(copy, keep_older=False)):
                     pass  # an older export is brought up to date
                 make_plain(copy)
-            backups.check(copy)
+            try:
+                backups.check(copy)
+            except backups.DamagedBackup as error:
+                raise BadInput(_NO_STORE, folder=str(folder), reason=error.facts["detail"]) from error
             _place(copy, target)
     return Rebuilt(target, str(folder), manifest.schema, migrations.newest(), operations, rows)
 
@@ -239,7 +275,7 @@ def rebuild(folder: Path, target: str, *, dry_run: bool = False) -> Rebuilt:
 def _read_manifest(folder: Path) -> _Manifest:
     path = folder / MANIFEST
     try:
-        with path.open("rb") as file:
+        with _own(path) as file:
             read = json.loads(file.read(_LARGEST_MANIFEST))
     except FileNotFoundError:
         raise NotFound(N_("There is no file {path}."), path=str(path)) from None
@@ -249,7 +285,7 @@ def _read_manifest(folder: Path) -> _Manifest:
         raise BadInput(_NO_MANIFEST, path=str(path)) from error
     try:
         return _manifest_of(read, path)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BadInput(_NO_MANIFEST, path=str(path)) from error
 
 
@@ -273,6 +309,8 @@ def _manifest_of(read: Any, path: Path) -> _Manifest:
     if {table.name: table.columns for table in tables} != ours or len(tables) != len(ours):
         raise ValueError
     if files != [table.file for table in tables] or not set(sequences) <= {"audit"}:
+        raise ValueError
+    if not all(0 <= seq < _LARGEST_SEQUENCE for seq in sequences.values()):
         raise ValueError
     return _Manifest(read["schema"], tables, sequences)
 
@@ -311,24 +349,35 @@ def _faults(folder: Path, manifest: _Manifest) -> Iterator[Fault]:
         if rows != table.rows:
             yield Fault(None, None, table.file, N_("it has {rows} lines, and the manifest says {wanted}"), (("rows", rows), ("wanted", table.rows)))  # fmt: skip
         elif not bad and digest.hexdigest() != table.sha256:
-            yield Fault(None, None, table.file, N_("it was changed: its hash isn't the manifest's"))
+            yield Fault(None, None, table.file, _CHANGED)
 
 
+_CHANGED = N_("it was changed: its hash isn't the manifest's")
 _BAD_LINE = N_("this line of {file} isn't a row of that table")
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of the file itself, not of one that a link leads to."""
-    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+    """Raises ValueError for a line that no export writes, OSError."""
+    with _own(path) as file:
         while line := file.readline(_LONGEST_LINE):
             if len(line) == _LONGEST_LINE:
                 raise ValueError
             yield line
 
 
+@contextmanager
+def _own(path: Path) -> Iterator[BinaryIO]:
+    """The file itself: not one that a link leads to, nor a pipe, which would be waited for. Raises OSError."""
+    beware = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | beware)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        yield file
+
+
 def _row(line: bytes, table: _Table) -> list[object]:
     """The values of one line, in the order of the columns. Raises ValueError."""
-    read = json.loads(line)
+    read = json.loads(line.decode())
     if not isinstance(read, dict) or list(read) != list(table.columns):
         raise ValueError
     values = [_inward(value) for value in read.values()]
@@ -345,26 +394,39 @@ def _build(path: Path, folder: Path, manifest: _Manifest) -> None:
             connection.execute("BEGIN")
             for table in manifest.tables:
                 _fill(connection, table, folder)
+            _refuse_other_steps(connection, manifest, folder)
             for name, seq in manifest.sequences.items():
                 connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (seq, name))
             for statement in trigger_statements(schema.wrap(connection)):
                 connection.execute(statement)
             connection.execute("COMMIT")
         except sqlite3.IntegrityError as error:
-            raise BadInput(
-                N_("{folder} can't be a store: {reason}. Make the export again."), folder=str(folder), reason=str(error)
-            ) from error
+            raise BadInput(_NO_STORE, folder=str(folder), reason=str(error)) from error
+
+
+_NO_STORE = N_("{folder} can't be a store: {reason}. Make the export again.")
+
+
+def _refuse_other_steps(connection: sqlite3.Connection, manifest: _Manifest, folder: Path) -> None:
+    """The store says the same of its schema as the manifest, or it would be migrated from where it isn't."""
+    found = [number for (number,) in connection.execute("SELECT number FROM migration ORDER BY number")]
+    if found != [step.number for step in migrations.load() if step.number <= manifest.schema]:
+        raise BadInput(_NO_STORE, folder=str(folder), reason=f"migration.number {found}")
 
 
 def _fill(connection: sqlite3.Connection, table: _Table, folder: Path) -> None:
     into = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({', '.join('?' for _ in table.columns)})"
     rows: list[Sequence[object]] = []
+    digest = sha256()
     for line in _lines(folder / table.file):
+        digest.update(line)
         rows.append(_row(line, table))
         if len(rows) == _AT_ONCE:
             connection.executemany(into, rows)
             rows.clear()
     connection.executemany(into, rows)
+    if digest.hexdigest() != table.sha256:  # it was another file when it was checked
+        raise BadTable(str(folder), [Fault(None, None, table.file, _CHANGED)])
 
 
 # Copies -------------------------------------------------------------------------------------------------------------------
@@ -384,12 +446,18 @@ def copy(source: Store, target: str, *, dry_run: bool = False) -> Copied:
             with closing(LocalStore(file, keep_older=False)) as opened:
                 counts = _counts(opened)
             make_plain(file)
-            backups.check(file)
+            try:
+                backups.check(file)
+            except backups.DamagedBackup as error:
+                raise DamagedStore(_DAMAGED, store=source.name, detail=error.facts["detail"]) from error
             _place(file, target)
         with closing(_open(target)) as there:
             if _counts(there) != counts:
                 raise StoreOutOfReach(N_("The copy {store} isn't what was copied. Look with: coursectl store check"), store=target)  # fmt: skip
     return Copied(source.name, target, migrations.newest(), *counts)
+
+
+_DAMAGED = N_("{store} is damaged ({detail}). Don't write to it; restore the last backup.")
 
 
 def _counts(store: Store) -> tuple[int, int]:
@@ -415,17 +483,26 @@ class StoreThere(Refused):
     wording = N_("{store} holds a store already; nothing was changed. Name another place.")
 
 
+class ForeignTable(Refused):
+    """The store holds a table that coursectl hasn't made."""
+
+    rule = "tables_are_ours"
+    wording = N_(
+        "{store} holds the table {table!r}, which isn't coursectl's and couldn't be read back. Remove it, or keep the store as it is: coursectl store backup"
+    )
+
+
 def _refuse_filled(target: str) -> None:
-    """The place is free, or what is there is a store without a single operation."""
+    """The place is free, or what is there is a store without a single operation. It is only looked at."""
     if address.is_url(target):
         where = address.parse(target)
         if not rqlite.is_empty(where):
-            with closing(rqlite.RqliteStore(where)) as store:
+            with closing(rqlite.RqliteStore(where, read_only=True)) as store:
                 _refuse_used(store)
         return
     path = Path(target)
     if os.path.lexists(path):
-        with closing(LocalStore(path)) as store:
+        with closing(LocalStore(path, read_only=True)) as store:
             _refuse_used(store)
     elif not path.parent.is_dir():
         raise BadInput(
@@ -445,6 +522,7 @@ def _place_of(target: str) -> Path:
 
 def _place(copy: Path, target: str) -> None:
     if address.is_url(target):
+        _refuse_filled(target)  # another office may have been faster than the building of the copy
         rqlite.load(address.parse(target), copy)
     elif os.path.lexists(target):
         with closing(LocalStore(Path(target))) as store:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FORMATS = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"{\\rtf", b"SQLite format 3\0")
 _CELLS_AT_MOST = 20_000_000
+_LARGEST = 256 * 1024 * 1024  # bytes of a file: a list of a million people takes half of it
+_UNPACKED_AT_MOST = 512 * 1024 * 1024  # bytes of what is in a workbook
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,16 @@ def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise BadInput(N_("{file} is a folder; name a file in it."), file=str(path))
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
     except PermissionError as error:
         doing = N_("{file} can't be read: you have no permission, or another program has locked it.")
         raise refusal(path, error, doing) from error
     except OSError as error:
         raise refusal(path, error, N_("{file} can't be read: {reason}.")) from error
+    if len(content) > _LARGEST:
+        raise BadInput(N_("{file} is too large for a list: {size} MB at most."), file=str(path), size=_LARGEST >> 20)
+    return content
 
 
 def _decoded(path: Path, content: bytes) -> str:
@@ -151,6 +158,12 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
 
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+    if content.startswith(_ZIP) and _unpacked(content) > _UNPACKED_AT_MOST:
+        raise BadInput(
+            N_("{file} unpacks to more than {size} MB, which no list needs; it isn't opened."),
+            file=str(path),
+            size=_UNPACKED_AT_MOST >> 20,
+        )
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             shown = [
@@ -168,6 +181,39 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
     if not filled:
         raise BadInput(N_("{file} is empty."), file=str(path))
     return filled
+
+
+def _unpacked(content: bytes) -> int:
+    """What the members of a ZIP unpack to, up to a little more than is allowed; counted, because its directory can lie."""
+    import io
+    import zipfile
+    import zlib
+
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            members = file.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return 0  # the reader says what is wrong with it
+    for member in members:
+        unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+        rest = content[member.header_offset + _header_length(content, member.header_offset) :][: member.compress_size]
+        if member.compress_type != zipfile.ZIP_DEFLATED:
+            total += len(rest)
+            continue
+        with suppress(zlib.error):
+            while rest and total <= _UNPACKED_AT_MOST:
+                total += len(unpacking.decompress(rest, _PIECE))
+                rest = unpacking.unconsumed_tail
+    return total
+
+
+_PIECE = 1024 * 1024
+
+
+def _header_length(content: bytes, offset: int) -> int:
+    name, extra = (int.from_bytes(content[offset + at : offset + at + 2], "little") for at in (26, 28))
+    return 30 + name + extra
 
 
 def _rows(path: Path, sheet: CalamineSheet) -> Iterator[Record]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from unicodedata import category, normalize
 
-# Spreadsheets run a text cell that begins so. A leading apostrophe tells them that it is text.
-_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-_ESCAPED = re.compile(r"''*[=+\-@\t\r\n]")
+# Spreadsheets run a text cell that begins so, some of them also with the full-width signs of East Asian keyboards. A
+# leading apostrophe tells them that it is text.
+_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_ESCAPED = re.compile(r"''*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 # Characters that change the order of others or are only there by copying: bidi embeddings, overrides and isolates, zero-width
 # space, word joiner, soft hyphen, byte order mark. Joiners and direction marks stay: names in Persian and Arabic need them.

@@ -104,6 +104,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(connect_to_read(path)) as connection:
             yield connection
+    except UnicodeDecodeError as error:  # SQLite quotes what it couldn't read, and Python can't read that either
+        raise DamagedBackup(file=str(path), detail="malformed text") from error
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith("SQLITE_NOTADB"):

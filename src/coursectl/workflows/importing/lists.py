@@ -85,7 +85,7 @@ def _covered(table: Table, row: Row, refs: Mapping[int, EditionRef], faults: lis
     """The editions that the column `editions` names."""
     for words in re.split(r"[\s,;]+", row.values["editions"]):
         number = words.removeprefix(f"{next(iter(refs.values())).course}-") if refs else words
-        if number.isdecimal() and int(number) in refs:
+        if locale.is_whole_number(number) and int(number) in refs:
             yield int(number)
         elif words:
             faults.append(table.fault(row, "editions", N_("course.toml has no edition {number}"), number=words))

@@ -14,10 +14,14 @@ def parsed(path: Path) -> dict[str, Any]:
     """What the file says. Raises NotFound, and BadInput with the line where it is no TOML."""
     try:
         text = _decoded(path.read_bytes())
+        if any(map(_is_endless_key, text.splitlines())):
+            raise RecursionError
         return tomllib.loads(text)
     except FileNotFoundError:
         raise NotFound(N_("There is no {path}: a folder to import needs one."), path=str(path)) from None
-    except tomllib.TOMLDecodeError as error:
+    except (RecursionError, ValueError) as error:
+        if not isinstance(error, tomllib.TOMLDecodeError):  # thousands of brackets, or of digits
+            raise BadInput(N_("{file} nests too deeply, or has a number that is too long."), file=path.name) from error
         line, reason = _told(str(error), text)
         raise BadInput(
             N_("{file}, line {line}: this is no TOML: {reason}."), file=path.name, line=line, reason=reason
@@ -36,6 +40,15 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
+
+
+def _is_endless_key(line: str) -> bool:
+    """Whether a line begins with a key of a key of a key …: reading it takes the square of its length."""
+    key = line.partition("=")[0].strip(" []")
+    return key.count(".") > _DEEPEST and ".." not in key and re.fullmatch(r"[\w.\"' -]+", key) is not None
+
+
+_DEEPEST = 50
 
 
 def _told(message: str, text: str) -> tuple[int, str]:

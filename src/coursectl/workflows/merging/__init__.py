@@ -9,13 +9,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coursectl.errors import N_, BadInput
+from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import Act, LocalStore, Store, address, backups, expect_true, new_id, open_store
-from coursectl.store.contract import number_of
-from coursectl.workflows.merging.planning import Difference, MadeMeanwhile, Plan, Possible, Renumbered, compare
+from coursectl.store.contract import Undo, number_of
+from coursectl.workflows.merging.planning import Difference, Plan, Possible, Renumbered, compare
+from coursectl.workflows.merging.refusals import MadeMeanwhile, Unfit
 from coursectl.workflows.undoing import MERGE
 
 __all__ = ["Difference", "Merged", "Possible", "Renumbered", "merge"]
@@ -46,7 +47,7 @@ class Merged:
     @property
     def changed(self) -> bool:
         """Whether there was anything to bring."""
-        return bool(self.brought or self.filled or self.certificates)
+        return bool(self.brought or self.filled)
 
 
 def merge(store: Store, other: str, act: Act) -> Merged:
@@ -72,33 +73,41 @@ def merge(store: Store, other: str, act: Act) -> Merged:
 
 def _apply(store: Store, other: str, plan: Plan, act: Act, seen: int) -> Merged:
     op_id = new_id()
-    backup = None if act.dry_run else backups.backup_before(store, "merge", act.now).file
-    certificates = plan.register is not None and bool(plan.register.certificates or plan.register.events)
     statements = [
         # Its own row is there already when this is asked.
         expect_true("SELECT count(*) = :seen + 1 FROM op", {"seen": seen}, MadeMeanwhile.rule, MadeMeanwhile()),
         *plan.statements(op_id),
     ]
-    operation = act.operation(MERGE, statements, undo="refused" if certificates else "replay", op_id=op_id)
-    store.apply(operation)
+    undo: Undo = "refused" if plan.touches_register else "replay"
+    operation = act.operation(MERGE, statements, undo=undo, op_id=op_id)
+    backup = None
+    try:
+        if act.dry_run or not act.in_parts:
+            store.apply(replace(operation, dry_run=True))  # what a rule refuses leaves no backup behind
+        if not act.dry_run:
+            backup = backups.backup_before(store, "merge", act.now).file
+            store.apply(operation)
+    except Refused as refused:
+        if type(refused) is Refused:
+            raise Unfit(other=other, broken=refused.facts.get("rule")) from refused
+        raise
     return _told(store, other, plan, None if act.dry_run else op_id, backup)
 
 
 def _told(store: Store, other: str, plan: Plan, op_id: int | None, backup: str | None) -> Merged:
-    register = plan.register
     return Merged(
         store=store.name,
         other=other,
-        brought={table: len(rows) for table, rows in plan.brought.items() if rows},
-        same={table: count for table, count in plan.same.items() if count},
+        brought=plan.brought,
+        same=plan.same,
         filled=tuple(plan.filled),
         conflicts=tuple(plan.conflicts),
         possible=tuple(plan.possible),
         renumbered=tuple(plan.renumbered),
-        certificates=len(register.certificates) if register else 0,
+        certificates=len(plan.register.certificates),
         operation=number_of(op_id) if op_id else None,
         backup=backup,
-        undoable=not (register and (register.certificates or register.events)),
+        undoable=not plan.touches_register,
     )
 
 

@@ -6,8 +6,38 @@ import json
 from collections import defaultdict
 
 from coursectl import locale
+from coursectl.errors import N_
+from coursectl.locale import gettext as _
 from coursectl.store import Row, Value
 from coursectl.workflows.merging.tables import Kind
+
+_WORDS = {
+    "course": N_("course"),
+    "organization": N_("organization"),
+    "person": N_("person"),
+    "edition": N_("edition"),
+    "edition_party": N_("partner"),
+    "signatory": N_("signatory"),
+    "module": N_("module"),
+    "topic": N_("topic"),
+    "edition_topic": N_("topic of an edition"),
+    "session": N_("session"),
+    "session_topic": N_("topic of a session"),
+    "session_person": N_("person in a session"),
+    "expert": N_("expert"),
+    "enrollment": N_("enrollment"),
+    "attendance": N_("mark"),
+    "published_figure": N_("published figure"),
+    "picture": N_("picture"),
+    "certificate": N_("certificate"),
+    "certificate_event": N_("event of a certificate"),
+    "certificate_snapshot": N_("printed certificate"),
+}
+
+
+def word(table: str) -> str:
+    """What people call a row of the table, in the tool's language."""
+    return _(_WORDS[table])
 
 
 class Labels:
@@ -43,7 +73,7 @@ class Labels:
                 return f"{self.of('course', row['course_id'])} {row['measure']} {row['value']}"
         parents = [self.of(table, row[column]) for column, table in list(kind.refs.items())[:2]]
         number = row.get("position") or row.get("number")
-        own = [kind.table.replace("_", " "), *([str(number)] if number else [])]
+        own = [word(kind.table), *([str(number)] if number else [])]
         return " ".join([*filter(None, parents), *own])
 
 

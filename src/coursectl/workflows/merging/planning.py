@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from coursectl.errors import N_, Refused
-from coursectl.store import Row, Statement, Store, Value, insert, new_id, update
+from coursectl.store import Row, Statement, Store, Value, as_json, insert, new_id, update
+from coursectl.store.triggers import SEATED
 from coursectl.workflows.merging.labels import Labels, person, told_apart
-from coursectl.workflows.merging.people import Contexts, People, contexts
+from coursectl.workflows.merging.pairing import Differing, differ, pair
+from coursectl.workflows.merging.people import Pairing, contexts, other_id
+from coursectl.workflows.merging.refusals import (
+    ClosedHere,
+    MadeMeanwhile,
+    OutsideHere,
+    Overfull,
+    TwicePerson,
+    TwoThings,
+)
 from coursectl.workflows.merging.register import Brought, Register, bring
-from coursectl.workflows.merging.tables import KINDS, Kind, is_alike, is_blank, key_of
+from coursectl.workflows.merging.tables import KINDS, Kind
 
-# To say nothing here means something: not merged, not closed, no limit, the course's rule, no number.
-_NEVER_FILLED = frozenset({"merged_into", "closed_on", "seats", "attendance_minimum", "number"})
-_UNSAID = frozenset({"id", "name_key", "email_key"})  # they follow from what else a row says
-_TOLD = 10
+_PICTURES = ("crest", "signature")  # the columns that point at one
 
 
 @dataclass(frozen=True)
@@ -51,64 +57,55 @@ class Renumbered:
 class Plan:
     """The rows to write, per table, and what there is to tell."""
 
-    brought: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    same: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    agreeing: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     updates: list[Statement] = field(default_factory=list)
     filled: list[Difference] = field(default_factory=list)
     conflicts: list[Difference] = field(default_factory=list)
     possible: list[Possible] = field(default_factory=list)
     renumbered: list[Renumbered] = field(default_factory=list)
     pictures: list[Statement] = field(default_factory=list)
-    register: Brought | None = None
+    register: Brought = field(default_factory=lambda: Brought([], [], [], {}))
+
+    @property
+    def brought(self) -> dict[str, int]:
+        """How many rows of which table come in."""
+        counts = {table: len(rows) for table, rows in self.rows.items()}
+        return _some({**counts, "picture": len(self.pictures), **self.register.counts})
+
+    @property
+    def same(self) -> dict[str, int]:
+        """How many rows of which table both have, and nothing of theirs says anything else."""
+        return _some({**self.agreeing, **self.register.same})
 
     @property
     def changes(self) -> bool:
         """Whether there is anything to write."""
-        register = self.register
-        return bool(
-            any(self.brought.values()) or self.updates or (register and (register.certificates or register.events))
-        )
+        return bool(self.brought or self.updates)
+
+    @property
+    def touches_register(self) -> bool:
+        """Whether certificates, or their ends, come in, which stay for ever."""
+        return bool(self.register.certificates or self.register.events)
 
     def statements(self, op_id: int) -> Iterator[Statement]:
         """All of it, in the order of the tables."""
         yield from self.pictures
         for kind in KINDS:
-            refusal = Overfull() if kind.table == "enrollment" else MadeMeanwhile()
-            yield from insert(kind.table, self.brought[kind.table], rule=refusal.rule, refusals={refusal.rule: refusal})
+            yield from insert(kind.table, self.rows[kind.table])
         yield from self.updates
-        if self.register is not None:
-            yield from self.register.statements(op_id)
+        yield from self.register.statements(op_id)
 
 
-class Overfull(Refused):
-    """An edition would have more people than seats."""
-
-    rule = "seats_left"
-    wording = N_(
-        "Both stores together hold more seats of an edition than it has; nothing was merged. Raise its seats, or withdraw somebody: coursectl edition edit EDITION --seats N"
-    )
-
-
-class MadeMeanwhile(Refused):
-    """Somebody has written to the store at hand while the two were compared."""
-
-    rule = "merge_of_what_was_read"
-    wording = N_(
-        "Somebody has written to the store while the two were compared; nothing was merged. Type the command again."
-    )
-
-
-class TwoThings(Refused):
-    """Both stores have something different under one number."""
-
-    rule = "one_number_one_thing"
-    wording = N_(
-        "Under one number, the two stores have different things: {things}. Nothing was merged, since marks would come to the wrong one. Give them other numbers in one of the stores first."
-    )
+def _some(counts: Mapping[str, int]) -> dict[str, int]:
+    return {table: count for table, count in counts.items() if count}
 
 
 def compare(store: Store, other: Store) -> Plan:
-    """Compare the two, table by table. Raises TwoThings, and what `bring` raises about the register."""
+    """Compare the two, table by table.
+
+    Raises TwoThings, TwicePerson, ClosedHere, OutsideHere, Overfull, and what `bring` raises about the register.
+    """
     return _Comparison(store, other).run()
 
 
@@ -118,102 +115,88 @@ class _Comparison:
     def __init__(self, store: Store, other: Store) -> None:
         self._store, self._other = store, other
         self._ids: dict[str, dict[int, int]] = defaultdict(dict)
+        self._canonical: dict[int, int] = {}
         self._ours, self._theirs = Labels(), Labels()
         self._plan = Plan()
         self._clashes: list[str] = []
+        self._mailboxes: set[tuple[Value, Value]] = set()
+        self._twice: list[str] = []
+        self._editions: dict[int, Row] = {}  # those that are here, as they will be
+        self._days: dict[int, tuple[str, str]] = {}
+        self._edition_of_session: dict[int, int] = {}
 
     def run(self) -> Plan:
         plan = self._plan
-        plan.pictures = list(self._pictures())
+        spans = "SELECT edition_id, min(date) AS first, max(date) AS last FROM session GROUP BY edition_id"
+        self._days = {row["edition_id"]: (row["first"], row["last"]) for row in self._store.read(spans, level="strong")}
         for kind in KINDS:
             self._compare(kind)
-        if self._clashes:
-            more = f" … (+{len(self._clashes) - _TOLD})" if len(self._clashes) > _TOLD else ""
-            raise TwoThings(things="; ".join(self._clashes[:_TOLD]) + more)
-        plan.register = bring(Register.of(self._store), Register.of(self._other), self._ids)
+        self._refuse()
+        plan.pictures = list(self._pictures())
+        plan.register = bring(Register.of(self._store), Register.of(self._other), self._ids, self._canonical)
         return plan
 
-    def _pictures(self) -> Iterator[Statement]:
-        there = {row["hash"] for row in self._store.read("SELECT hash FROM picture", level="strong")}
-        for row in self._other.read("SELECT hash, media_type, data FROM picture"):
-            if row["hash"] not in there:
-                # A cluster takes no bytes as parameters.
-                sql = (
-                    f"INSERT INTO picture (hash, media_type, data) VALUES (:hash, :media_type, X'{row['data'].hex()}')"
-                )
-                yield Statement(sql, {"hash": row["hash"], "media_type": row["media_type"]})
-
     def _compare(self, kind: Kind) -> None:
-        ours = self._read(self._store, kind.table)
-        theirs = self._read(self._other, kind.table)
-        taken = {row["id"] for row in ours}
-        for row in ours:
-            self._ours.learn(kind, row)
+        ours = self._read(self._store, kind)
+        theirs = self._read(self._other, kind)
+        for labels, rows in ((self._ours, ours), (self._theirs, theirs)):
+            for row in rows:
+                labels.learn(kind, row)
+        pairs = self._pairs_of_people(ours, theirs) if kind.table == "person" else self._pairs(kind, ours, theirs)
+        self._identify(kind, ours, theirs, pairs)
+        mapped = {row["id"]: self._mapped(kind, row) for row in theirs}
+        if kind.table == "person":
+            self._know_people(ours, theirs, pairs, mapped)
+        if kind.table == "edition":
+            self._editions = {row["id"]: dict(row) for row in ours}
         for row in theirs:
-            self._theirs.learn(kind, row)
-        pairs = self._pairs(kind, ours, theirs, taken)
-        numbers = _Numbers(ours) if kind.table == "enrollment" else None
+            if row["id"] not in pairs:
+                self._plan.rows[kind.table].append(mapped[row["id"]])
         for row in theirs:
-            mapped = self._mapped(kind, row)
-            counterpart = pairs.get(row["id"])
-            if counterpart is None:
-                if numbers is not None:
-                    self._number(numbers, mapped, row)
-                self._plan.brought[kind.table].append(mapped)
-            else:
-                self._differences(kind, counterpart, mapped, row)
+            if row["id"] in pairs:
+                self._differences(kind, pairs[row["id"]], mapped[row["id"]], row)
+        if kind.table == "enrollment":
+            self._number(ours, {mapped[row["id"]]["id"]: row["id"] for row in theirs})
+        if kind.table == "session":
+            self._edition_of_session = {row["id"]: row["edition_id"] for row in (*ours, *mapped.values())}
 
     @staticmethod
-    def _read(store: Store, table: str) -> list[Row]:
-        return store.read(f"SELECT {_columns(store, table)} FROM {table} ORDER BY id", level="strong")
+    def _read(store: Store, kind: Kind) -> list[Row]:
+        """The columns that are stored; what is computed from them can't be written."""
+        columns = ", ".join(row["name"] for row in store.read(f"SELECT name FROM pragma_table_info('{kind.table}')"))
+        return store.read(f"SELECT {columns} FROM {kind.table} ORDER BY id", level="strong")
 
-    def _pairs(self, kind: Kind, ours: list[Row], theirs: list[Row], taken: set[int]) -> dict[int, Row]:
-        """Our row for each of theirs that we have, and an id of ours for every one of theirs."""
-        find = self._finder(kind, ours)
-        pairs: dict[int, Row] = {}
-        used: set[int] = set()
+    # Who is who ---------------------------------------------------------------------------------------------------------
+
+    def _pairs_of_people(self, ours: list[Row], theirs: list[Row]) -> dict[int, Row]:
+        pairing = Pairing(ours, theirs, contexts(self._store), contexts(self._other))
         for row in theirs:
-            counterpart = find(row)
-            if counterpart is not None and counterpart["id"] not in used:
-                pairs[row["id"]] = counterpart
-                used.add(counterpart["id"])
-                self._ids[kind.table][row["id"]] = counterpart["id"]
-            else:
-                if counterpart is not None and kind.table == "person":
-                    self._plan.possible.append(Possible(person(row), person(counterpart)))
-                self._ids[kind.table][row["id"]] = new_id() if row["id"] in taken else row["id"]
+            if row["id"] not in pairing.pairs and row["merged_into"] is None:
+                self._plan.possible += [Possible(person(row), person(one)) for one in pairing.possible(row)]
+        return pairing.pairs
+
+    def _pairs(self, kind: Kind, ours: list[Row], theirs: list[Row]) -> dict[int, Row]:
+        refs = {column: table for column, table in kind.refs.items() if table != kind.table}
+        pointing = [
+            {**row, **{column: self._ids[table].get(row[column]) for column, table in refs.items()}} for row in theirs
+        ]
+        pairs, clashes = pair(kind, ours, pointing, self._one_person)
+        for there, row in clashes:
+            label = self._theirs.of(kind.table, row["id"])
+            self._clashes.append(f"{label}: {told_apart(there)} / {told_apart(row)}")
         return pairs
 
-    def _finder(self, kind: Kind, ours: list[Row]) -> Callable[[Row], Row | None]:
-        if kind.table == "person":
-            return self._find_person(People(ours, contexts(self._store)), contexts(self._other))
-        by_id = {row["id"]: row for row in ours}
-        by_key = {key_of(kind, row): row for row in ours}
-        refs = {column: table for column, table in kind.refs.items() if table != kind.table}
-
-        def find(row: Row) -> Row | None:
-            mapped = {**row, **{column: self._ids[table].get(row[column]) for column, table in refs.items()}}
-            same = by_id.get(row["id"])
-            if same is not None and all(same[column] == mapped[column] for column in refs if column in kind.key):
-                return same
-            there = by_key.get(key_of(kind, mapped))
-            if there is not None and not is_alike(kind, there, mapped):
-                self._clashes.append(
-                    f"{self._theirs.of(kind.table, row['id'])}: {told_apart(there)} / {told_apart(row)}"
-                )
-            return there
-
-        return find
-
-    def _find_person(self, people: People, roles: Contexts) -> Callable[[Row], Row | None]:
-        def find(row: Row) -> Row | None:
-            found = people.find(row, roles.get(row["id"], frozenset()))
-            if found is None and row["merged_into"] is None:
-                for possible in people.possible(row):
-                    self._plan.possible.append(Possible(person(row), person(possible)))
-            return found
-
-        return find
+    def _identify(self, kind: Kind, ours: list[Row], theirs: list[Row], pairs: Mapping[int, Row]) -> None:
+        """Give every row of theirs its id here: ours, its own, or another where its own is taken."""
+        taken = {row["id"] for row in (*ours, *theirs)}
+        here = {row["id"] for row in ours}
+        for row in theirs:
+            ident = pairs[row["id"]]["id"] if row["id"] in pairs else row["id"]
+            if row["id"] not in pairs and ident in here:
+                ident = other_id(row) if kind.table == "person" else new_id()
+                ident = new_id() if ident in taken else ident
+                taken.add(ident)
+            self._ids[kind.table][row["id"]] = ident
 
     def _mapped(self, kind: Kind, row: Row) -> Row:
         refs = {
@@ -222,53 +205,131 @@ class _Comparison:
         }
         return {**row, **refs, "id": self._ids[kind.table][row["id"]]}
 
+    def _know_people(
+        self, ours: list[Row], theirs: list[Row], pairs: Mapping[int, Row], mapped: Mapping[int, Row]
+    ) -> None:
+        """Who was merged into whom, in one step as all reads go; and which names have which e-mails."""
+        self._canonical = {row["id"]: row["merged_into"] or row["id"] for row in ours}
+        for row in mapped.values():
+            if row["merged_into"] is not None:
+                row["merged_into"] = self._canonical.get(row["merged_into"], row["merged_into"])
+        self._mailboxes = {(row["email_key"], row["name_key"]) for row in ours if row["merged_into"] is None}
+        for row in theirs:
+            if row["id"] in pairs:
+                continue
+            new = mapped[row["id"]]
+            self._canonical[new["id"]] = new["merged_into"] or new["id"]
+            mailbox = (new["email_key"], new["name_key"])
+            if new["merged_into"] is None and new["email_key"] is not None:
+                if mailbox in self._mailboxes:
+                    self._twice.append(person(row))
+                self._mailboxes.add(mailbox)
+
+    def _one_person(self, row: Row) -> Row:
+        return {**row, "person_id": self._canonical.get(row["person_id"], row["person_id"])}
+
+    # What differs -------------------------------------------------------------------------------------------------------
+
     def _differences(self, kind: Kind, ours: Row, theirs: Row, as_theirs: Row) -> None:
+        if "person_id" in theirs and self._one_person(ours)["person_id"] == self._one_person(theirs)["person_id"]:
+            theirs = {**theirs, "person_id": ours["person_id"]}
+        found = differ(kind, ours, theirs, self._kept(kind, ours, theirs))
+        self._tell(kind, ours, as_theirs, found)
+        if found.fill:
+            fill = dict(found.fill)
+            if "email" in fill:
+                fill["email_key"] = theirs["email_key"]
+                self._mailboxes.add((theirs["email_key"], ours["name_key"]))
+            if kind.table == "edition":
+                self._editions[ours["id"]] |= fill
+            self._plan.updates += update(kind.table, ours["id"], ours, fill, MadeMeanwhile())
+        if not found.filled and not found.conflicts:
+            self._plan.agreeing[kind.table] += 1
+
+    def _tell(self, kind: Kind, ours: Row, as_theirs: Row, found: Differing) -> None:
         what = self._theirs.of(kind.table, as_theirs["id"])
-        differing = {name: value for name, value in theirs.items() if name not in _UNSAID and ours[name] != value}
-        fill = {
-            name: value
-            for name, value in differing.items()
-            if name not in _NEVER_FILLED and is_blank(ours[name]) and not is_blank(value)
-        }
-        told = {name: value for name, value in differing.items() if name not in fill and not is_blank(value)}
-        for names, list_ in ((told, self._plan.conflicts), (fill, self._plan.filled)):
-            for name in names:
-                here = self._ours.value(kind, name, ours[name])
-                there = self._theirs.value(kind, name, as_theirs[name])
-                list_.append(Difference(kind.table, what, name, here, there))
-        if fill:
-            keys = {"email_key": theirs["email_key"]} if "email" in fill else {}
-            self._plan.updates += update(kind.table, ours["id"], ours, {**fill, **keys}, MadeMeanwhile())
-        if not differing:
-            self._plan.same[kind.table] += 1
+        for differing, told in ((found.filled, self._plan.filled), (found.conflicts, self._plan.conflicts)):
+            for column, here, there in differing:
+                if column in kind.refs:
+                    here, there = self._ours.value(kind, column, ours[column]), self._theirs.value(kind, column, as_theirs[column])  # fmt: skip
+                told.append(Difference(kind.table, what, column, here, there))
 
-    def _number(self, numbers: _Numbers, mapped: Row, row: Row) -> None:
-        if mapped["number"] is None:
-            return
-        given = numbers.give(mapped["edition_id"], mapped["number"])
-        if given != mapped["number"]:
-            label = self._theirs.of("enrollment", row["id"])
-            self._plan.renumbered.append(Renumbered(label, mapped["number"], given))
-            mapped["number"] = given
+    def _kept(self, kind: Kind, ours: Row, theirs: Row) -> frozenset[str]:
+        """What is blank and stays so, since together with what else is here it would break a rule."""
+        match kind.table:
+            case "person" if (theirs["email_key"], ours["name_key"]) in self._mailboxes:
+                return frozenset({"email"})
+            case "organization" if ours["name_key"] != theirs["name_key"]:
+                return frozenset({"name"})
+            case "edition":
+                start, end = (ours[name] or theirs[name] for name in ("start_date", "end_date"))
+                first, last = self._days.get(ours["id"], (start, end))
+                if (start and end and start > end) or (start and first < start) or (end and last > end):
+                    return frozenset({"start_date", "end_date"})
+        return frozenset()
 
+    def _number(self, ours: list[Row], their_ids: Mapping[int, int]) -> None:
+        """Participants who come keep their numbers where these are free; else they get the next one after all of both."""
+        coming = [row for row in self._plan.rows["enrollment"] if row["number"] is not None]
+        given = {(row["edition_id"], row["number"]) for row in ours}
+        last: dict[int, int] = defaultdict(int)
+        for row in (*ours, *coming):
+            last[row["edition_id"]] = max(last[row["edition_id"]], row["number"] or 0)
+        for row in coming:
+            if (row["edition_id"], row["number"]) in given:
+                last[row["edition_id"]] += 1
+                label = self._theirs.of("enrollment", their_ids[row["id"]])
+                self._plan.renumbered.append(Renumbered(label, row["number"], last[row["edition_id"]]))
+                row["number"] = last[row["edition_id"]]
 
-class _Numbers:
-    """The participants' numbers that are given, per edition."""
+    # What is in the way ---------------------------------------------------------------------------------------------------
 
-    def __init__(self, rows: list[Row]) -> None:
-        self._given: dict[int, set[int]] = defaultdict(set)
-        for row in rows:
-            if row["number"] is not None:
-                self._given[row["edition_id"]].add(row["number"])
+    def _refuse(self) -> None:
+        if self._clashes:
+            raise TwoThings(things="; ".join(self._clashes))
+        if self._twice:
+            raise TwicePerson(people=", ".join(self._twice))
+        rows = self._plan.rows
+        marked = (self._edition_of_session[row["session_id"]] for row in rows["attendance"])
+        touched = {*(row["edition_id"] for row in (*rows["enrollment"], *rows["session"])), *marked}
+        closed = [ident for ident in sorted(touched & self._editions.keys()) if self._editions[ident]["closed_on"]]
+        if closed:
+            raise ClosedHere(editions=", ".join(self._reference(ident) for ident in closed))
+        if outside := list(self._outside(rows["session"])):
+            raise OutsideHere(sessions="; ".join(outside))
+        if overfull := list(self._overfull(rows["enrollment"])):
+            raise Overfull(editions=", ".join(overfull))
 
-    def give(self, edition: int, wanted: int) -> int:
-        """The number wanted, or the next one after the last."""
-        given = self._given[edition]
-        number = wanted if wanted not in given else max(given) + 1
-        given.add(number)
-        return number
+    def _outside(self, sessions: Iterable[Row]) -> Iterator[str]:
+        for row in sessions:
+            edition = self._editions.get(row["edition_id"], {"start_date": None, "end_date": None})
+            start, end = edition["start_date"], edition["end_date"]
+            if (start and row["date"] < start) or (end and row["date"] > end):
+                yield f"{self._reference(row['edition_id'])}, {told_apart(row)}"
 
+    def _overfull(self, enrollments: Iterable[Row]) -> Iterator[str]:
+        """`ICIM-37 (31 of 30)`. The rule of the store says no as well; it doesn't say where."""
+        coming = Counter(row["edition_id"] for row in enrollments if row["status"] in SEATED)
+        there = {row["edition_id"]: row for row in self._store.read("SELECT edition_id, taken, max FROM seat_count WHERE kind = 'edition'", level="strong")}  # fmt: skip
+        for ident, count in coming.items():
+            if (
+                ident in there
+                and there[ident]["max"] is not None
+                and there[ident]["taken"] + count > there[ident]["max"]
+            ):
+                yield f"{self._reference(ident)} ({there[ident]['taken'] + count} / {there[ident]['max']})"
 
-def _columns(store: Store, table: str) -> str:
-    """The columns that are stored; what is computed from them can't be written."""
-    return ", ".join(row["name"] for row in store.read(f"SELECT name FROM pragma_table_info('{table}')"))
+    def _reference(self, edition: int) -> str:
+        return self._ours.of("edition", edition)
+
+    def _pictures(self) -> Iterator[Statement]:
+        """Those that what comes in points at, and only those."""
+        kept = {row["hash"] for row in self._store.read("SELECT hash FROM picture", level="strong")}
+        coming = {row.get(column) for rows in self._plan.rows.values() for row in rows for column in _PICTURES}
+        filled = {one.params.get(f"new_{column}") for one in self._plan.updates for column in _PICTURES}
+        wanted = sorted(str(one) for one in (coming | filled) - {None} if one not in kept)
+        chosen = "SELECT hash, media_type, data FROM picture WHERE hash IN (SELECT value FROM json_each(:hashes))"
+        for row in self._other.read(chosen, {"hashes": as_json(wanted)}):
+            # A cluster takes no bytes as parameters.
+            sql = f"INSERT INTO picture (hash, media_type, data) VALUES (:hash, :media_type, X'{row['data'].hex()}')"
+            yield Statement(sql, {"hash": row["hash"], "media_type": row["media_type"]})

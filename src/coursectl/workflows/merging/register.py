@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from coursectl.errors import N_, Refused
 from coursectl.store import Row, Statement, Store, Value, insert
-
-_TOLD = 10
 
 
 class SerialsClash(Refused):
@@ -64,7 +63,16 @@ class Brought:
     certificates: list[Row]
     events: list[Row]
     snapshots: list[Row]
-    same: int
+    same: dict[str, int]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of which table."""
+        return {
+            "certificate": len(self.certificates),
+            "certificate_event": len(self.events),
+            "certificate_snapshot": len(self.snapshots),
+        }
 
     def statements(self, op_id: int) -> Iterator[Statement]:
         """Their insertion, under the operation that brings them."""
@@ -75,8 +83,10 @@ class Brought:
         yield from insert("certificate_snapshot", self.snapshots)
 
 
-def bring(ours: Register, theirs: Register, ids: Mapping[str, Mapping[int, int]]) -> Brought:
-    """What of their register isn't in ours. `ids` are ours by theirs, per table.
+def bring(
+    ours: Register, theirs: Register, ids: Mapping[str, Mapping[int, int]], canonical: Mapping[int, int]
+) -> Brought:
+    """What of their register isn't in ours. `ids` are ours by theirs, per table; `canonical` is who people were merged into.
 
     Raises SerialsClash, TwoCertificates and RegisterGap, each with all that is in the way.
     """
@@ -88,13 +98,23 @@ def bring(ours: Register, theirs: Register, ids: Mapping[str, Mapping[int, int]]
     fresh_ids = {row["id"] for row in fresh}
     there = {(event["certificate_id"], event["state"]) for event in ours.events}
     events = [event for event in theirs.events if (event["certificate_id"], event["state"]) not in there]
-    _refuse_two_alive(ours, fresh, [*ours.events, *events])
+    _refuse_two_alive(ours, fresh, [*ours.events, *events], canonical)
     _refuse_gaps(ours, fresh)
-    return Brought(
-        fresh,
-        sorted(events, key=lambda event: event["state"] != "issued"),
-        [snapshot for ident, snapshot in theirs.snapshots.items() if ident in fresh_ids],
-        len(mapped) - len(fresh),
+    snapshots = [snapshot for ident, snapshot in theirs.snapshots.items() if ident in fresh_ids]
+    same = {
+        "certificate": len(mapped) - len(fresh),
+        "certificate_event": len(theirs.events) - len(events),
+        "certificate_snapshot": len(theirs.snapshots) - len(snapshots),
+    }
+    return Brought(fresh, _in_order(events), snapshots, same)
+
+
+def _in_order(events: Sequence[Row]) -> list[Row]:
+    """What ended comes before what is valid: who got a new certificate for a void one never has two."""
+    ended = {event["certificate_id"] for event in events if event["state"] != "issued"}
+    return sorted(
+        events,
+        key=lambda event: (event["certificate_id"] not in ended, event["certificate_id"], event["state"] != "issued"),
     )
 
 
@@ -115,9 +135,17 @@ def _is_known(row: Row, known: Mapping[int, Row], ours: Register, theirs: Regist
 def _refuse_clashes(ours: Register, fresh: Sequence[Row]) -> None:
     serials = {row["serial"] for row in ours.certificates}
     ids = {row["id"] for row in ours.certificates}
-    clashes = [str(row["serial"]) for row in fresh if row["serial"] in serials or row["id"] in ids]
+    clashes = [row for row in fresh if row["serial"] in serials or row["id"] in ids]
     if clashes:
-        raise SerialsClash(serials=_told(clashes))
+        raise SerialsClash(serials=", ".join(_series(clashes)))
+
+
+def _series(rows: Iterable[Row]) -> Iterator[str]:
+    """`ICIM-2016-0001 – ICIM-2016-0028`: all of the serial numbers, those in a row by the first and the last."""
+    ordered = sorted(rows, key=lambda row: (row["course_id"], row["year"], row["n"]))
+    for _first, group in groupby(enumerate(ordered), key=lambda one: (one[1]["course_id"], one[1]["year"], one[1]["n"] - one[0])):  # fmt: skip
+        run = [row["serial"] for _place, row in group]
+        yield run[0] if len(run) == 1 else f"{run[0]} – {run[-1]}"
 
 
 def _placed(ours: Register, fresh: Sequence[Row]) -> list[Row]:
@@ -137,32 +165,37 @@ def _placed(ours: Register, fresh: Sequence[Row]) -> list[Row]:
     return placed
 
 
-def _refuse_two_alive(ours: Register, fresh: Sequence[Row], events: Sequence[Row]) -> None:
+def _refuse_two_alive(
+    ours: Register, fresh: Sequence[Row], events: Sequence[Row], canonical: Mapping[int, int]
+) -> None:
     ended = {event["certificate_id"] for event in events if event["state"] != "issued"}
     alive: dict[tuple[Value, ...], list[str]] = defaultdict(list)
     for row in (*ours.certificates, *fresh):
         if row["id"] not in ended:
-            alive[row["edition_id"], row["person_id"], row["kind"]].append(str(row["serial"]))
-    twice = [" / ".join(serials) for serials in alive.values() if len(serials) > 1]
+            holder = canonical.get(row["person_id"], row["person_id"])
+            alive[row["edition_id"], holder, row["kind"]].append(str(row["serial"]))
+    coming = {row["serial"] for row in fresh}
+    twice = [" / ".join(serials) for serials in alive.values() if len(serials) > 1 and coming & set(serials)]
     if twice:
-        raise TwoCertificates(certificates=_told(twice))
+        raise TwoCertificates(certificates=", ".join(twice))
 
 
 def _refuse_gaps(ours: Register, fresh: Sequence[Row]) -> None:
     numbers: dict[tuple[int, int], set[int]] = defaultdict(set)
-    serials: dict[tuple[int, int], str] = {}
     for row in (*ours.certificates, *fresh):
         numbers[row["course_id"], row["year"]].add(row["n"])
-        serials[row["course_id"], row["year"]] = str(row["serial"])
+    serials = {(row["course_id"], row["year"]): str(row["serial"]) for row in fresh}
     gaps = [
-        f"{serials[where]}: {', '.join(str(n) for n in sorted(set(range(1, max(given) + 1)) - given)[:_TOLD])}"
-        for where, given in numbers.items()
-        if len(given) != max(given)
+        f"{serial}: {', '.join(_runs(set(range(1, max(numbers[where]) + 1)) - numbers[where]))}"
+        for where, serial in serials.items()
+        if len(numbers[where]) != max(numbers[where])
     ]
     if gaps:
-        raise RegisterGap(gaps=_told(gaps))
+        raise RegisterGap(gaps="; ".join(gaps))
 
 
-def _told(things: Sequence[str]) -> str:
-    more = f" … (+{len(things) - _TOLD})" if len(things) > _TOLD else ""
-    return ", ".join(things[:_TOLD]) + more
+def _runs(numbers: Iterable[int]) -> Iterator[str]:
+    """`1–3`, `7`: all of the numbers, those in a row as one."""
+    for _first, group in groupby(enumerate(sorted(numbers)), key=lambda one: one[1] - one[0]):
+        run = [number for _place, number in group]
+        yield str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}"
