@@ -110,7 +110,8 @@ def example(engine: str, request: pytest.FixtureRequest, tmp_path: Path, _exampl
 def _placed(source: Path, engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     path = tmp_path / "work" / "coursectl.db"
     if engine == "sqlite":
-        shutil.copy(source, path)
+        if not path.exists():  # the test's commands may have written to it already
+            shutil.copy(source, path)
         return path
     cluster = request.getfixturevalue("cluster")
     cluster.hold(plain_copy(source, tmp_path / "plain.db"))

@@ -430,7 +430,7 @@ def test_another_kind_of_file_is_no_store(tmp_path, content):
     path = tmp_path / "x.db"
     path.write_bytes(content)
 
-    with pytest.raises(OutOfReach, match="not a coursectl store"):
+    with pytest.raises(OutOfReach, match="not a store of coursectl"):
         open_store(str(path))
 
 
@@ -440,7 +440,7 @@ def test_another_programs_database_is_no_store(tmp_path):
     connection.execute("CREATE TABLE migration (number INTEGER)")
     connection.close()
 
-    with pytest.raises(OutOfReach, match="not a coursectl store"):
+    with pytest.raises(OutOfReach, match="not a store of coursectl"):
         open_store(str(path))
 
 
