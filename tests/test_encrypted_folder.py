@@ -81,6 +81,42 @@ def test_the_disk_shows_no_name(cli, vault):
     assert list(vault.open.iterdir()) == []
 
 
+def test_the_disk_shows_nothing_of_certificates_and_backups(cli, vault):
+    store = vault.open / "coursectl.db"
+    fill(cli, store)
+    title = "Curso sobre fronteras y refugio"
+    for line in (
+        ("course", "edit", "ICIM", "--title", f"es={title}"),
+        (
+            "edition",
+            "edit",
+            "ICIM-37",
+            "--start",
+            "2015-03-09",
+            "--end",
+            "2015-03-21",
+            "--place",
+            "Mar del Plata",
+            "--signatory",
+            "Elena Bravo | Director",
+        ),
+        ("roster", "accept", "1", "-e", "ICIM-37"),
+        ("roster", "confirm", "1", "-e", "ICIM-37"),
+        ("edition", "close", "ICIM-37", "--complete", "all", "--because", "Attended", "--apply", "--yes"),
+        ("certificate", "issue", "-e", "ICIM-37"),
+        ("store", "backup"),
+        ("render", "certificates", "-e", "ICIM-37", "--out", vault.open / "printed"),
+    ):
+        done = cli(*line, "--store", store)
+        assert done.code == 0, (line, done.err)
+    (printed,) = (vault.open / "printed").rglob("*.pdf")
+
+    assert title.encode() in all_bytes(vault.open)
+    assert printed.read_bytes().startswith(b"%PDF")
+    for shown in (title, SECRET, "certificate", "%PDF", "SQLite format 3", printed.name):
+        assert shown.encode() not in all_bytes(vault.disk).replace(str(vault.disk).encode(), b"")
+
+
 def test_it_is_whole_when_it_is_opened_again(cli, vault):
     store = vault.open / "coursectl.db"
     fill(cli, store)
