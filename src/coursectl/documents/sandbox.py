@@ -5,7 +5,9 @@ Loaded only where a template is filled: Jinja2 takes a while to import.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ MARK = "\ue000{name}\ue001{line}\ue002"  # private use: no value can hold these 
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2 over folders, with what is printed made a literal by `finalize`, and a limit to loops and calls."""
 
-    intercepted_binops = frozenset({"*", "**"})
+    intercepted_binops = frozenset({"*", "**", "%"})
 
     def __init__(
         self, folders: Iterable[Path], finalize: Callable[[object], object], *, marked: bool = False, **filters: Any
@@ -46,6 +48,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             auto_reload=True,
             extensions=[_Marks] if marked else [],
         )
+        self.filters |= {name: _measured(self.filters[name]) for name in ("center", "indent", "format", "tojson")}
         self.filters |= {"turns": self._counted, **filters}
 
     def take_turn(self, turns: int = 1) -> None:
@@ -57,13 +60,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls, counted: macros that call each other have no end either."""
         self.take_turn(CALL)
+        # Jinja2 wraps `format`, and leaves what it has wrapped in `__wrapped__`.
+        _reject_length(getattr(getattr(obj, "__wrapped__", obj), "__self__", None), *args, *kwargs.values())
         return super().call(context, obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Multiply and raise to powers, but not without measure."""
         if operator == "**" and (abs(left) > LONGEST or abs(right) > 64):
             raise TemplateRuntimeError("the power is too large")
-        for text, times in ((left, right), (right, left)):
+        if operator == "%":
+            _reject_length(left, *(right if isinstance(right, tuple) else (right,)))
+        for text, times in ((left, right), (right, left)) if operator == "*" else ():
             if isinstance(text, str | list | tuple) and isinstance(times, int) and len(text) * times > LONGEST:
                 raise TemplateRuntimeError("the repetition is too long")
         return super().call_binop(context, operator, left, right)
@@ -76,6 +83,28 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _counted(self, items: Any) -> _Counted:
         return _Counted(items, self.take_turn)
+
+
+def _measured(fill: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that fills texts with spaces, but not without measure."""
+
+    @wraps(fill)
+    def measured(*args: Any, **kwargs: Any) -> Any:
+        _reject_length(*args, *kwargs.values())
+        return fill(*args, **kwargs)
+
+    return measured
+
+
+def _reject_length(text: Any, *widths: Any) -> None:
+    """A text's `ljust(10 ** 9)`, `format` or `%09d` makes as long a text as it says. Raises TemplateRuntimeError."""
+    if not isinstance(text, str):
+        return
+    if any(isinstance(width, int) and width > LONGEST for width in widths) or _LONG_WIDTH.search(text):
+        raise TemplateRuntimeError("the text is too long")
+
+
+_LONG_WIDTH = re.compile(r"[%:.][^%{}\s]{0,8}?[0-9]{7}")  # in `%` and in `format`
 
 
 class _Counted:

@@ -250,6 +250,8 @@ def _filled(sandbox: Sandbox, path: str, values: Mapping[str, object]) -> str:
         TemplateError, ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError,
     ) as error:  # fmt: skip
         file, line = _template_line(error.__traceback__)
+        if not file and isinstance(error, RecursionError | MemoryError):  # while it was being read
+            file, line = path, 1
         if not file:
             raise  # not the template's fault but ours
         raise _bad_template(file, line, str(error) or "there is not enough memory for it") from error

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coursectl.errors import N_, BadInput, CourseError, NotFound
+from coursectl.tables.extent import extent
 from coursectl.tables.text import clean, unguarded
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 Record = tuple[int, list[str]]
 """A row's number, as the reader's program shows it, and its cells."""
@@ -28,6 +28,7 @@ _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FORMATS = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"{\\rtf", b"SQLite format 3\0")
 _CELLS_AT_MOST = 20_000_000
+_CELLS_TO_OPEN = 2 * _CELLS_AT_MOST  # the reader takes 24 bytes for each, and can then name the sheet
 _LARGEST = 256 * 1024 * 1024  # bytes of a file: a list of a million people takes half of it
 _UNPACKED_AT_MOST = 512 * 1024 * 1024  # bytes of what is in a workbook
 
@@ -158,12 +159,8 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
 
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-    if content.startswith(_ZIP) and _unpacked(content) > _UNPACKED_AT_MOST:
-        raise BadInput(
-            N_("{file} unpacks to more than {size} MB, which no list needs; it isn't opened."),
-            file=str(path),
-            size=_UNPACKED_AT_MOST >> 20,
-        )
+    if content.startswith(_ZIP):
+        _refuse_immense(path, content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             shown = [
@@ -171,11 +168,14 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
                 for sheet in book.sheets_metadata
                 if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
             ]
-            sheets = [Sheet(list(_rows(path, book.get_sheet_by_name(name)))) for name in shown]
+            sheets = _sheets(path, book, shown)
     except PasswordError as error:
         raise BadInput(N_("{file} has a password; save it without one."), file=str(path)) from error
     except CalamineError as error:
         doing = N_("{file} can't be read as a workbook; it may be damaged. Open it and save it as .xlsx or .csv.")
+        raise BadInput(doing, file=str(path)) from error
+    except OverflowError as error:
+        doing = N_("{file} has a cell with a duration that is beyond all clocks; correct it or make it a text.")
         raise BadInput(doing, file=str(path)) from error
     filled = [sheet for sheet in sheets if sheet.records]
     if not filled:
@@ -183,48 +183,40 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
     return filled
 
 
-def _unpacked(content: bytes) -> int:
-    """What the members of a ZIP unpack to, up to a little more than is allowed; counted, because its directory can lie."""
-    import io
-    import zipfile
-    import zlib
-
-    total = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as file:
-            members = file.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return 0  # the reader says what is wrong with it
-    for member in members:
-        unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
-        rest = content[member.header_offset + _header_length(content, member.header_offset) :][: member.compress_size]
-        if member.compress_type != zipfile.ZIP_DEFLATED:
-            total += len(rest)
-            continue
-        with suppress(zlib.error):
-            while rest and total <= _UNPACKED_AT_MOST:
-                total += len(unpacking.decompress(rest, _PIECE))
-                rest = unpacking.unconsumed_tail
-    return total
-
-
-_PIECE = 1024 * 1024
-
-
-def _header_length(content: bytes, offset: int) -> int:
-    name, extra = (int.from_bytes(content[offset + at : offset + at + 2], "little") for at in (26, 28))
-    return 30 + name + extra
-
-
-def _rows(path: Path, sheet: CalamineSheet) -> Iterator[Record]:
-    if sheet.total_height * sheet.total_width > _CELLS_AT_MOST:
+def _refuse_immense(path: Path, content: bytes) -> None:
+    """Turn away what the reader, which believes what a workbook says of itself, would take all memory for."""
+    found = extent(content, _UNPACKED_AT_MOST)
+    if found.unpacked > _UNPACKED_AT_MOST:
         raise BadInput(
-            N_('{file}, sheet "{sheet}": cells far outside of the table make it too large; delete them.'),
+            N_("{file} unpacks to more than {size} MB, which no list needs; it isn't opened."),
             file=str(path),
-            sheet=sheet.name,
+            size=_UNPACKED_AT_MOST >> 20,
         )
+    if found.binary:
+        raise BadInput(N_("{file} is a binary workbook (.xlsb); save it as .xlsx or .csv."), file=str(path))
+    if found.cells > _CELLS_TO_OPEN:
+        raise BadInput(N_("{file}: cells far outside of the table make it too large; delete them."), file=str(path))
+
+
+def _sheets(path: Path, book: CalamineWorkbook, names: Sequence[str]) -> list[Sheet]:
+    """The sheets of these names. Raises BadInput where all of them together have too many cells."""
+    sheets, cells = [], 0
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        cells += sheet.total_height * sheet.total_width
+        if cells > _CELLS_AT_MOST:
+            raise BadInput(
+                N_('{file}, sheet "{sheet}": cells far outside of the table make it too large; delete them.'),
+                file=str(path),
+                sheet=name,
+            )
+        sheets.append(Sheet(list(_rows(sheet))))
+    return sheets
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Record]:
     for number, cells in enumerate(sheet.to_python(skip_empty_area=False), 1):
-        yield number, [clean(unguarded(_as_read(cell))) for cell in cells]
+        yield number, [clean(unguarded(_as_read(cell))) if cell != "" else "" for cell in cells]
 
 
 def _as_read(value: object) -> str:
@@ -249,7 +241,10 @@ def _as_read(value: object) -> str:
 
 def _to_the_minute(moment: datetime.datetime) -> datetime.datetime:
     """The nearest minute: spreadsheets keep times as fractions of a day, which fall short by a hair."""
-    nearest = moment + datetime.timedelta(seconds=30)
+    try:
+        nearest = moment + datetime.timedelta(seconds=30)
+    except OverflowError:  # the last half minute of the year 9999
+        nearest = moment
     return nearest.replace(second=0, microsecond=0)
 
 
