@@ -1,0 +1,194 @@
+"""Which commands read files, and how each is fed: the table that a new importer must be entered in.
+
+`READS` has every option and argument that reads a file, `WRITES` those that only name a place to write to; `READERS` every
+function of the product that opens or parses one. tests/fuzz/test_fuzz_targets.py compares them with the command tree and
+with the source.
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fuzz_files import FOLDER, FORMS, seed, table_as
+
+import coursectl
+
+Arguments = list[str | Path]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file that a command reads: the seed of its mutations, the formats it may have, and the command line around it."""
+
+    name: str
+    seed: str
+    command: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    within: str = ""  # the file's name in a folder, where the command is given that folder
+
+    def seeds(self) -> list[tuple[str, bytes]]:
+        """What is right, in each format: the ending and the bytes."""
+        if self.forms:
+            return [(form, table_as(self.seed, form)) for form in self.forms]
+        return [(self.seed.rpartition(".")[2], seed(self.seed))]
+
+    def placed(self, content: bytes, ending: str, folder: Path) -> Arguments:
+        """The command line, with the content where it reads it: a file in `folder`, or a folder with the other seeds."""
+        if self.within:
+            whole = folder / "folder"
+            shutil.rmtree(whole, ignore_errors=True)
+            shutil.copytree(FOLDER, whole)
+            (whole / self.within).write_bytes(content)
+            return [*self.command, whole, *self.after]
+        path = folder / f"input.{ending}".rstrip(".")
+        path.write_bytes(content)
+        last = self.command[-1]
+        given: Arguments = [f"{last}={path}"] if last.startswith("--") else [last, path]
+        if "{}" in last:
+            given = [last.format(path)]
+        return [*self.command[:-1], *given, *self.after]
+
+
+_E = ("-e", "RMC-4")
+TABLES = (
+    Target("roster", "folder/roster.csv", ("enroll", "--from"), _E, FORMS),
+    Target("roster, bad rows aside", "folder/roster.csv", ("enroll", "--from"), (*_E, "--skip-bad", "--bad-rows=bad.csv"), FORMS),
+    Target("sessions", "folder/sessions.csv", ("session", "import"), (*_E, "--clash-ok"), FORMS),
+    Target("attendance sheet", "folder/attendance.csv", ("attend", "import"), _E, FORMS),
+    Target("list of marks", "marks.csv", ("attend", "import"), _E, FORMS),
+)  # fmt: skip
+IN_FOLDER = tuple(
+    Target(f"{name} of a folder", f"folder/{name}", ("import",), within=name)
+    for name in ("topics.csv", "experts.csv", "sessions.csv", "roster.csv", "attendance.csv", "figures.csv")
+)
+COURSE = Target("course.toml", "folder/course.toml", ("import",), within="course.toml")
+PICTURES = (
+    Target("crest", "folder/crest.svg", ("course", "edit", "RMC", "--crest")),
+    Target("signature", "folder/crest.svg", ("edition", "edit", "RMC-4", "--signatory=Helena Duarte | Directora | DNM | | {}")),
+    Target("crest of a folder", "folder/crest.svg", ("import",), within="crest.svg"),
+)  # fmt: skip
+
+FUZZED = {target.name: target for target in (*TABLES, *IN_FOLDER, COURSE, *PICTURES)}
+
+# Fed by tests of their own in test_fuzz_files.py, as what they read is more than one file of text.
+STORES, EXPORTS, TEMPLATES, CONFIGURATION = "stores", "exports", "templates", "configuration"
+OWN_TESTS = {STORES, EXPORTS, TEMPLATES, CONFIGURATION}
+
+# (command, parameter) → the names of its targets.
+READS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("enroll", "--from"): ("roster", "roster, bad rows aside"),
+    ("session import", "file"): ("sessions",),
+    ("attend import", "file"): ("attendance sheet", "list of marks"),
+    ("import", "folder"): ("course.toml", *(target.name for target in IN_FOLDER), "crest of a folder", EXPORTS),
+    ("course add", "--crest"): ("crest",),
+    ("course edit", "--crest"): ("crest",),
+    ("edition add", "--signatory"): ("signature",),
+    ("edition edit", "--signatory"): ("signature",),
+    ("store copy", "source"): (STORES,),
+    ("store merge", "other"): (STORES,),
+    ("store restore", "file"): (STORES,),
+    ("render syllabus", "--templates"): (TEMPLATES,),
+    ("render attendance-sheet", "--templates"): (TEMPLATES,),
+    ("render roster", "--templates"): (TEMPLATES,),
+    ("render certificates", "--templates"): (TEMPLATES,),
+}
+WRITES = {
+    ("demo", "folder"),
+    ("enroll", "--bad-rows"),
+    ("store backup", "--to"),
+    ("store copy", "target"),
+    ("store export", "folder"),
+    ("render syllabus", "--out"),
+    ("render attendance-sheet", "--out"),
+    ("render roster", "--out"),
+    ("render certificates", "--out"),
+}
+
+# Functions that open or parse what somebody else has written → the names of their targets.
+READERS: dict[str, tuple[str, ...]] = {
+    "tables.sources:_content": ("roster", "sessions", "attendance sheet", "list of marks"),
+    "tables.sources:_workbook": ("roster", "sessions", "attendance sheet", "list of marks"),
+    "tables.sources:_json": ("roster", "sessions", "attendance sheet", "list of marks"),
+    "enrollment.files:read_roster": ("roster", "roster, bad rows aside"),
+    "program.session_file:read_sessions": ("sessions", "sessions.csv of a folder"),
+    "attendance.sheets:_read": ("attendance sheet", "list of marks", "attendance.csv of a folder"),
+    "history.reading:read_figures": ("figures.csv of a folder",),
+    "workflows.importing.lists:topics_statements": ("topics.csv of a folder",),
+    "workflows.importing.lists:experts_statements": ("experts.csv of a folder",),
+    "workflows.importing.rehearsal:without_bad_rows": tuple(target.name for target in IN_FOLDER),
+    "workflows.importing.rehearsal:_own": ("sessions.csv of a folder",),
+    "workflows.importing.rehearsal:_lost_names": ("topics.csv of a folder", "experts.csv of a folder"),
+    "workflows.importing.rehearsal:unread_marks": ("attendance.csv of a folder",),
+    "workflows.importing.toml_text:parsed": ("course.toml",),
+    "editions.pictures:read_picture": ("crest", "signature", "crest of a folder"),
+    "editions.pictures:_is_svg": ("crest", "signature", "crest of a folder"),
+    "documents.wording:_read": (TEMPLATES,),
+    "store.exchange:is_export": (EXPORTS,),
+    "store.exchange:_read_manifest": (EXPORTS,),
+    "store.exchange:_row": (EXPORTS,),
+    "cli.here:_read_configuration": (CONFIGURATION,),
+}
+# Functions that read what no stranger gives: the product's own files, the store's own columns, answers of its own cluster.
+_COLUMN, _OWN, _STORE = "a column of the store", "what the product has written itself", "a store's file, as in STORES"
+OWN_FILES: dict[str, str] = {
+    "certificates.register:get_certificate": _COLUMN,
+    "certificates.register:_printable": _COLUMN,
+    "enrollment.roster:_text": _COLUMN,
+    "people.matching:_candidate": _COLUMN,
+    "store.undo:_alike": _COLUMN,
+    "workflows.merging.labels:text": _COLUMN,
+    "cli.app:_let_go_of_stdout": "the null device",
+    "cli.root:resolve_command": "it imports a command",
+    "documents.files:_is_there": "a document that may be there already, compared as bytes",
+    "enrollment.aside:_place_beside": "a file of bad rows that may be there already, compared as bytes",
+    "store.address:_from_file": "a password, as tests/test_address.py tries it",
+    "store.backups.files:sync": _OWN,
+    "store.backups.files:sync_folder": _OWN,
+    "store.beside:was_store": _STORE,
+    "store.exchange:_private": _OWN,
+    "store.exchange:_lines": "bytes, which _row parses",
+    "store.exchange:_place": _OWN,
+    "store.local:_sync_folder": _OWN,
+    "store.local:_migrate": "the product's migrations",
+    "store.migrations.__init__:load": "the product's migrations",
+    "store.nodes:_put": _OWN,
+    "store.nodes:_read": "the answer of the user's own cluster, as tests/test_rqlite.py tries it",
+    "store.parts:_pieces": "the parameters of a statement of ours",
+    "store.place:_mounts": "what the system says of its mounts",
+    "store.rqlite:replace_with": "the product's migrations",
+    "store.rqlite:migrate": "the product's migrations",
+    "store.schema:trigger_sql": "the product's migrations",
+    "store.schema:is_ours": "the product's migrations",
+    "workflows.demo:_made_in": _OWN,
+}
+
+_OPENING = {"read_table", "read_bytes", "read_text", "from_filelike", "from_path", "fromstring"}
+_PARSING = {"load", "loads"}  # of json, tomllib, pickle and their like
+
+
+def reading_functions() -> Iterator[str]:
+    """`module:function` of every function in the product that calls something by which a file is opened or parsed."""
+    root = Path(coursectl.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        module = ".".join(path.relative_to(root).with_suffix("").parts)
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef) and any(map(_opens, ast.walk(function))):
+                yield f"{module}:{function.name}"
+
+
+def _opens(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+    said = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    if name == "open":
+        return not any(set(mode) & set("wxa") for mode in said)
+    if name in _PARSING:  # a column of a row of the store is no file
+        return bool(node.args) and not isinstance(node.args[0], ast.Subscript)
+    return name in _OPENING
