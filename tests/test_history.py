@@ -431,8 +431,7 @@ def history_statements_as_read_before(course: Course, new: NewFigure) -> list[hi
     """The statements of an office that read before the other's figure came."""
     other = Course(course.store, course.act, "EMPTY")
     _ids, statements = history.figures_statements(course.store, other.id, [new])
-    rows = str(statements[0].params["rows"]).replace(str(other.id), str(course.id))
-    return [replace(statements[0], params={"rows": rows})]
+    return [replace(statements[0], params={**statements[0].params, "course_id": course.id})]
 
 
 def test_a_retracted_figure_is_gone_and_undo_brings_it_back(course: Course, act: Act) -> None:

@@ -77,6 +77,11 @@ class Stamped(sqlite3.Connection):
         _pouring = False
 
 
+def connect_stamped(connect: Any, *arguments: Any, factory: type = sqlite3.Connection, **more: Any) -> Any:
+    """What `connect` opens, stamped, whatever kind of connection was asked for."""
+    return connect(*arguments, factory=type("Stamped", (Stamped, factory), {}), **more)
+
+
 def load_everything() -> None:
     """Import all that a command may import, so that a fork does nothing but its own work."""
     import coursectl
@@ -96,7 +101,7 @@ def run_as_command(job: dict[str, Any]) -> int:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ.update(job["environ"])
     _page = mmap.mmap(os.open(job["stamps"], os.O_RDWR), PAGE.size)
-    sqlite3.connect = functools.partial(sqlite3.connect, factory=Stamped)  # type: ignore[assignment]
+    sqlite3.connect = functools.partial(connect_stamped, sqlite3.connect)  # type: ignore[assignment]
     sys.argv = ["coursectl", *job["arguments"]]
     stamp("started")
     from coursectl.__main__ import main

@@ -20,12 +20,11 @@ from coursectl.people.persons import (
     Person,
     PersonRef,
     check_person,
-    columns_of,
     email_key,
     name_key,
-    person_row,
+    row_without_id,
 )
-from coursectl.store import Row, Statement, Store, Value, as_json, expect_true, insert
+from coursectl.store import Row, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 # What a list may add to a person who is known already; what is there is never written over.
 _FILLED = ("given_name", "family_name", "honorific", "sex", "birth_year", "nationality", "email", "phone", "language")
@@ -140,24 +139,25 @@ def match_people(store: Store, wanted: Sequence[NewPerson]) -> Matched:
     An e-mail with a fitting name is the person's; an e-mail whose owner has another name is a fault. Otherwise the same
     name and country is the same person, if there is only one. What the store lacks of a known person is filled in.
     """
-    by_email, by_name = _candidates(store, wanted)
-    found = [_bad(one) or _find(one, by_email, by_name) for one in wanted]
+    rows = [row_without_id(one) for one in wanted]
+    by_email, by_name = _candidates(store, rows)
+    found = [_bad(row) or _find(one, row, by_email, by_name) for one, row in zip(wanted, rows, strict=True)]
     faults = {place: MatchFault(place, *one) for place, one in enumerate(found) if isinstance(one, tuple)}
     known = {place: one.person for place, one in enumerate(found) if isinstance(one, _Candidate)}
-    for fault in _twice(wanted, known):
+    for fault in _twice(wanted, rows, known):
         faults.setdefault(fault.place, fault)
     people: list[PersonRef] = []
     new_rows: list[Row] = []
     filled: list[dict[str, Value]] = []
-    for place, one in enumerate(wanted):
+    for place, row in enumerate(rows):
         if place in faults:
-            people.append(PersonRef(0, one.full_name))
+            people.append(PersonRef(0, row["name"]))
         elif place in known:
             people.append(known[place].ref)
-            filled += _missing(known[place], one)
+            filled += _missing(known[place], row)
         else:
-            new_rows.append(person_row(one))
-            people.append(PersonRef(new_rows[-1]["id"], new_rows[-1]["name"]))
+            new_rows.append({"id": new_id(), **row})
+            people.append(PersonRef(new_rows[-1]["id"], row["name"]))
     statements = [
         *_mailboxes_free(row["email_key"] for row in (*new_rows, *filled)),
         *insert("person", new_rows, rule="person_once", refusals={"person_once": _MADE_MEANWHILE}),
@@ -181,34 +181,33 @@ def match_person(store: Store, wanted: NewPerson) -> Matched:
     return matched
 
 
-def _bad(one: NewPerson) -> _Fault | None:
+def _bad(row: Row) -> _Fault | None:
     """What no person can have, as a fault."""
     try:
-        check_person({**columns_of(one), "name": one.full_name})
+        check_person(row)
     except BadInput as error:
         return str(error.facts["field"]), str(error.args[0]), tuple(error.facts.items()), BadInput
     return None
 
 
-def _candidates(
-    store: Store, wanted: Iterable[NewPerson]
-) -> tuple[dict[str, list[_Candidate]], dict[str, list[_Candidate]]]:
-    """The people of the store who could be meant, by e-mail and by name: one query, however many are wanted."""
-    keys = {"names": sorted({name_key(one.full_name) for one in wanted}),
-            "emails": sorted({email_key(one.email) or "" for one in wanted})}  # fmt: skip
-    rows = store.read(
-        PERSONS.replace(
-            " FROM person",
-            ", (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
-            " UNION SELECT country FROM expert WHERE person_id = person.id)) AS countries FROM person",
-        )
-        + " AND id IN (SELECT id FROM person WHERE name_key IN (SELECT value FROM json_each(:names))"
-        # As the index has them: with OR, or without these conditions, every person of the store would be looked at.
-        " UNION SELECT id FROM person WHERE email_key IN (SELECT value FROM json_each(:emails))"
-        " AND email_key IS NOT NULL AND merged_into IS NULL) ORDER BY id",
-        {name: as_json(values) for name, values in keys.items()},
-        level="strong",
+_CANDIDATES = (
+    PERSONS.replace(
+        " FROM person",
+        ", (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
+        " UNION SELECT country FROM expert WHERE person_id = person.id)) AS countries FROM person",
     )
+    + " AND id IN (SELECT id FROM person WHERE name_key IN (SELECT value FROM json_each(:names))"
+    # As the index has them: with OR, or without these conditions, every person of the store would be looked at.
+    " UNION SELECT id FROM person WHERE email_key IN (SELECT value FROM json_each(:emails))"
+    " AND email_key IS NOT NULL AND merged_into IS NULL) ORDER BY id"
+)
+
+
+def _candidates(store: Store, wanted: Iterable[Row]) -> tuple[dict[str, list[_Candidate]], dict[str, list[_Candidate]]]:
+    """The people of the store who could be meant, by e-mail and by name: one query, however many are wanted."""
+    keys = {"names": sorted({row["name_key"] for row in wanted}),
+            "emails": sorted({row["email_key"] or "" for row in wanted})}  # fmt: skip
+    rows = store.read(_CANDIDATES, {name: as_json(values) for name, values in keys.items()}, level="strong")
     by_email: dict[str, list[_Candidate]] = defaultdict(list)
     by_name: dict[str, list[_Candidate]] = defaultdict(list)
     for candidate in map(_candidate, rows):
@@ -225,10 +224,9 @@ def _candidate(row: Row) -> _Candidate:
 
 
 def _find(
-    one: NewPerson, by_email: Mapping[str, list[_Candidate]], by_name: Mapping[str, list[_Candidate]]
+    one: NewPerson, row: Row, by_email: Mapping[str, list[_Candidate]], by_name: Mapping[str, list[_Candidate]]
 ) -> _Candidate | _Fault | None:
-    name = name_key(one.full_name)
-    key = email_key(one.email)
+    name, key = row["name_key"], row["email_key"]
     if key and (owners := by_email.get(key)):
         fitting = [owner for owner in owners if names_fit(owner.person.name, one.full_name)]
         if not fitting:
@@ -259,20 +257,20 @@ def _mailbox_taken(owner: Person, one: NewPerson) -> _Fault:
     return "email", _NOT_THEIRS, (("email", one.email), ("owner", owner.name), ("name", one.full_name)), MailboxTaken
 
 
-def _twice(wanted: Sequence[NewPerson], known: Mapping[int, Person]) -> Iterator[MatchFault]:
+def _twice(wanted: Sequence[NewPerson], rows: Sequence[Row], known: Mapping[int, Person]) -> Iterator[MatchFault]:
     """Those who have an e-mail that is somebody else's of the list, or could be somebody else of it."""
     emails: dict[str, int] = {}
     places: dict[int, int] = {}
     namesakes: dict[str, _Namesakes] = defaultdict(_Namesakes)
-    for place, one in enumerate(wanted):
-        key = email_key(one.email)
+    for place, (one, row) in enumerate(zip(wanted, rows, strict=True)):
+        key = row["email_key"]
         sharing = emails.setdefault(key, place) if key else place
         if sharing != place and not _known_apart(known.get(sharing), known.get(place)):
             yield MatchFault(
                 place, "email", _EMAIL_TWICE, (("email", one.email), ("name", one.full_name), ("before", sharing + 1))
             )
         same = places.setdefault(known[place].id, place) if place in known else place
-        alike = namesakes[name_key(one.full_name)].alike(place, one)
+        alike = namesakes[row["name_key"]].alike(place, one, has_email=key is not None)
         before = min(same, place if alike is None else alike)
         if before != place:
             yield MatchFault(place, "name", _TWICE, (("name", one.full_name), ("before", before + 1)))
@@ -289,10 +287,9 @@ class _Namesakes:
         self._all: dict[str | None, int] = {}
         self._without_email: dict[str | None, int] = {}
 
-    def alike(self, place: int, one: NewPerson) -> int | None:
+    def alike(self, place: int, one: NewPerson, *, has_email: bool) -> int | None:
         """The first before who could be the same: of no other country, and not both with an e-mail. Remembers this one."""
         countries = _countries_of(one)
-        has_email = email_key(one.email) is not None
         before = self._without_email if has_email else self._all
         asked: Iterable[str | None] = (*countries, None) if countries else before
         found = [before[country] for country in asked if country in before]
@@ -302,9 +299,8 @@ class _Namesakes:
         return min(found, default=None)
 
 
-def _missing(person: Person, one: NewPerson) -> list[dict[str, Value]]:
+def _missing(person: Person, columns: Row) -> list[dict[str, Value]]:
     """What the wanted person tells that the known one lacks."""
-    columns = columns_of(one)
     told: dict[str, Any] = {
         name: columns[name] for name in _FILLED if columns[name] is not None and getattr(person, name) is None
     }

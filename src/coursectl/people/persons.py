@@ -183,9 +183,16 @@ def person_of(row: Row) -> Person:
 
 def person_row(new: NewPerson) -> Row:
     """The row of a new person. Raises BadInput for what no person can have."""
-    row = {**columns_of(new), "name": new.full_name}
+    row = row_without_id(new)
     check_person(row)
-    return {"id": new_id(), **row, "name_key": name_key(new.full_name), "email_key": email_key(new.email)}
+    return {"id": new_id(), **row}
+
+
+def row_without_id(new: NewPerson) -> Row:
+    """What is said of a person, with what they are matched by; nothing of it is checked."""
+    row = columns_of(new)
+    name = row["name"] = new.full_name
+    return row | {"name_key": name_key(name), "email_key": email_key(new.email)}
 
 
 def columns_of(new: NewPerson) -> dict[str, Value]:

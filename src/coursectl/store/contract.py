@@ -57,6 +57,9 @@ def insert(table: str, rows: Sequence[Mapping[str, Value]], *, rule: str | None 
     if not rows:
         return []
     columns = list(rows[0])
+    if len(rows) == 1:  # without JSON it takes half the time
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{column}' for column in columns)})"
+        return [Statement(sql, rows[0], rule, refusals or {})]
     picked = ", ".join(f"value ->> '$.{column}'" for column in columns)
     sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {picked} FROM json_each(:rows)"
     return [Statement(sql, {"rows": as_json(rows)}, rule, refusals or {})]
@@ -76,7 +79,10 @@ def update(table: str, row_id: int, old: Mapping[str, Value], new: Mapping[str, 
 
 def as_json(value: object) -> str:
     """Compact JSON with keys in order and letters as they are: equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _JSON.encode(value)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True)

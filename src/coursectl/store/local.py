@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from coursectl.errors import N_, BadInput, Refused
@@ -33,7 +34,7 @@ from coursectl.store.place import Place, kind_of
 APPLICATION_ID = 0x436F7273  # "Cors": how a store tells itself from any other SQLite file
 OLDEST_SQLITE = (3, 40, 0)
 _WAIT_SECONDS = 30.0  # how long a write waits for another office's write before it gives up
-_TURN_MILLISECONDS = 100
+_TURN_SECONDS = 0.1
 
 _TROUBLES = {
     "SQLITE_BUSY": N_("{store} is locked by another program. Wait until it has finished, then type the command again."),
@@ -77,21 +78,29 @@ def told(name: str) -> Iterator[None]:
     """Turn SQLite's trouble with the file into a sentence. Mistakes in our own SQL stay what they are: bugs."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-        if code not in _TROUBLES and any(sign in str(error) for sign in _DAMAGE):
-            code = "SQLITE_CORRUPT"
-        if code not in _TROUBLES:
-            raise
+    except _TROUBLE as error:
+        _tell(error, name)
+        raise
+
+
+_TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)
+
+
+def _tell(error: Exception, name: str) -> None:
+    """Raise what the trouble is in words, if it is one that people can do something about."""
+    if isinstance(error, UnicodeDecodeError):  # SQLite quotes what it couldn't read, and Python can't read that either
+        raise DamagedStore(_TROUBLES["SQLITE_CORRUPT"], store=name, detail=error.reason) from error
+    if isinstance(error, OverflowError):
+        raise BadInput(N_("A number is too large: the store keeps whole numbers up to 19 digits.")) from error
+    code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    if code not in _TROUBLES and any(sign in str(error) for sign in _DAMAGE):
+        code = "SQLITE_CORRUPT"
+    if code in _TROUBLES:
         kind = DamagedStore if code in _DAMAGED else StoreOutOfReach
         raise kind(_TROUBLES[code], store=name, detail=_detail(error)) from error
-    except UnicodeDecodeError as error:  # SQLite quotes what it couldn't read, and Python can't read that either
-        raise DamagedStore(_TROUBLES["SQLITE_CORRUPT"], store=name, detail=error.reason) from error
-    except OverflowError as error:
-        raise BadInput(N_("A number is too large: the store keeps whole numbers up to 19 digits.")) from error
 
 
-def _detail(error: sqlite3.Error) -> str:
+def _detail(error: Exception) -> str:
     """What SQLite says, in one line: it quotes what it couldn't read."""
     return str(error).partition("\n")[0][:80]
 
@@ -158,10 +167,13 @@ class LocalStore:
         return cls(path)
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:  # noqa: ARG002 - one file, one truth
-        with told(self.name):
+        try:  # as `told`, in half the time
             cursor = self._connection.execute(sql, params or {})
             columns = [column[0] for column in cursor.description]
-            rows = [dict(zip(columns, values, strict=True)) for values in cursor]
+            rows = [dict(zip(columns, values)) for values in cursor]  # noqa: B905 - a row has a value for each column
+        except _TROUBLE as error:
+            _tell(error, self.name)
+            raise
         if self._frozen is not None and self._frozen != _state(self._path):
             raise StoreOutOfReach(
                 N_("{store} was written by somebody else while it was read. Type the command again."), store=self.name
@@ -175,7 +187,7 @@ class LocalStore:
             raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
         with told(self.name):
             # IMMEDIATE: a deferred transaction that reads first answers "database is locked" under load.
-            self._begin("IMMEDIATE")
+            self._connection.execute("BEGIN IMMEDIATE")
             try:
                 rule = self._run(operation)
                 self._refuse_moved()
@@ -194,9 +206,6 @@ class LocalStore:
                 ),
                 store=self.name,
             )
-
-    def _begin(self, kind: str) -> None:
-        _begin(self._connection, kind, self._wait)
 
     def _run(self, operation: Operation) -> str | None:
         """Run the batch; the rule that ends it without being a refusal, or None when all of it went through."""
@@ -249,7 +258,7 @@ class LocalStore:
                 return
             # With a rollback journal only one connection can look, so `first` comes before, and looks through that one.
             # The mode comes after the lock: in it, an attempt that failed would keep half a lock, and a writer the other half.
-            _begin(target, "EXCLUSIVE", self._wait)
+            target.execute("BEGIN EXCLUSIVE")
             target.execute("PRAGMA locking_mode = EXCLUSIVE")
             target.execute("COMMIT")
             own, self._connection = self._connection, target
@@ -292,7 +301,7 @@ class LocalStore:
         kept = ""
         if self._keep_older:
             kept = backups.backup_before(self, f"schema-{migrations.newest(folder)}", backups.instant()).file
-        self._begin("EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
         try:
             # Read again under the lock: another process may have migrated in between.
             has, at = connection.execute("SELECT max(number), max(at) FROM migration").fetchone()
@@ -308,20 +317,22 @@ class LocalStore:
             Path(kept).unlink()  # it may hold what came after, and whoever was faster has kept what was before
 
 
-def _begin(connection: sqlite3.Connection, kind: str, wait: float) -> None:
-    """Begin a transaction, waiting for other writers in short turns: inside SQLite, Ctrl-C would not be heard."""
-    deadline = time.monotonic() + wait
-    connection.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
-    try:
+class _Patient(sqlite3.Connection):
+    """A connection that waits for others in short turns of SQLite's own waiting: inside SQLite, Ctrl-C would not be heard."""
+
+    wait = _WAIT_SECONDS
+
+    def execute(self, sql: str, params: Any = (), /) -> sqlite3.Cursor:
+        deadline = None
         while True:
             try:
-                connection.execute(f"BEGIN {kind}")
-                return
+                return super().execute(sql, params)
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+                deadline = deadline or time.monotonic() + self.wait
+                if time.monotonic() >= deadline:
+                    raise
 
 
 def _check_place(path: Path) -> None:
@@ -350,7 +361,7 @@ def copy_pages(source: sqlite3.Connection, path: Path, name: str) -> None:
 
     For a connection that may only read: with one, SQLite 3.40's VACUUM INTO stumbles over generated columns.
     """
-    with closing(sqlite3.connect(path, isolation_level=None)) as target:
+    with closing(sqlite3.connect(path, timeout=_TURN_SECONDS, isolation_level=None)) as target:
         _pour(source, target, StoreOutOfReach(_TROUBLES["SQLITE_BUSY"], store=name), steps=1)
     make_plain(path)
 
@@ -375,9 +386,8 @@ def _pour(source: sqlite3.Connection, target: sqlite3.Connection, busy: StoreOut
             called = True
             first()
 
-    target.execute(f"PRAGMA busy_timeout = {_TURN_MILLISECONDS}")
     each = -1 if steps == 1 else max(1, pages // steps)
-    source.backup(target, pages=each, progress=poured, sleep=_TURN_MILLISECONDS / 1000)
+    source.backup(target, pages=each, progress=poured, sleep=_TURN_SECONDS)
 
 
 def written_by_newer(name: str, has: int, known: int) -> StoreOutOfReach:
@@ -461,16 +471,15 @@ def _unusable(path: Path, error: OSError) -> StoreOutOfReach:
     )
 
 
-def _keep_journal(connection: sqlite3.Connection, place: Place) -> None:
+def _keep_journal(connection: _Patient, place: Place) -> None:
     """WAL on the computer's own disk, a rollback journal elsewhere. While others have the file open it stays as it is."""
     wanted = "wal" if place.kind == "disk" else "delete"
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == wanted:
         return
-    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
-    connection.execute("PRAGMA busy_timeout = 0")  # whoever only wants to look doesn't wait for others to be gone
-    with suppress(sqlite3.OperationalError):
+    patience, connection.wait = connection.wait, 0.0
+    with suppress(sqlite3.OperationalError):  # whoever only wants to look doesn't wait for others to be gone
         connection.execute(f"PRAGMA journal_mode = {wanted}")
-    connection.execute(f"PRAGMA busy_timeout = {patience}")
+    connection.wait = patience
 
 
 def _is_frozen(path: Path) -> bool:
@@ -505,7 +514,7 @@ def _file_at(path: Path) -> tuple[int, int] | None:
     return None
 
 
-def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool = False) -> sqlite3.Connection:
+def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool = False) -> _Patient:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreOutOfReach(
             N_(
@@ -516,8 +525,13 @@ def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool =
         )
     mode = "ro&immutable=1" if frozen else "ro" if read_only else "rw"
     connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=wait, isolation_level=None
+        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri=True,
+        timeout=_TURN_SECONDS,
+        isolation_level=None,
+        factory=_Patient,
     )
+    connection.wait = wait
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
