@@ -525,7 +525,7 @@ def test_an_older_program_refuses_a_newer_store(store_path, with_a_second_step):
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(store_path, with_a_second_step):
     before = schema_of(store_path)
-    (with_a_second_step / "0003_broken.sql").write_text("CREATE TABLE person (id INTEGER);\n")
+    (with_a_second_step / "0009_broken.sql").write_text("CREATE TABLE person (id INTEGER);\n")
 
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         LocalStore(store_path, folder=with_a_second_step)

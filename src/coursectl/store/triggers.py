@@ -42,7 +42,9 @@ def trigger_statements(database: Database) -> list[str]:
             statements += _audit(table, [column.name for column in database[table].columns])
     for table in (table for table in APPEND_ONLY if table in tables):  # an older schema lacks some
         statements += _append_only(table, list(_unique_keys(database, table)))
-    return [*statements, *_SEAT_COUNT, *_CERTIFICATE_LIVE]
+    if "quota" in tables:  # what an older schema counts, the migration that brings quotas counts anew
+        statements += [*_SEAT_COUNT, *_QUOTA_COUNT]
+    return [*statements, *_CERTIFICATE_LIVE]
 
 
 def _audit(table: str, columns: Sequence[str]) -> Iterator[str]:
@@ -110,9 +112,46 @@ def _taken(table: str, key: Sequence[str]) -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 
-def _add(delta: str, row: str) -> str:
-    return f"UPDATE seat_count SET taken = taken {delta} WHERE edition_id = {row}.edition_id AND kind = 'edition';"
+def _counted(row: str) -> str:
+    """Which counters an enrollment is in: its edition's, and those of the quotas that it falls under."""
+    return (
+        f"seat_count.edition_id = {row}.edition_id AND (seat_count.kind = 'edition'"
+        f" OR (seat_count.kind = 'country' AND seat_count.key = {row}.country)"
+        f" OR (seat_count.kind = 'organization'"
+        f" AND seat_count.key = CAST(coalesce({row}.nominated_by, {row}.organization_id) AS TEXT))"
+        f" OR (seat_count.kind = 'group' AND EXISTS (SELECT 1 FROM country_group, json_each(country_group.countries)"
+        f" WHERE country_group.id = CAST(seat_count.key AS INTEGER) AND value = {row}.country)))"
+    )
 
+
+def _add(sign: str, row: str) -> str:
+    over = f"({row}.over_quota IS NOT NULL)"
+    return f"UPDATE seat_count SET taken = taken {sign} 1, extra = extra {sign} {over} WHERE {_counted(row)};"
+
+
+def _recount(edition: str, kind: str, key: str) -> str:
+    """Count anew what one of the edition's counters holds."""
+    sits = f"status IN ({_SEATED}) AND {_counted('enrollment')}"
+    return (
+        f"UPDATE seat_count SET (taken, extra) = (SELECT count(*), count(over_quota) FROM enrollment WHERE {sits})"
+        f" WHERE edition_id = {edition} AND kind = {kind} AND key = {key};"
+    )
+
+
+def _kind(row: str) -> str:
+    return f"iif({row}.country IS NOT NULL, 'country', iif({row}.group_id IS NOT NULL, 'group', 'organization'))"
+
+
+def _key(row: str) -> str:
+    return f"CAST(coalesce({row}.country, {row}.group_id, {row}.organization_id) AS TEXT)"
+
+
+def _of_quota(row: str) -> str:
+    return f"edition_id = {row}.edition_id AND kind = {_kind(row)} AND key = {_key(row)}"
+
+
+_COUNTED_BY = ("country", "organization_id", "nominated_by", "over_quota", "edition_id")
+_DIFFER = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _COUNTED_BY)
 
 _SEAT_COUNT = (
     "CREATE TRIGGER seats_of_new_edition AFTER INSERT ON edition BEGIN "
@@ -121,12 +160,28 @@ _SEAT_COUNT = (
     "UPDATE seat_count SET max = new.seats WHERE edition_id = new.id AND kind = 'edition'; END",
     "CREATE TRIGGER seats_of_gone_edition BEFORE DELETE ON edition BEGIN "
     "DELETE FROM seat_count WHERE edition_id = old.id; END",
-    f"CREATE TRIGGER seat_taken AFTER INSERT ON enrollment WHEN new.status IN ({_SEATED}) BEGIN {_add('+ 1', 'new')} END",
+    f"CREATE TRIGGER seat_taken AFTER INSERT ON enrollment WHEN new.status IN ({_SEATED}) BEGIN {_add('+', 'new')} END",
     f"CREATE TRIGGER seat_taken_again AFTER UPDATE OF status ON enrollment "
-    f"WHEN new.status IN ({_SEATED}) AND old.status NOT IN ({_SEATED}) BEGIN {_add('+ 1', 'new')} END",
+    f"WHEN new.status IN ({_SEATED}) AND old.status NOT IN ({_SEATED}) BEGIN {_add('+', 'new')} END",
     f"CREATE TRIGGER seat_freed AFTER UPDATE OF status ON enrollment "
-    f"WHEN old.status IN ({_SEATED}) AND new.status NOT IN ({_SEATED}) BEGIN {_add('- 1', 'new')} END",
-    f"CREATE TRIGGER seat_gone AFTER DELETE ON enrollment WHEN old.status IN ({_SEATED}) BEGIN {_add('- 1', 'old')} END",
+    f"WHEN old.status IN ({_SEATED}) AND new.status NOT IN ({_SEATED}) BEGIN {_add('-', 'old')} END",
+    f"CREATE TRIGGER seat_moved AFTER UPDATE OF {', '.join(_COUNTED_BY)} ON enrollment "
+    f"WHEN old.status IN ({_SEATED}) AND new.status IN ({_SEATED}) AND ({_DIFFER}) "
+    f"BEGIN {_add('-', 'old')} {_add('+', 'new')} END",
+    f"CREATE TRIGGER seat_gone AFTER DELETE ON enrollment WHEN old.status IN ({_SEATED}) BEGIN {_add('-', 'old')} END",
+)
+
+_QUOTA_COUNT = (
+    "CREATE TRIGGER seats_of_new_quota AFTER INSERT ON quota BEGIN "
+    f"INSERT INTO seat_count (edition_id, kind, key) VALUES (new.edition_id, {_kind('new')}, {_key('new')}); "
+    f"{_recount('new.edition_id', _kind('new'), _key('new'))} "
+    f"UPDATE seat_count SET max = new.maximum WHERE {_of_quota('new')}; END",
+    "CREATE TRIGGER seats_of_quota AFTER UPDATE OF maximum ON quota WHEN old.maximum IS NOT new.maximum BEGIN "
+    f"UPDATE seat_count SET max = new.maximum WHERE {_of_quota('new')}; END",
+    f"CREATE TRIGGER seats_of_gone_quota AFTER DELETE ON quota BEGIN DELETE FROM seat_count WHERE {_of_quota('old')}; END",
+    "CREATE TRIGGER seats_of_group AFTER UPDATE OF countries ON country_group BEGIN "
+    + _recount("new.edition_id", "'group'", "CAST(new.id AS TEXT)")
+    + " END",
 )
 
 # One live certificate a person, kind and edition: what makes issuing twice harmless.

@@ -34,7 +34,15 @@ KINDS = (
     Kind("course", {}, ("code",), texts=frozenset({"title", "objectives", "methodology", "audience"})),
     Kind("organization", {}, ("name_key", "country"), texts=frozenset({"name", "acronym"})),
     Kind("person", {"merged_into": "person"}, ()),  # people are matched by rules of their own
-    Kind("edition", {"course_id": "course"}, ("course_id", "number"), texts=frozenset({"title"})),
+    Kind("edition", {"course_id": "course"}, ("course_id", "number"), texts=frozenset({"title", "costs"})),
+    Kind("country_group", {"edition_id": "edition"}, ("edition_id", "code"), texts=frozenset({"title"})),
+    Kind(
+        "quota",
+        {"edition_id": "edition", "group_id": "country_group", "organization_id": "organization"},
+        ("edition_id", "country", "group_id", "organization_id"),
+    ),
+    Kind("person_apart", {"one_id": "person", "other_id": "person"}, ("one_id", "other_id")),
+    Kind("column_map", {}, ("purpose", "layout")),
     Kind(
         "edition_party",
         {"edition_id": "edition", "organization_id": "organization"},
@@ -86,7 +94,7 @@ KINDS = (
             "replaces": "enrollment",
         },
         ("edition_id", "person_id"),
-        beside={"reason": "status", "replaces": "status"},
+        beside={"reason": "status", "replaces": "status", "over_quota": "status", "wait_order": "status"},
     ),
     Kind(
         "attendance",
