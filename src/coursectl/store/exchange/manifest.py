@@ -14,8 +14,9 @@ from typing import Any
 from coursectl.errors import N_, BadInput, NotFound
 from coursectl.store import migrations
 from coursectl.store.exchange.files import own, private
-from coursectl.store.exchange.tables import TABLES, columns_of, empty
+from coursectl.store.exchange.tables import columns_of, empty
 from coursectl.store.local import written_by_newer
+from coursectl.store.schema import TABLES
 
 FORMAT = "coursectl-export"
 VERSION = 1

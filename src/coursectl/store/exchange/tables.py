@@ -7,9 +7,6 @@ from pathlib import Path
 
 from coursectl.store import migrations
 
-# Those in which Litestream, which replicates a store's file, keeps its place are nobody's loss.
-TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT GLOB '_litestream_*' ORDER BY name"
-
 
 def empty(path: Path | str, number: int) -> sqlite3.Connection:
     """The tables of the schema `number`, without triggers and rows. Raises ValueError where there is no such schema."""
