@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from coursectl.errors import N_, BadInput, OutOfReach, Refused
+from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import address, backups, open_store, rqlite
 from coursectl.store.contract import Store
+from coursectl.store.drafts import told_writing, unfinished
 from coursectl.store.local import LocalStore
 
 NO_FOLDER = N_("There is no folder {folder}. Make it first, or choose another place.")
@@ -55,16 +55,8 @@ def near(target: str) -> Path:
 def beside(path: Path) -> Iterator[Path]:
     """A folder for what isn't finished, on the same disk, that only its owner may look into. Raises OutOfReach."""
     folder = path.absolute().parent
-    try:
-        draft = Path(tempfile.mkdtemp(prefix=".coursectl-", suffix=".part", dir=folder))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
+    with told_writing(folder), unfinished(folder) as draft:
         yield draft
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def put(copy: Path, target: str) -> None:
@@ -82,13 +74,3 @@ def put(copy: Path, target: str) -> None:
 def _refuse_used(store: Store) -> None:
     if counts(store) != (0, 0):
         raise StoreThere(store=store.name)
-
-
-def _unwritable(folder: Path, error: OSError) -> OutOfReach:
-    return OutOfReach(
-        N_(
-            "Nothing can be written to {folder} ({reason}); nothing was changed. Make room, or ask for write permission."
-        ),
-        folder=str(folder),
-        reason=error.strerror or str(error),
-    )
