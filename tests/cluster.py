@@ -67,7 +67,32 @@ class Node:
 
     @property
     def address(self) -> str:
+        """Where offices ask it."""
         return f"{self.host}:{self.http}"
+
+    @property
+    def raft_address(self) -> str:
+        """Where the other nodes find it."""
+        return f"{self.host}:{self.raft}"
+
+    @property
+    def log(self) -> Path:
+        """What it says, of all its starts."""
+        return self.folder.with_suffix(".log")
+
+    def run(self, program: str, *flags: str) -> None:
+        """Start the process, for the first time or again, without waiting for it."""
+        command = [*self.before, program, "-fk", "-node-id", self.name, "-http-addr", self.address, "-raft-addr", self.raft_address,
+                   *flags, str(self.folder)]  # fmt: skip
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.process = None
 
 
 @dataclass
@@ -85,68 +110,38 @@ class Cluster:
 
     def start(self) -> None:
         """Start what isn't running, and wait until all nodes have a leader."""
-        joins = ",".join(f"{node.host}:{node.raft}" for node in self.nodes)
+        everybody = (
+            "-bootstrap-expect",
+            str(len(self.nodes)),
+            "-join",
+            ",".join(node.raft_address for node in self.nodes),
+        )
         for node in self.nodes:
-            if node.process is not None:
-                continue
-            log = node.folder.with_suffix(".log")
-            with log.open("ab") as out:
-                node.process = subprocess.Popen(
-                    [*node.before, self.program, "-fk", "-node-id", node.name, "-http-addr", node.address,
-                     "-raft-addr", f"{node.host}:{node.raft}", "-bootstrap-expect", str(len(self.nodes)), "-join", joins,
-                     "-raft-cluster-remove-shutdown=false", *self.flags, str(node.folder)],
-                    stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                )  # fmt: skip
+            if node.process is None:
+                self._run(node, *everybody, "-raft-cluster-remove-shutdown=false")
         self.wait()
 
     def start_alone(self) -> None:
         """Start the only node, which may ask for a password before it says whether it is ready."""
         (node,) = self.nodes
-        command = [
-            self.program,
-            "-fk",
-            "-node-id",
-            node.name,
-            "-http-addr",
-            node.address,
-            "-raft-addr",
-            f"{node.host}:{node.raft}",
-            *self.flags,
-        ]
-        with node.folder.with_suffix(".log").open("ab") as out:
-            node.process = subprocess.Popen(
-                [*command, str(node.folder)], stdin=subprocess.DEVNULL, stdout=out, stderr=out
-            )
+        self._run(node)
         deadline = time.monotonic() + PATIENCE
-        while b"is now Leader" not in node.folder.with_suffix(".log").read_bytes():
+        while b"is now Leader" not in node.log.read_bytes():
             assert time.monotonic() < deadline, f"{node.name} doesn't lead after {PATIENCE} s"
             time.sleep(0.05)
 
     def start_again(self) -> None:
         """Start the only node that is left, which joins nobody."""
         (node,) = self.nodes
-        command = [
-            self.program,
-            "-fk",
-            "-node-id",
-            node.name,
-            "-http-addr",
-            node.address,
-            "-raft-addr",
-            f"{node.host}:{node.raft}",
-        ]
-        with node.folder.with_suffix(".log").open("ab") as out:
-            node.process = subprocess.Popen(
-                [*command, str(node.folder)], stdin=subprocess.DEVNULL, stdout=out, stderr=out
-            )
+        self._run(node)
         self.wait()
 
     def join(self, node: Node, there: Node) -> None:
         """Start a node that joins one that runs."""
-        command = [self.program, "-fk", "-node-id", node.name, "-http-addr", node.address, "-raft-addr", f"{node.host}:{node.raft}",
-                   "-join", f"{there.host}:{there.raft}", str(node.folder)]  # fmt: skip
-        with node.folder.with_suffix(".log").open("ab") as out:
-            node.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        self._run(node, "-join", there.raft_address)
+
+    def _run(self, node: Node, *role: str) -> None:
+        node.run(self.program, *role, *self.flags)
 
     def wait(self, nodes: Sequence[Node] | None = None) -> None:
         """Until these nodes, or all, say that they are ready: up, and with a leader."""
@@ -193,10 +188,7 @@ class Cluster:
 
     def kill(self, node: Node) -> None:
         """As a power cut would."""
-        assert node.process is not None
-        node.process.kill()
-        node.process.wait()
-        node.process = None
+        node.kill()
 
     def freeze(self, node: Node) -> None:
         """The process stands still; its connections stay open and nobody answers."""
@@ -241,7 +233,11 @@ class Cluster:
 
 def new_cluster(folder: Path, flags: Sequence[str] = ()) -> Cluster:
     """Three nodes on loopback, not started yet. Skips the test where rqlited is missing."""
-    program = need_rqlited()
+    return cluster_of(need_rqlited(), folder, flags)
+
+
+def cluster_of(program: str, folder: Path, flags: Sequence[str] = ()) -> Cluster:
+    """The same with a program that is there."""
     ports = free_ports(6)
     nodes = [Node(f"n{i + 1}", folder / f"n{i + 1}", "127.0.0.1", ports[2 * i], ports[2 * i + 1]) for i in range(3)]
     return Cluster(program, nodes, flags)

@@ -14,6 +14,10 @@ from coursectl.store.triggers import trigger_statements
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+# Without those that SQLite makes itself, and those in which Litestream, which replicates a store's file, keeps its place.
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT GLOB '_litestream_*' ORDER BY name"
+"""The tables that a store is to have, by their names."""
+
 
 def wrap(connection: sqlite3.Connection) -> Database:
     """The connection as a sqlite-utils database, for making, migrating and looking at tables."""

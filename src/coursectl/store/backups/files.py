@@ -5,62 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coursectl.errors import N_, OutOfReach
-
-_UNFINISHED = ".coursectl-"  # a folder of ours with a copy that isn't checked yet
-_ABANDONED_SECONDS = 24 * 3600
 _LONGEST_STEM = 150  # bytes: file systems end at 255, and reason, instant and number follow
-_NO_ROOM = ("SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_READONLY")
-
-
-@contextmanager
-def told_writing(folder: Path) -> Iterator[None]:
-    """Turn the trouble with writing a copy into a sentence about where it is written, which is not where the store is."""
-    try:
-        yield
-    except OSError as error:
-        raise _unwritable(folder, error.strerror or str(error)) from error
-    except (OutOfReach, sqlite3.OperationalError) as error:
-        cause = error.__cause__ if isinstance(error, OutOfReach) else error
-        if getattr(cause, "sqlite_errorname", "").startswith(_NO_ROOM):
-            raise _unwritable(folder, str(cause)) from error
-        raise
-
-
-def _unwritable(folder: Path, reason: str) -> OutOfReach:
-    return OutOfReach(
-        N_(
-            "A copy of the store can't be written to {folder} ({reason}); nothing was changed. Make room, or ask for write permission."
-        ),
-        folder=str(folder),
-        reason=reason,
-    )
-
-
-@contextmanager
-def unfinished(folder: Path) -> Iterator[Path]:
-    """A folder that only its owner may look into, for a copy that isn't checked yet."""
-    with told_writing(folder):
-        own = Path(tempfile.mkdtemp(prefix=_UNFINISHED, suffix=".part", dir=folder))
-    try:
-        yield own
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
-
-
-def remove_abandoned(folder: Path) -> None:
-    """What a process that was killed has left, when it is surely at work no more."""
-    for own in folder.glob(f"{_UNFINISHED}*.part"):
-        with suppress(OSError):
-            if own.stat().st_mtime < datetime.now(UTC).timestamp() - _ABANDONED_SECONDS:
-                shutil.rmtree(own, ignore_errors=True)
 
 
 def make_folder(folder: Path) -> None:

@@ -16,17 +16,15 @@ from coursectl.store.backups.files import (
     is_folder,
     make_folder,
     real_path,
-    remove_abandoned,
     rename,
     short,
     stamp,
     sync,
     sync_folder,
-    told_writing,
-    unfinished,
 )
 from coursectl.store.backups.looking import Content, check
 from coursectl.store.contract import Store, StoreOutOfReach
+from coursectl.store.drafts import remove_abandoned, told_copying, unfinished
 from coursectl.store.local import DamagedStore, connect_to_read
 
 FOLDER = "coursectl-backups"
@@ -68,7 +66,7 @@ def back_up(store: Store, now: str, *, to: str | None = None, keep: int | None =
     Raises Refused where the file is there, BadInput for no folder, OutOfReach where it can't be written or isn't whole.
     """
     target = place_for(store, now, to=to, reason=reason)
-    with told_writing(target.parent):
+    with told_copying(target.parent):
         if to is None or is_folder(to):
             make_folder(target.parent)
         remove_abandoned(target.parent)

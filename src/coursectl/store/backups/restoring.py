@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from coursectl.errors import N_, Refused
 from coursectl.store.backups.files import (
     make_folder,
     real_path,
-    remove_abandoned,
     rename,
     short,
     stamp,
     sync,
     sync_folder,
-    told_writing,
-    unfinished,
 )
 from coursectl.store.backups.looking import check, opened
 from coursectl.store.contract import Operation
+from coursectl.store.drafts import remove_abandoned, told_copying, unfinished
 from coursectl.store.local import LocalStore, copy_pages, make_plain
 
 _OWN_SIDES = ("-wal", "-shm", "-journal")
@@ -33,12 +31,11 @@ def prepared(path: Path, folder: Path, operation: Operation, page_size: int | No
 
     `page_size` is in bytes: that of the store it goes into. The copy is checked. Raises OutOfReach.
     """
-    with told_writing(folder):
-        make_folder(folder)
-        remove_abandoned(folder)
-    with unfinished(folder) as own:
-        copy = own.absolute() / "copy.db"
-        with told_writing(folder):
+    with ExitStack() as until_used:
+        with told_copying(folder):
+            make_folder(folder)
+            remove_abandoned(folder)
+            copy = until_used.enter_context(unfinished(folder)).absolute() / "copy.db"
             with opened(path) as connection:
                 copy_pages(connection, copy, str(path))
             copy.chmod(0o600)
@@ -56,7 +53,7 @@ def put_aside(path: Path, now: str) -> str | None:
     The log goes first: beside another file of the old name it would be taken for that one's. Raises OutOfReach.
     """
     real, aside = real_path(path), place_aside(path, now)
-    with told_writing(real.parent):
+    with told_copying(real.parent):
         for ending in (*_OWN_SIDES, ""):
             with suppress(FileNotFoundError):
                 real.with_name(real.name + ending).rename(aside.with_name(aside.name + ending))
@@ -81,7 +78,7 @@ def put_in_place(copy: Path, path: Path, like: str | None) -> None:
     Whoever might use the file of the name `like` may use this one.
     """
     real = real_path(path)
-    with told_writing(real.parent):
+    with told_copying(real.parent):
         _permit(copy, like)
         try:
             rename(copy, real)

@@ -1,0 +1,76 @@
+"""From the store to files: gather the facts of a document, in its language, and have it made.
+
+Documents get plain values; this is where rows become them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from coursectl import documents, editions, locale
+from coursectl.editions import Edition, EditionRef
+from coursectl.errors import N_, NotFound, Usage
+from coursectl.store import Store
+from coursectl.workflows.printing.certificates import print_certificates
+from coursectl.workflows.printing.lists import BLANK_ROWS, ROWS_A_PAGE, roster_facts, sheet_facts
+from coursectl.workflows.printing.orders import (
+    DOCUMENTS,
+    By,
+    NoDates,
+    NothingIssued,
+    NothingOfKindIssued,
+    Order,
+    Printed,
+    Progress,
+    read_by,
+)
+from coursectl.workflows.printing.syllabus import syllabus_facts
+from coursectl.workflows.printing.voice import Voice, edition_facts
+
+__all__ = [
+    "BLANK_ROWS",
+    "DOCUMENTS",
+    "ROWS_A_PAGE",
+    "By",
+    "NoDates",
+    "NothingIssued",
+    "NothingOfKindIssued",
+    "Order",
+    "Printed",
+    "Progress",
+    "edition_facts",
+    "print_document",
+    "read_by",
+]
+
+
+def print_document(store: Store, ref: EditionRef, order: Order, progress: Progress | None = None) -> Printed:
+    """Make a document of an edition and write it into the order's folder.
+
+    Raises Usage for a document or form that there isn't, Refused where facts are missing or a file is in the way, and
+    whatever a template or a name that no font can show has to say.
+    """
+    if order.document not in DOCUMENTS:
+        raise Usage(
+            N_("There is no document {name!r}. There are: {known}."), name=order.document, known=", ".join(DOCUMENTS)
+        )
+    for folder in order.templates:
+        if not folder.is_dir():
+            raise NotFound(N_("There is no folder {folder} to take templates from."), folder=folder)
+    if order.document == "certificates":
+        return print_certificates(store, ref, order, progress)
+    edition = editions.get_edition(store, ref)
+    if edition.start is None or edition.end is None:
+        raise NoDates(reference=ref.reference)
+    language = order.language or next(iter(edition.languages), locale.tool_language())
+    gathered, at = _GATHER[order.document](store, edition, Voice(language, edition.languages), order)
+    data = documents.render(order.document, gathered, format=order.format, templates=order.templates, at=at)
+    name = f"{ref.reference}-{order.document}-{language}.{order.format}"
+    path = documents.write_file(order.folder, name, data, force=order.force)
+    return Printed(order.document, ref.reference, str(order.folder), (path.name,))
+
+
+_Gathering = Callable[[Store, Edition, Voice, Order], tuple[Any, datetime]]
+_GATHER: dict[str, _Gathering] = {"syllabus": syllabus_facts, "attendance-sheet": sheet_facts, "roster": roster_facts}

@@ -1,0 +1,77 @@
+"""What is ordered and what was printed, and why something can't be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from coursectl.errors import N_, Refused, Usage
+
+DOCUMENTS = ("syllabus", "attendance-sheet", "roster", "certificates")
+
+Progress = Callable[[int, int], None]
+By: TypeAlias = Literal["half-day", "session"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be printed, and how. `language` is a BCP 47 tag, or None for that of each person or of the edition."""
+
+    document: str
+    folder: Path
+    format: str = "pdf"
+    language: str | None = None
+    kind: str | None = None
+    merged: bool = False
+    reverse: bool = False
+    by: By = "half-day"
+    force: bool = False
+    templates: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The files that were written, in the order in which they were made."""
+
+    document: str
+    edition: str
+    folder: str
+    files: tuple[str, ...]
+    certificates: int = 0
+
+
+class NoDates(Refused):
+    """Every document names the days."""
+
+    rule = "edition_dated"
+    wording = N_(
+        "{reference} has no dates yet. Give it some: coursectl edition edit {reference} --start DATE --end DATE"
+    )
+
+
+class NothingIssued(Refused):
+    """There is no certificate to print."""
+
+    rule = "certificates_issued"
+    wording = N_(
+        "{reference} has no certificates to print. Issue them with: coursectl certificate issue -e {reference}"
+    )
+
+
+class NothingOfKindIssued(NothingIssued):
+    """There is no certificate of the kind that is wanted."""
+
+    wording = N_(
+        "{reference} has no {kind} certificates to print. "
+        "Issue them with: coursectl certificate issue -e {reference} --kind {kind}"
+    )
+
+
+def read_by(words: str) -> By:
+    """What a column of an attendance sheet is signed for. Raises Usage."""
+    known: dict[str, By] = {"half-day": "half-day", "session": "session"}
+    if words not in known:
+        raise Usage(N_("A sheet is signed by half-day or by session, not by {by!r}."), by=words)
+    return known[words]
