@@ -209,18 +209,19 @@ def test_a_move_that_was_made_before_changes_nothing(store, roster):
         (
             ("confirm", "5"),
             "Darío Paz is withdrawn in ICIM-37: confirm isn't possible. What you can type: "
-            "coursectl roster accept 5 -e ICIM-37\n",
+            "coursectl roster accept 5 -e ICIM-37; coursectl roster nominate 5 -e ICIM-37\n",
         ),
         (
             ("confirm", "Zoe"),
             "Zoe Lima is nominated in ICIM-37: confirm isn't possible. What you can type: "
-            'coursectl roster accept "Zoe Lima" -e ICIM-37; coursectl roster withdraw "Zoe Lima" -e ICIM-37; '
+            'coursectl roster accept "Zoe Lima" -e ICIM-37; coursectl roster decline "Zoe Lima" -e ICIM-37; '
+            'coursectl roster waitlist "Zoe Lima" -e ICIM-37; coursectl roster withdraw "Zoe Lima" -e ICIM-37; '
             'coursectl roster replace "Zoe Lima" NEW -e ICIM-37\n',
         ),
         (
             ("replace", "5", "Eva Sol"),
             "Darío Paz is withdrawn in ICIM-37: replace isn't possible. What you can type: "
-            "coursectl roster accept 5 -e ICIM-37\n",
+            "coursectl roster accept 5 -e ICIM-37; coursectl roster nominate 5 -e ICIM-37\n",
         ),
     ],
 )

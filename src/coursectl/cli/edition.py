@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from coursectl import editions, locale
-from coursectl.cli import closing
+from coursectl.cli import closing, quotas
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, from_countries, show_done, show_list, show_one
@@ -67,6 +67,28 @@ Excused = Annotated[
         "--excused", metavar="RULE", help=_("Excused absences count as: absent (default), present, or exempt.")
     ),
 ]
+NominationsBy = Annotated[
+    str | None, typer.Option("--nominations-by", metavar="DATE", help=_("The last day to nominate."))
+]
+ConfirmBy = Annotated[str | None, typer.Option("--confirm-by", metavar="DATE", help=_("The last day to confirm."))]
+WomenShare = Annotated[
+    str | None, typer.Option("--women-share", metavar="PERCENT", help=_("The share of women that is aimed at."))
+]
+MenShare = Annotated[
+    str | None, typer.Option("--men-share", metavar="PERCENT", help=_("The share of men that is aimed at."))
+]
+Costs = Annotated[
+    list[str] | None,
+    typer.Option("--costs", metavar="TEXT", help=_("What the course covers, for letters; once a language: es=…")),
+]
+Contact = Annotated[str | None, typer.Option("--contact", metavar="TEXT", help=_("Whom to ask, for letters."))]
+AutoPromote = Annotated[
+    bool | None,
+    typer.Option(
+        "--auto-promote/--no-auto-promote",
+        help=_("Whether the next on the waiting list gets a seat that falls free. Default: no"),
+    ),
+]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A remark."))]
 Organizer = Annotated[
     list[str] | None, typer.Option("--organizer", metavar="ORG", help=_("Who organizes it. May be repeated."))
@@ -108,6 +130,13 @@ def add(
     languages: Languages = None,
     attendance: Attendance = None,
     excused: Excused = None,
+    nominations_by: NominationsBy = None,
+    confirm_by: ConfirmBy = None,
+    women_share: WomenShare = None,
+    men_share: MenShare = None,
+    costs: Costs = None,
+    contact: Contact = None,
+    auto_promote: AutoPromote = None,
     note: Note = None,
     organizer: Organizer = None,
     host: Host = None,
@@ -120,6 +149,8 @@ def add(
     wanted = NewEdition(
         number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
         read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
+        nominations_by, confirm_by, read_share(women_share, "--women-share"), read_share(men_share, "--men-share"),
+        read_texts(costs, here().language), contact, auto_promote,
     )  # fmt: skip
     hands = _hands(organizer, host, partner, sponsor, signatory)
     added = preparing.add_edition(here().store, edition, wanted, hands, here().act(dry_run=dry_run))
@@ -148,6 +179,13 @@ def edit(
     languages: Languages = None,
     attendance: Attendance = None,
     excused: Excused = None,
+    nominations_by: NominationsBy = None,
+    confirm_by: ConfirmBy = None,
+    women_share: WomenShare = None,
+    men_share: MenShare = None,
+    costs: Costs = None,
+    contact: Contact = None,
+    auto_promote: AutoPromote = None,
     note: Note = None,
     organizer: Organizer = None,
     host: Host = None,
@@ -160,6 +198,8 @@ def edit(
     wanted = NewEdition(
         ref.number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
         read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
+        nominations_by, confirm_by, read_share(women_share, "--women-share"), read_share(men_share, "--men-share"),
+        read_texts(costs, here().language), contact, auto_promote,
     )  # fmt: skip
     hands = _hands(organizer, host, partner, sponsor, signatory)
     done = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
@@ -207,6 +247,13 @@ def show(edition: MaybeReference = None) -> None:
             (_("Languages"), found.languages),
             (_("Seats"), found.seats),
             (_("Waiting list"), found.waiting_list),
+            (_("Promotes itself"), found.auto_promote or None),
+            (_("Nominations by"), found.nominations_by),
+            (_("Confirm by"), found.confirm_by),
+            (_("Target share of women"), None if found.women_share is None else f"{found.women_share * 100:g} %"),
+            (_("Target share of men"), None if found.men_share is None else f"{found.men_share * 100:g} %"),
+            (_("Costs covered"), found.costs or None),
+            (_("Contact"), found.contact),
             (_("Trainees"), from_countries(found.trainees, found.trainee_countries)),
             (_("Experts"), from_countries(found.experts, found.expert_countries)),
             (_("Organizer"), found.organizers),
@@ -249,6 +296,7 @@ def use(
 
 
 closing.register(app)
+quotas.register(app)
 
 
 def _told(sentence: str, done: preparing.EditionDone) -> str:

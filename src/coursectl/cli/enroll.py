@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ from coursectl.enrollment import Enrolled, EnrolledList, FileEnrolled
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
+from coursectl.people import NewOrganization
 
 app = single()
 
@@ -51,6 +52,17 @@ WaitingList = Annotated[
     bool, typer.Option("--waiting-list", help=_("Put who comes after the last seat on the waiting list."))
 ]
 Funder = Annotated[str | None, typer.Option("--funder", metavar="WHO", help=_("Who pays."))]
+By = Annotated[str | None, typer.Option("--by", metavar="ORG", help=_("The organization that nominates them."))]
+Priority = Annotated[
+    int | None, typer.Option("--priority", metavar="N", min=1, help=_("Their place in its order, from 1."))
+]
+Reserve = Annotated[bool, typer.Option("--reserve", help=_("In case a principal candidate doesn't come."))]
+OverQuota = Annotated[
+    str | None,
+    typer.Option(
+        "--over-quota", metavar="REASON", help=_("Take them as guests beside seats and quotas, for this reason.")
+    ),
+]
 Map = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="HEADER=FIELD", help=_('What a column means: --map "Apellidos=family_name"')),
@@ -87,6 +99,10 @@ def enroll(
     birth_year: BirthYear = None,
     status: StatusOption = None,
     funder: Funder = None,
+    by: By = None,
+    priority: Priority = None,
+    reserve: Reserve = False,
+    over_quota: OverQuota = None,
     waiting_list: WaitingList = False,
     map_: Map = None,
     skip_bad: SkipBad = False,
@@ -107,26 +123,38 @@ def enroll(
         "funder": funder,
     }
     given = {field: value for field, value in options.items() if value}
+    nomination = {
+        "nominated_by": (by and NewOrganization.named(by)) or None,
+        "priority": priority,
+        "reserve": reserve,
+        "over_quota": over_quota,
+    }
     if from_ is not None:
-        _reject_options_of_people(names, given)
+        _reject_options_of_people(names, given | {name: "" for name, value in nomination.items() if value})
         if bad_rows and not skip_bad:
             raise Usage(N_("--bad-rows says where bad rows go; add --skip-bad to enroll the others."))
         _enroll_file(from_, edition, map_, bad_rows, skip_bad=skip_bad, waiting_list=waiting_list, dry_run=dry_run)
     else:
         if map_ or skip_bad or bad_rows:
             raise Usage(N_("--map, --skip-bad and --bad-rows are for a list: give it with --from FILE."))
-        _enroll_people(names or [], edition, given, waiting_list=waiting_list, dry_run=dry_run)
+        _enroll_people(names or [], edition, given, nomination, waiting_list=waiting_list, dry_run=dry_run)
 
 
 def _enroll_people(
-    names: Sequence[str], edition: str | None, given: dict[str, str], *, waiting_list: bool, dry_run: bool
+    names: Sequence[str],
+    edition: str | None,
+    given: dict[str, str],
+    nomination: dict[str, Any],
+    *,
+    waiting_list: bool,
+    dry_run: bool,
 ) -> None:
     if not any(names):
         raise Usage(N_('Who? Give a name: coursectl enroll "Ana Pérez" --country AR, or a list: --from FILE'))
     if len(names) > 1 and "email" in given:
         raise Usage(N_("--email is for one person, and here are {count}."), count=len(names))
     store, act = here().store, here().act(dry_run=dry_run)
-    wanted = enrollment.describe_all(store, names, given, act.today)
+    wanted = [replace(one, **nomination) for one in enrollment.describe_all(store, names, given, act.today)]
     if len(names) == 1:
         one = enrollment.enroll(store, here().edition(edition), wanted[0], act, waiting_list=waiting_list)
         answer(one, told(one), changed=not one.unchanged, dry_run=dry_run)
@@ -176,7 +204,7 @@ def _reject_options_of_people(names: list[str] | None, given: dict[str, str]) ->
     if names:
         raise Usage(N_("Either a NAME or --from FILE, not both."))
     for field in given:
-        option = "--org" if field == "organization" else f"--{field.replace('_', '-')}"
+        option = {"organization": "--org", "nominated_by": "--by"}.get(field, f"--{field.replace('_', '-')}")
         raise Usage(N_("{option} is for one person; in a list it is a column of the file."), option=option)
 
 
@@ -193,7 +221,8 @@ def told(one: Enrolled) -> str:
         unnumbered = N_("{name} is in {edition} already ({status}); nothing was changed.")
         sentence = _(standing if one.number else unnumbered).format(status=_(one.status), **facts)
         return f"{sentence} {_taking_back(one)}" if one.status in enrollment.AWAY else sentence
-    sentence = _(_TOLD[one.status]).format(seats=_seats(one.seats_left), **facts)
+    wording = _FULL if one.status == "waitlisted" and one.seats_left == 0 else _TOLD[one.status]
+    sentence = _(wording).format(seats=_seats(one.seats_left), **facts)
     if one.organization_created:
         sentence += " " + _("New organization: {organization}.").format(organization=one.organization_created)
     return sentence
@@ -202,16 +231,19 @@ def told(one: Enrolled) -> str:
 def _taking_back(one: Enrolled) -> str:
     """What to type for somebody who had withdrawn and is to come."""
     who = enrollment.who_is(one.number, one.person.name)
-    return _("To take them back: coursectl roster accept {who} -e {edition}").format(who=who, edition=one.edition)
+    wording = _("To take them back: coursectl roster {verb} {who} -e {edition}")
+    return wording.format(verb=enrollment.way_back(one.status), who=who, edition=one.edition)
 
 
 _TOLD = {
     "accepted": N_("{name} is accepted in {edition} as number {number}{seats}."),
     "confirmed": N_("{name} is confirmed in {edition} as number {number}{seats}."),
     "nominated": N_("{name} is nominated for {edition}{seats}."),
-    "waitlisted": N_("{edition} is full: {name} is on its waiting list."),
+    "waitlisted": N_("{name} is on the waiting list of {edition}{seats}."),
     "withdrawn": N_("{name} has withdrawn from {edition}{seats}."),
+    "declined": N_("{name} has declined or is declined in {edition}{seats}."),
 }
+_FULL = N_("{edition} is full: {name} is on its waiting list.")
 _STATUS_WORDS = (
     N_("nominated"),
     N_("waitlisted"),

@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from coursectl import enrollment, locale
+from coursectl.cli import nominating, roster_moves
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, group
 from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, answer, told
 from coursectl.cli.here import here
+from coursectl.cli.roster_moves import Because
 from coursectl.cli.show import Column, show_list, show_one
-from coursectl.enrollment import Enrollment, Moved
+from coursectl.enrollment import Enrollment
 from coursectl.locale import gettext as _
 
-app = group(_("The participants of an edition: list, accept, confirm, withdraw, replace."))
+app = group(_("The participants of an edition, from nomination to the first morning."))
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help=_("Participant number, e-mail or name."))]
-Whom = Annotated[list[str], typer.Argument(metavar="WHO…", help=_("Participant numbers, e-mails or names."))]
-Because = Annotated[str | None, typer.Option("--because", metavar="REASON", help=_("The reason, kept with it."))]
 
 
 @command(
@@ -74,7 +74,12 @@ def show(who: Who, edition: EditionOption = None) -> None:
             (_("Edition"), one.edition),
             (_("No."), one.number),
             (_("Status"), _(one.status)),
+            (_("On the waiting list"), one.waiting),
             (_("Reason"), one.reason),
+            (_("Nominated by"), one.nominated_by),
+            (_("Priority"), one.priority),
+            (_("Reserve"), one.reserve or None),
+            (_("Beside the quotas"), one.over_quota),
             (_("Country"), one.country and locale.country_name(one.country, language)),
             (_("Organization"), one.organization_name),
             (_("Post"), one.post),
@@ -86,35 +91,12 @@ def show(who: Who, edition: EditionOption = None) -> None:
             (_("Language"), one.language),
             (_("Year of birth"), one.birth_year),
             (_("Nationality"), one.nationality and locale.country_name(one.nationality, language)),
+            (_("In the directory"), one.publish),
+            (_("Needs"), one.needs),
             (_("In place of"), one.replaces and one.replaces.name),
             (_("Enrolled"), one.enrolled_at),
         ),
     )
-
-
-@command(
-    app,
-    "accept",
-    _("Accept who was nominated, waits, or had withdrawn: takes seats and gives numbers."),
-    example='coursectl roster accept "Ana Pérez" luis@dnm.example -e ICIM-37',
-)
-def accept(whom: Whom, edition: EditionOption = None, dry_run: DryRun = False) -> None:
-    _move(whom, edition, "accept", None, dry_run=dry_run)
-
-
-@command(app, "confirm", _("Confirm who was accepted and says they come."), example="coursectl roster confirm 7 12 14")
-def confirm(whom: Whom, edition: EditionOption = None, dry_run: DryRun = False) -> None:
-    _move(whom, edition, "confirm", None, dry_run=dry_run)
-
-
-@command(
-    app,
-    "withdraw",
-    _("Withdraw somebody: frees the seat, keeps the number."),
-    example='coursectl roster withdraw 12 --because "Stays in office" -e ICIM-37',
-)
-def withdraw(whom: Whom, edition: EditionOption = None, because: Because = None, dry_run: DryRun = False) -> None:
-    _move(whom, edition, "withdraw", because, dry_run=dry_run)
 
 
 @command(
@@ -159,11 +141,5 @@ def replace(
     answer(done, f"{told(done.replaced)} {told(done.enrolled)}", changed=True, dry_run=dry_run)
 
 
-def _move(whom: list[str], edition: str | None, verb: str, reason: str | None, *, dry_run: bool) -> None:
-    act = here().act(dry_run=dry_run)
-    done = enrollment.move(here().store, here().edition(edition), whom, verb, act, reason=reason)
-    answer(done, _account(done), changed=bool(done.moved), dry_run=dry_run)
-
-
-def _account(done: Moved) -> str:
-    return "\n".join(told(one) for one in (*done.moved, *done.unchanged))
+roster_moves.register(app)
+nominating.register(app)

@@ -1,6 +1,6 @@
 """Courses and their numbered editions, the parties to an edition and who signs its certificates.
 
-Owns the tables course, edition, edition_party, signatory and picture.
+Owns the tables course, edition, edition_party, country_group, quota, signatory and picture.
 """
 
 from __future__ import annotations
@@ -41,10 +41,23 @@ from coursectl.editions.parties import (
     signatories_statements,
 )
 from coursectl.editions.pictures import PictureFile, get_picture, picture_statements, read_picture
+from coursectl.editions.quotas import (
+    CountryGroup,
+    QuotaBelowTaken,
+    QuotaOf,
+    QuotaSet,
+    get_group,
+    list_groups,
+    remove_group,
+    remove_quota,
+    set_group,
+    set_quota,
+)
 from coursectl.editions.wanted import NewEdition
 
 __all__ = [
     "ROLES",
+    "CountryGroup",
     "Course",
     "Edition",
     "EditionClosed",
@@ -54,6 +67,9 @@ __all__ = [
     "NewSignatory",
     "Party",
     "PictureFile",
+    "QuotaBelowTaken",
+    "QuotaOf",
+    "QuotaSet",
     "SeatsTaken",
     "Signatory",
     "add_course",
@@ -65,10 +81,12 @@ __all__ = [
     "get_course",
     "get_edition",
     "get_edition_ref",
+    "get_group",
     "get_picture",
     "latest_edition",
     "list_courses",
     "list_editions",
+    "list_groups",
     "list_parties",
     "list_signatories",
     "merged",
@@ -77,5 +95,9 @@ __all__ = [
     "picture_statements",
     "read_picture",
     "read_reference",
+    "remove_group",
+    "remove_quota",
+    "set_group",
+    "set_quota",
     "signatories_statements",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from coursectl.editions.courses import Course, get_course, merged
@@ -64,7 +64,9 @@ class EditionRef:
 class Edition:
     """One holding of a course. Dates are ISO 8601; `attendance_minimum` is a share (0–1), the course's unless its own.
 
-    `title` is the edition's own title where it has one, else the course's.
+    `title` is the edition's own title where it has one, else the course's. `nominations_by` is the last day of the call,
+    `confirm_by` the last to confirm; `women_share` and `men_share` are target shares (0–1); `costs` says what the course
+    covers, `contact` whom to ask; `auto_promote`: whether the next who waits gets a seat that falls free.
     """
 
     id: int
@@ -87,6 +89,13 @@ class Edition:
     excused: str
     note: str | None
     closed_on: str | None
+    nominations_by: str | None = None
+    confirm_by: str | None = None
+    women_share: float | None = None
+    men_share: float | None = None
+    costs: Text = field(default_factory=dict)
+    contact: str | None = None
+    auto_promote: bool = False
 
     @property
     def ref(self) -> EditionRef:
@@ -99,7 +108,8 @@ SELECT edition.id, course.code || '-' || edition.number AS reference, edition.nu
   CASE edition.title WHEN '{}' THEN course.title ELSE edition.title END AS title, edition.year, edition.place, edition.venue,
   edition.country, edition.start_date AS start, edition.end_date AS end, edition.time_zone, edition.seats, edition.waiting_list,
   edition.languages, coalesce(edition.attendance_minimum, course.attendance_minimum) AS attendance_minimum, edition.excused,
-  edition.note, edition.closed_on
+  edition.note, edition.closed_on, edition.nominations_by, edition.confirm_by, edition.women_share, edition.men_share,
+  edition.costs, edition.contact, edition.auto_promote
 FROM edition JOIN course ON course.id = edition.course_id
 """
 # What the outcomes of a closed edition and its certificates rest on.
@@ -111,6 +121,8 @@ def _edition(row: Row) -> Edition:
         "title": json.loads(row["title"]),
         "languages": tuple(json.loads(row["languages"])),
         "waiting_list": bool(row["waiting_list"]),
+        "costs": json.loads(row["costs"]),
+        "auto_promote": bool(row["auto_promote"]),
     }
     return Edition(**{**row, **read})
 
@@ -274,8 +286,11 @@ def edit_edition(
     Titles are merged by language; the last one gone, the edition has the course's. Returns the edition and whether
     anything changed. Raises BadInput, SeatsTaken, EditionChanged, EditionClosed.
     """
-    if wanted.title is not None:
-        wanted = replace(wanted, title=merged(_own_title(store, ref), wanted.title))
+    own = _own_texts(store, ref) if wanted.title is not None or wanted.costs is not None else {}
+    if wanted.title is not None and own:
+        wanted = replace(wanted, title=merged(own["title"], wanted.title))
+    if wanted.costs is not None and own:
+        wanted = replace(wanted, costs=merged(own["costs"], wanted.costs))
     _edition_id, statements = edition_statements(store, ref.course_id, ref.course, wanted)
     statements = [*statements, *extra(ref.id)]
     if statements:
@@ -285,10 +300,9 @@ def edit_edition(
     return get_edition(store, ref), bool(statements)
 
 
-def _own_title(store: Store, ref: EditionRef) -> Text:
-    rows = store.read("SELECT title FROM edition WHERE id = :id", {"id": ref.id}, level="strong")
-    title: Text = json.loads(rows[0]["title"]) if rows else {}
-    return title
+def _own_texts(store: Store, ref: EditionRef) -> dict[str, Text]:
+    rows = store.read("SELECT title, costs FROM edition WHERE id = :id", {"id": ref.id}, level="strong")
+    return {name: json.loads(column) for name, column in rows[0].items()} if rows else {}
 
 
 def _described(store: Store, ref: EditionRef, course: Course, wanted: NewEdition) -> Edition:
@@ -300,4 +314,6 @@ def _described(store: Store, ref: EditionRef, course: Course, wanted: NewEdition
         ref.id, ref.reference, ref.number, ref.course, ref.course_id, json.loads(row["title"]) or course.title, row["year"],
         row["place"], row["venue"], row["country"], row["start_date"], row["end_date"], row["time_zone"], row["seats"],
         bool(row["waiting_list"]), tuple(json.loads(row["languages"])), minimum, row["excused"], row["note"], row["closed_on"],
+        row["nominations_by"], row["confirm_by"], row["women_share"], row["men_share"], json.loads(row["costs"]), row["contact"],
+        bool(row["auto_promote"]),
     )  # fmt: skip

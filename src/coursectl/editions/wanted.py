@@ -39,13 +39,21 @@ class NewEdition:
     attendance_minimum: float | Cleared | None = None
     excused: str | None = None
     note: str | None = None
+    nominations_by: str | None = None
+    confirm_by: str | None = None
+    women_share: float | Cleared | None = None
+    men_share: float | Cleared | None = None
+    costs: Text | None = None
+    contact: str | None = None
+    auto_promote: bool | None = None
 
 
 _COLUMNS = {"start": "start_date", "end": "end_date"}
 EMPTY: Row = {
     "year": None, "title": "{}", "place": None, "venue": None, "country": None, "start_date": None, "end_date": None,
     "time_zone": "UTC", "seats": None, "waiting_list": 0, "languages": "[]", "attendance_minimum": None,
-    "excused": "absent", "note": None, "closed_on": None,
+    "excused": "absent", "note": None, "closed_on": None, "nominations_by": None, "confirm_by": None, "women_share": None,
+    "men_share": None, "costs": "{}", "contact": None, "auto_promote": 0,
 }  # fmt: skip
 _MOST_SEATS = 1_000_000
 
@@ -65,6 +73,9 @@ def tidy(wanted: NewEdition) -> NewEdition:
         place=_cleaned(wanted.place),
         venue=_cleaned(wanted.venue),
         note=_cleaned(wanted.note),
+        nominations_by=_day(wanted.nominations_by),
+        confirm_by=_day(wanted.confirm_by),
+        contact=_cleaned(wanted.contact),
     )
 
 
@@ -112,6 +123,20 @@ def check(wanted: NewEdition, row: Row, reference: str) -> None:
         )
     check_year(wanted.year)
     check_share(wanted.attendance_minimum)
+    women, men = row["women_share"] or 0, row["men_share"] or 0
+    if not (0 <= women <= 1 and 0 <= men <= 1 and women + men <= 1):
+        raise BadInput(N_("The target shares of women and men are from 0 to 100 %, and not more than 100 % together."))
+    opens, confirms = row["nominations_by"], row["confirm_by"]
+    if confirms and start and confirms > start:
+        raise BadInput(
+            N_("{reference} starts on {start}: nobody can confirm until {day}."),
+            reference=reference, start=start, day=confirms,
+        )  # fmt: skip
+    if opens and end and opens > end:
+        raise BadInput(
+            N_("{reference} ends on {end}: nobody can be nominated until {day}."),
+            reference=reference, end=end, day=opens,
+        )  # fmt: skip
 
 
 def year_of(row: Row, wanted: NewEdition, reference: str) -> Value:

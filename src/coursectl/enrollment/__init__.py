@@ -6,33 +6,46 @@ edition takes nobody: these rules are the store's, so they hold between offices 
 
 from __future__ import annotations
 
-from coursectl.enrollment.cells import HEADERS, BadValue, describe, describe_all, read_country, read_enrollment
+from coursectl.enrollment.cells import (
+    HEADERS,
+    BadValue,
+    describe,
+    describe_all,
+    read_country,
+    read_enrollment,
+    read_option,
+)
+from coursectl.enrollment.correcting import Corrected, Correction, correct
+from coursectl.enrollment.deciding import HEADINGS, Decided, decide, read_decisions, table_of, told
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
     Moved,
+    NobodyToMove,
     Outcome,
     Replaced,
+    Rule,
     check_move,
     move,
+    promote,
     replace_trainee,
     set_outcomes_statements,
 )
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
+from coursectl.enrollment.proposing import Choice, Proposal, Reason, Shortfall, propose
 from coursectl.enrollment.roster import (
     Enrollment,
-    Seats,
     TraineeCounts,
     chosen_order,
     chosen_statuses,
     count_trainees,
     get_enrollment,
     get_enrollments,
-    get_seats,
     list_roster,
     list_trainees,
     who_is,
 )
+from coursectl.enrollment.seats import Quota, Seats, get_seats, list_quotas
 from coursectl.enrollment.statuses import (
     AWAY,
     CATEGORIES,
@@ -49,15 +62,20 @@ from coursectl.enrollment.statuses import (
     MoveRefused,
     NoSeatLeft,
     NoWaitingList,
+    QuotaFull,
     Status,
     possible_moves,
+    way_back,
 )
+from coursectl.enrollment.waiting import Repositioned, list_waiting, reposition
+from coursectl.enrollment.whom import read_whom
 
 __all__ = [
     "AWAY",
     "CATEGORIES",
     "ENTRY",
     "HEADERS",
+    "HEADINGS",
     "MOVES",
     "STATUSES",
     "TRAINEE",
@@ -65,7 +83,11 @@ __all__ = [
     "BadValue",
     "CameBack",
     "Category",
+    "Choice",
+    "Corrected",
+    "Correction",
     "CountryNotStated",
+    "Decided",
     "Enrolled",
     "EnrolledList",
     "Enrollment",
@@ -77,18 +99,28 @@ __all__ = [
     "NewEnrollment",
     "NoSeatLeft",
     "NoWaitingList",
+    "NobodyToMove",
     "Outcome",
     "Plan",
     "Problem",
+    "Proposal",
+    "Quota",
+    "QuotaFull",
+    "Reason",
     "Replaced",
+    "Repositioned",
     "RosterFile",
+    "Rule",
     "Seats",
+    "Shortfall",
     "Status",
     "TraineeCounts",
     "check_move",
     "chosen_order",
     "chosen_statuses",
+    "correct",
     "count_trainees",
+    "decide",
     "describe",
     "describe_all",
     "enroll",
@@ -97,15 +129,26 @@ __all__ = [
     "get_enrollment",
     "get_enrollments",
     "get_seats",
+    "list_quotas",
     "list_roster",
     "list_trainees",
+    "list_waiting",
     "move",
     "plan_enrollments",
     "possible_moves",
+    "promote",
+    "propose",
     "read_country",
+    "read_decisions",
     "read_enrollment",
+    "read_option",
     "read_roster",
+    "read_whom",
     "replace_trainee",
+    "reposition",
     "set_outcomes_statements",
+    "table_of",
+    "told",
+    "way_back",
     "who_is",
 ]

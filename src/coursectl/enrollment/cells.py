@@ -171,6 +171,17 @@ def read_country(words: str | None) -> str | None:
     return code
 
 
+def read_option(name: str, words: str | None) -> str | None:
+    """What an option says of sex or category; "" clears. Raises BadValue."""
+    if not words:
+        return words
+    reader, reason = _READERS[name]
+    found = reader(clean(words))
+    if found is None:
+        raise BadValue(Fault(None, f"--{name}", words, reason))
+    return found
+
+
 @cache
 def _statuses() -> dict[str, str]:
     return {locale.fold(word): status for status in ENTRY for word in _STATUS_WORDS[status].split("|")}

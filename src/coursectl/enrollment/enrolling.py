@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coursectl.editions import EditionRef
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
-from coursectl.enrollment.roster import Seats, get_seats, who_is
-from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, NoSeatLeft
-from coursectl.errors import N_, CourseError, Refused, Word
+from coursectl.enrollment.roster import who_is
+from coursectl.enrollment.seats import Asked, Seats, asked_of, full_told, get_seats
+from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, way_back
+from coursectl.errors import CourseError, Refused, Word
 from coursectl.people import PersonRef
 from coursectl.store import Act, Row, Store, as_json
 from coursectl.store.triggers import SEATED
@@ -67,7 +67,9 @@ def enroll(
     one = (*done.enrolled, *done.waitlisted, *done.unchanged)[0]
     if one.unchanged and one.status in AWAY:
         who = who_is(one.number, one.person.name)
-        raise CameBack(name=one.person.name, status=Word(one.status), edition=edition.reference, who=who)
+        raise CameBack(
+            name=one.person.name, status=Word(one.status), edition=edition.reference, who=who, verb=way_back(one.status)
+        )
     return one
 
 
@@ -100,7 +102,7 @@ def enroll_all(
 def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiting_list: bool) -> EnrolledList:
     before = get_seats(store, edition) if act.dry_run else None
     if plan.statements:
-        with full_told(store, edition, _seats_asked(plan.rows), may_wait=True):
+        with full_told(store, edition, _asked(plan.rows), may_wait=True):
             store.apply(act.operation(f"enroll {edition.reference}", plan.statements))
     if before is not None:
         read, after = _foreseen(store, edition, plan.rows, before, waiting_list=waiting_list)
@@ -151,7 +153,7 @@ def _read_back_with_seats(
 ) -> tuple[Mapping[int, Row], int | None]:
     """The same with the seats left, in one question: a cluster answers each with a trip to its leader."""
     rows = store.read(
-        "SELECT enrollment.id, status, enrollment.number, max - taken AS left FROM seat_count"
+        "SELECT enrollment.id, status, enrollment.number, max - taken + extra AS left FROM seat_count"
         " LEFT JOIN enrollment ON enrollment.id IN (SELECT value FROM json_each(:ids))"
         " WHERE seat_count.edition_id = :edition_id AND kind = 'edition'",
         {"ids": as_json(ids), "edition_id": edition.id},
@@ -160,45 +162,9 @@ def _read_back_with_seats(
     return {row["id"]: row for row in rows}, rows[0]["left"] if rows else None
 
 
-@contextmanager
-def full_told(store: Store, edition: EditionRef, asked: int, *, may_wait: bool = False) -> Iterator[None]:
-    """Turn the store's bare refusal into the sentence with the figures of now.
-
-    `asked`: how many seats were wanted; `may_wait`: the command could put people on the waiting list instead.
-    """
-    try:
-        yield
-    except NoSeatLeft:
-        raise _no_seat_left(edition, get_seats(store, edition), asked, may_wait=may_wait) from None
-
-
-def _no_seat_left(edition: EditionRef, seats: Seats, asked: int, *, may_wait: bool) -> NoSeatLeft:
-    """Why there is no seat, or not enough, and what can be done about it."""
-    left = max(seats.left or 0, 0)
-    wording = _WORDINGS[left > 0, seats.waiting_list and may_wait]
-    return NoSeatLeft(wording, edition=edition.reference, taken=seats.taken, seats=seats.seats, left=left, asked=asked)
-
-
-_WORDINGS = {
-    (False, False): NoSeatLeft.wording,
-    (False, True): N_(
-        "{edition} is full: {taken} of {seats} seats are taken. Add --waiting-list to put who comes now on its waiting "
-        "list, or raise the seats with: coursectl edition edit {edition} --seats N"
-    ),
-    (True, False): N_(
-        "{edition} has too few seats left, {left} of {seats}, and {asked} are asked for; nothing was written. "
-        "Raise them with: coursectl edition edit {edition} --seats N"
-    ),
-    (True, True): N_(
-        "{edition} has too few seats left, {left} of {seats}, and {asked} are asked for; nothing was written. "
-        "Add --waiting-list to put who comes last on its waiting list, or raise the seats with: "
-        "coursectl edition edit {edition} --seats N"
-    ),
-}
-
-
-def _seats_asked(rows: Sequence[Row]) -> int:
-    return sum(row["status"] in SEATED for row in rows)
+def _asked(rows: Sequence[Row]) -> list[Asked]:
+    """The seats that the rows would take."""
+    return [asked_of(row) for row in rows if row["status"] in SEATED and row["over_quota"] is None]
 
 
 def _foreseen(
@@ -215,7 +181,7 @@ def _foreseen(
         elif status in SEATED:
             last += 1
             number = last
-            left = None if left is None else left - 1
+            left = left if left is None or row["over_quota"] else left - 1
         read[row["id"]] = {"status": status, "number": number}
     return read, left
 

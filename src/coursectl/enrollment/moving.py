@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from coursectl.editions import EditionRef, open_edition_rule
-from coursectl.enrollment.enrolling import Enrolled, full_told, last_number, read_back
+from coursectl.enrollment.enrolling import Enrolled, last_number, read_back
 from coursectl.enrollment.planning import NewEnrollment, Standing, plan_enrollments
-from coursectl.enrollment.roster import Enrollment, get_enrollment, get_enrollments, get_seats, list_roster, who_is
+from coursectl.enrollment.roster import Enrollment, get_enrollment, get_enrollments, list_roster, who_is
+from coursectl.enrollment.seats import Room, asked_of, full_told, get_seats, list_quotas
 from coursectl.enrollment.statuses import (
     FULL,
     MOVES,
@@ -21,8 +22,10 @@ from coursectl.enrollment.statuses import (
     NoSeatLeft,
     possible_moves,
 )
-from coursectl.errors import N_, Word
+from coursectl.enrollment.waiting import asked_by, first_fitting, keeps_waiting_list, list_waiting
+from coursectl.errors import N_, Refused, Word
 from coursectl.locale import fold
+from coursectl.people import PersonRef
 from coursectl.store import Act, Statement, Store, as_json, expect_true
 from coursectl.store.triggers import SEATED
 from coursectl.tables import clean
@@ -32,13 +35,225 @@ Outcome = tuple[int, str, str, str | None]
 
 
 @dataclass(frozen=True)
+class Rule:
+    """Whom a move is about, where nobody is named: all whose status allows it and who meet every condition.
+
+    `country` is an alpha-2 code, `nominated_by` the id of an organization, `reserve` whether they are reserve candidates.
+    """
+
+    country: str | None = None
+    nominated_by: int | None = None
+    reserve: bool | None = None
+    status: str | None = None
+
+    def fits(self, one: Enrollment) -> bool:
+        """Whether the rule is about this enrollment."""
+        return (
+            self.country in (None, one.country)
+            and self.nominated_by in (None, one.nominated_by_id)
+            and self.reserve in (None, one.reserve)
+            and self.status in (None, one.status)
+        )
+
+
+@dataclass(frozen=True)
 class Moved:
-    """What became of the people who were to be moved. `unchanged` were there already."""
+    """What became of the people who were to be moved. `unchanged` were there already.
+
+    `promoted` got a seat that fell free, where the edition gives it to the next who waits; else `next` is who that is.
+    """
 
     edition: str
     moved: tuple[Enrolled, ...]
     unchanged: tuple[Enrolled, ...]
     seats_left: int | None
+    promoted: tuple[Enrolled, ...] = ()
+    next: PersonRef | None = None
+
+
+def move(
+    store: Store,
+    edition: EditionRef,
+    whom: Sequence[str] | Rule,
+    verb: str,
+    act: Act,
+    *,
+    reason: str | None = None,
+    over_quota: str | None = None,
+) -> Moved:
+    """Move people by number, e-mail or name, or all that a rule is about: all of them, or nobody.
+
+    `verb` is a key of `MOVES` that leads to one status. Who has that status already is unchanged; without anybody else nothing
+    is written. `over_quota` is why they may sit beside all maximums. Raises NotFound, Ambiguous, MoveRefused, MovedMeanwhile,
+    NoSeatLeft, QuotaFull, NoWaitingList, EditionClosed, and NobodyToMove for a rule that is about nobody.
+    """
+    chosen = _chosen(store, edition, whom, verb)
+    return _carry_out(
+        store,
+        edition,
+        chosen,
+        verb,
+        act,
+        reason=clean(reason or "") or None,
+        over_quota=clean(over_quota or "") or None,
+    )
+
+
+def _carry_out(
+    store: Store,
+    edition: EditionRef,
+    chosen: Sequence[Enrollment],
+    verb: str,
+    act: Act,
+    *,
+    reason: str | None = None,
+    over_quota: str | None = None,
+) -> Moved:
+    (to,) = MOVES[verb].after
+    moving = [one for one in chosen if one.status != to]
+    for one in moving:
+        check_move(one, verb)
+    room = Room(get_seats(store, edition), list_quotas(store, edition))
+    following = _following(store, edition, moving, to, room)
+    promoted = following if _promotes_itself(store, edition) else []
+    if moving:
+        statements = [
+            open_edition_rule(edition),
+            *([keeps_waiting_list(edition)] if to == "waitlisted" else []),
+            *_move_statements(edition, [(one.id, one.status, to, reason, over_quota) for one in moving]),
+            *_move_statements(edition, [(one.id, one.status, "accepted", None) for one in promoted]),
+        ]
+        asked = [asked_by(one) for one in moving if to in SEATED and one.status not in SEATED and not over_quota]
+        with full_told(store, edition, asked):
+            store.apply(act.operation(f"roster {verb} {edition.reference}", statements))
+    moves = [*((one, to) for one in moving), *((one, "accepted") for one in promoted)]
+    left = _left_after(store, edition, moves, act, over_quota=over_quota)
+    numbers = _numbers(store, edition, moves, act)
+    named = None if promoted or not following else following[0].person
+    return Moved(
+        edition=edition.reference,
+        moved=tuple(_standing(one, to, numbers[one.id], left) for one in moving),
+        unchanged=tuple(
+            replace(_standing(one, to, one.number, left), unchanged=True) for one in chosen if one.status == to
+        ),
+        seats_left=left,
+        promoted=tuple(_standing(one, "accepted", numbers[one.id], left) for one in promoted),
+        next=named,
+    )
+
+
+def promote(store: Store, edition: EditionRef, act: Act, *, count: int | None = 1) -> Moved:
+    """Accept the first `count` who wait and for whom there is a seat and a place in their quotas; None: all who fit.
+
+    Raises NobodyToMove where nobody waits, NoSeatLeft, and QuotaFull where all who wait are of full quotas.
+    """
+    waiting = list_waiting(store, edition)
+    if not waiting:
+        raise NobodyToMove(N_("Nobody waits for a seat in {edition}."), edition=edition.reference)
+    quotas = list_quotas(store, edition)
+    chosen = first_fitting(waiting, Room(get_seats(store, edition), quotas), count)
+    # Where nobody fits the first is asked for all the same, and the store says what is full.
+    return _carry_out(store, edition, chosen or waiting[:1], "promote", act)
+
+
+def move_all(
+    store: Store, edition: EditionRef, moves: Sequence[tuple[str, Sequence[Enrollment]]], act: Act
+) -> Mapping[str, Moved]:
+    """Several moves, each of the people it names, in one operation; what became of them, by move.
+
+    Raises what `move` raises. Whoever could be moved so is checked by the caller.
+    """
+    todo = [
+        (verb, MOVES[verb].after[0], one)
+        for verb, people in moves
+        for one in people
+        if one.status != MOVES[verb].after[0]
+    ]
+    if todo:
+        statements = [
+            open_edition_rule(edition),
+            *([keeps_waiting_list(edition)] if any(to == "waitlisted" for _verb, to, _one in todo) else []),
+            *_move_statements(edition, [(one.id, one.status, to, None) for _verb, to, one in todo]),
+        ]
+        asked = [asked_by(one) for _verb, to, one in todo if to in SEATED and one.status not in SEATED]
+        with full_told(store, edition, asked):
+            store.apply(act.operation(f"roster propose {edition.reference}", statements))
+    pairs = [(one, to) for _verb, to, one in todo]
+    left, numbers = _left_after(store, edition, pairs, act), _numbers(store, edition, pairs, act)
+    return {
+        verb: Moved(
+            edition.reference,
+            tuple(_standing(one, to, numbers[one.id], left) for name, to, one in todo if name == verb),
+            tuple(
+                replace(_standing(one, one.status, one.number, left), unchanged=True)
+                for one in people
+                if one.status == MOVES[verb].after[0]
+            ),
+            left,
+        )
+        for verb, people in moves
+    }
+
+
+class NobodyToMove(Refused):
+    """The rule that says whom to move is about nobody."""
+
+    rule = "somebody_to_move"
+    wording = N_(
+        "Nobody in {edition} fits that; nothing was changed. Look with: coursectl roster list -e {edition} --all"
+    )
+
+
+def _chosen(store: Store, edition: EditionRef, whom: Sequence[str] | Rule, verb: str) -> list[Enrollment]:
+    if not isinstance(whom, Rule):
+        return get_enrollments(store, edition, whom)
+    chosen = [one for one in list_roster(store, edition, MOVES[verb].before, level="strong") if whom.fits(one)]
+    if not chosen:
+        raise NobodyToMove(edition=edition.reference)
+    return chosen
+
+
+def _following(
+    store: Store, edition: EditionRef, moving: Sequence[Enrollment], to: str, room: Room
+) -> list[Enrollment]:
+    """Who is next for the seats that the move sets free, one for each."""
+    leaving = [one for one in moving if one.status in SEATED and to not in SEATED and not one.over_quota]
+    if not leaving:
+        return []
+    for one in leaving:
+        room.free(asked_by(one))
+    staying = [one for one in list_waiting(store, edition) if one.id not in {other.id for other in moving}]
+    return first_fitting(staying, room, len(leaving))
+
+
+def _promotes_itself(store: Store, edition: EditionRef) -> bool:
+    rows = store.read(
+        "SELECT auto_promote FROM edition WHERE id = :edition_id", {"edition_id": edition.id}, level="strong"
+    )
+    return bool(rows and rows[0]["auto_promote"])
+
+
+_Moves = Sequence[tuple[Enrollment, str]]
+
+
+def _left_after(
+    store: Store, edition: EditionRef, moves: _Moves, act: Act, *, over_quota: str | None = None
+) -> int | None:
+    """The seats that are left after the moves; those that they would have left, for a dry run."""
+    left = get_seats(store, edition).left
+    if left is None or not act.dry_run:
+        return left
+    return left + sum(
+        (one.status in SEATED and not one.over_quota) - (to in SEATED and not over_quota) for one, to in moves
+    )
+
+
+def _numbers(store: Store, edition: EditionRef, moves: _Moves, act: Act) -> Mapping[int, int | None]:
+    """The participant numbers after the moves; those that they would have given, for a dry run."""
+    if not act.dry_run:
+        return {key: row["number"] for key, row in read_back(store, [one.id for one, _to in moves]).items()}
+    fresh = count(last_number(store, edition) + 1)
+    return {one.id: next(fresh) if one.number is None and to in SEATED else one.number for one, to in moves}
 
 
 @dataclass(frozen=True)
@@ -48,57 +263,6 @@ class Replaced:
     edition: str
     replaced: Enrolled
     enrolled: Enrolled
-
-
-def move(
-    store: Store, edition: EditionRef, whom: Sequence[str], verb: str, act: Act, *, reason: str | None = None
-) -> Moved:
-    """Accept, confirm or withdraw people by number, e-mail or name: all of them, or nobody.
-
-    `verb` is a key of `MOVES` that leads to one status. Who has that status already is unchanged; without anybody else nothing
-    is written. Raises NotFound, Ambiguous, MoveRefused, MovedMeanwhile, NoSeatLeft, EditionClosed.
-    """
-    (to,) = MOVES[verb].after
-    reason = clean(reason or "") or None
-    chosen = get_enrollments(store, edition, whom)
-    moving = [one for one in chosen if one.status != to]
-    for one in moving:
-        check_move(one, verb)
-    if moving:
-        statements = [
-            open_edition_rule(edition),
-            *_move_statements(edition, [(one.id, one.status, to, reason) for one in moving]),
-        ]
-        with full_told(store, edition, len(moving)):
-            store.apply(act.operation(f"roster {verb} {edition.reference}", statements))
-    left = _left_after(store, edition, moving, to, act)
-    numbers = _numbers(store, edition, moving, to, act)
-    return Moved(
-        edition=edition.reference,
-        moved=tuple(_standing(one, to, numbers[one.id], left) for one in moving),
-        unchanged=tuple(
-            replace(_standing(one, to, one.number, left), unchanged=True) for one in chosen if one.status == to
-        ),
-        seats_left=left,
-    )
-
-
-def _left_after(store: Store, edition: EditionRef, moved: Sequence[Enrollment], to: str, act: Act) -> int | None:
-    """The seats that are left after the move; those that it would have left, for a dry run."""
-    left = get_seats(store, edition).left
-    if left is None or not act.dry_run:
-        return left
-    return left + sum((one.status in SEATED) - (to in SEATED) for one in moved)
-
-
-def _numbers(
-    store: Store, edition: EditionRef, moved: Sequence[Enrollment], to: str, act: Act
-) -> Mapping[int, int | None]:
-    """The participant numbers after the move; those that it would have given, for a dry run."""
-    if not act.dry_run:
-        return {key: row["number"] for key, row in read_back(store, [one.id for one in moved]).items()}
-    fresh = count(last_number(store, edition) + 1)
-    return {one.id: next(fresh) if one.number is None and to in SEATED else one.number for one in moved}
 
 
 def replace_trainee(
@@ -120,7 +284,7 @@ def replace_trainee(
     if plan.unchanged:
         raise _in_already(edition, old, plan.unchanged[0])
     leaving = _move_statements(edition, [(old.id, old.status, "withdrawn", clean(reason) or None)])
-    with full_told(store, edition, 1):
+    with full_told(store, edition, [asked_of(plan.rows[0])]):
         store.apply(act.operation(f"roster replace {edition.reference}", [*leaving, *plan.statements]))
     new = plan.rows[0]
     left = get_seats(store, edition).left
@@ -223,25 +387,38 @@ def _typed(one: Enrollment, verb: str) -> str:
     """The command that makes a move: `coursectl roster confirm 7 -e ICIM-37`."""
     if verb == "close":
         return f"coursectl edition close {one.edition}"
+    if verb == "promote":
+        return f"coursectl roster promote -e {one.edition}"
     return f"coursectl roster {verb} {one.who}{' NEW' if verb == 'replace' else ''} -e {one.edition}"
 
 
 _MOVE = f"""
-UPDATE enrollment SET status = given.after, reason = given.reason, number = coalesce(enrollment.number, given.number)
+UPDATE enrollment SET status = given.after, reason = given.reason, number = coalesce(enrollment.number, given.number),
+  wait_order = given.wait_order,
+  over_quota = CASE WHEN given.after NOT IN ({SQL_SEATED}) THEN NULL
+    WHEN enrollment.status IN ({SQL_SEATED}) THEN enrollment.over_quota ELSE given.over_quota END
 FROM (
-  SELECT moving.id, value ->> '$[1]' AS before, value ->> '$[2]' AS after, value ->> '$[3]' AS reason,
+  SELECT moving.id, value ->> '$[1]' AS before, value ->> '$[2]' AS after, value ->> '$[3]' AS reason, value ->> '$[4]' AS over_quota,
     CASE WHEN moving.number IS NULL AND value ->> '$[2]' IN ({SQL_SEATED})
       THEN last_number + row_number() OVER (PARTITION BY moving.number IS NULL AND value ->> '$[2]' IN ({SQL_SEATED}) ORDER BY key)
-      END AS number
+      END AS number,
+    CASE value ->> '$[2]' WHEN 'waitlisted' THEN last_waiting + row_number() OVER (PARTITION BY value ->> '$[2]' ORDER BY key) END
+      AS wait_order
   FROM json_each(:moves) JOIN enrollment AS moving ON moving.id = value ->> '$[0]' AND moving.edition_id = :edition_id,
-    (SELECT coalesce(max(number), 0) AS last_number FROM enrollment WHERE edition_id = :edition_id)
+    (SELECT coalesce(max(number), 0) AS last_number, coalesce(max(wait_order), 0) AS last_waiting
+      FROM enrollment WHERE edition_id = :edition_id)
 ) AS given
 WHERE enrollment.id = given.id AND enrollment.status = given.before
 """
 
 
-def _move_statements(edition: EditionRef, moves: Sequence[Outcome]) -> list[Statement]:
-    """One UPDATE for all moves, and the expectation that each found the status it was read with."""
+def _move_statements(
+    edition: EditionRef, moves: Sequence[Outcome | tuple[int, str, str, str | None, str | None]]
+) -> list[Statement]:
+    """One UPDATE for all moves, and the expectation that each found the status it was read with.
+
+    A move may have a fifth member: why who gets a seat may sit beside the quotas.
+    """
     if not moves:
         return []
     full = NoSeatLeft(FULL, edition=edition.reference)

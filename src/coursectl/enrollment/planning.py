@@ -12,8 +12,8 @@ from coursectl.enrollment.statuses import (
     AlreadyEnrolled,
     CountryNotStated,
     NoSeatLeft,
-    NoWaitingList,
 )
+from coursectl.enrollment.waiting import keeps_waiting_list
 from coursectl.errors import N_, CourseError, Refused
 from coursectl.people import (
     Matched,
@@ -24,7 +24,7 @@ from coursectl.people import (
     match_people,
     organization_label,
 )
-from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, new_id
+from coursectl.store import Act, Row, Statement, Store, Value, as_json, new_id
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,9 @@ class NewEnrollment:
     `country` is the alpha-2 code of the one represented; None: the known person's nationality, or none for international
     staff. `organization` is matched or made; `organization_id` names one that is there, and goes first. `status` is one
     of `ENTRY`, or whatever it was where history is imported. `replaces` is the id of the enrollment whose place it takes.
+    `nominated_by` is the organization that puts them forward, `priority` their place in its order, `reserve` whether they
+    are there in case a principal candidate doesn't come. `over_quota` is why they sit beside all maximums. `publish`:
+    whether they agreed to the participants' directory; `needs`: diet and accessibility.
     """
 
     person: NewPerson
@@ -46,6 +49,12 @@ class NewEnrollment:
     funder: str | None = None
     organization_id: int | None = None
     replaces: int | None = None
+    nominated_by: NewOrganization | None = None
+    priority: int | None = None
+    reserve: bool = False
+    over_quota: str | None = None
+    publish: bool | None = None
+    needs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,38 +94,55 @@ class Plan:
     problems: tuple[Problem, ...]
 
 
+_COLUMNS = """
+  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at,
+   nominated_by, priority, reserve, over_quota, publish, needs, wait_order)"""
+_FROM_ROW = (
+    "id",
+    "person_id",
+    "country",
+    "organization_id",
+    "post",
+    "sex",
+    "category",
+    "funder",
+    "replaces",
+    "nominated_by",
+    "priority",
+    "reserve",
+    "over_quota",
+    "publish",
+    "needs",
+)
+_FREE = "(SELECT max - taken + extra FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition')"
+_LAST_WAITING = "(SELECT coalesce(max(wait_order), 0) FROM enrollment WHERE edition_id = :edition_id)"
 _INSERT = f"""
-INSERT INTO enrollment
-  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at)
+INSERT INTO enrollment {_COLUMNS}
 SELECT id, :edition_id, person_id, status,
   CASE WHEN status IN ({SQL_SEATED})
     THEN last_number + row_number() OVER (PARTITION BY status IN ({SQL_SEATED}) ORDER BY place) END,
   country, organization_id, post, coalesce(sex, (SELECT person.sex FROM person WHERE person.id = person_id)), category,
-  funder, replaces, :now
+  funder, replaces, :now, nominated_by, priority, reserve, over_quota, publish, needs,
+  CASE status WHEN 'waitlisted' THEN {_LAST_WAITING} + row_number() OVER (PARTITION BY status ORDER BY place) END
 FROM (
-  SELECT key AS place, value ->> '$.id' AS id, value ->> '$.person_id' AS person_id, value ->> '$.country' AS country,
-    value ->> '$.organization_id' AS organization_id, value ->> '$.post' AS post, value ->> '$.sex' AS sex,
-    value ->> '$.category' AS category, value ->> '$.funder' AS funder, value ->> '$.replaces' AS replaces,
+  SELECT key AS place, {", ".join(f"value ->> '$.{name}' AS {name}" for name in _FROM_ROW)},
     CASE WHEN :may_wait AND value ->> '$.status' IN ({SQL_SEATED})
         AND row_number() OVER (PARTITION BY value ->> '$.status' IN ({SQL_SEATED}) ORDER BY key) > seats_free
       THEN 'waitlisted' ELSE value ->> '$.status' END AS status
-  FROM json_each(:rows),
-    (SELECT (SELECT max - taken FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition') AS seats_free)
+  FROM json_each(:rows), (SELECT {_FREE} AS seats_free)
 ), (SELECT coalesce((
   SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1
 ), 0) AS last_number)
 """
 # The same for one person, which is what people type all day: without counting rows it takes half the time.
 _INSERT_ONE = f"""
-INSERT INTO enrollment
-  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at)
+INSERT INTO enrollment {_COLUMNS}
 SELECT :id, :edition_id, :person_id, got, CASE WHEN got IN ({SQL_SEATED}) THEN last_number + 1 END, :country,
   :organization_id, :post, coalesce(:sex, (SELECT person.sex FROM person WHERE person.id = :person_id)), :category,
-  :funder, :replaces, :now
+  :funder, :replaces, :now, :nominated_by, :priority, :reserve, :over_quota, :publish, :needs,
+  CASE got WHEN 'waitlisted' THEN {_LAST_WAITING} + 1 END
 FROM (
-  SELECT CASE WHEN :may_wait AND :status IN ({SQL_SEATED}) AND
-      (SELECT max - taken FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition') < 1
-    THEN 'waitlisted' ELSE :status END AS got,
+  SELECT CASE WHEN :may_wait AND :status IN ({SQL_SEATED}) AND {_FREE} < 1 THEN 'waitlisted' ELSE :status END AS got,
     coalesce((SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1), 0)
       AS last_number
 )
@@ -143,7 +169,7 @@ def plan_enrollments(
     if problems:
         return Plan((), (), {}, unchanged, {}, problems)
     office_ids, new_offices, office_statements = _offices(store, [one for one, _person in fresh])
-    rows = tuple(_row(one, person, office) for (one, person), office in zip(fresh, office_ids, strict=True))
+    rows = tuple(_row(one, person, *offices) for (one, person), offices in zip(fresh, office_ids, strict=True))
     inserting = _insert(edition, rows, act, waiting_list=waiting_list)
     return Plan(
         statements=(*matched.statements, *office_statements, *inserting),
@@ -220,11 +246,16 @@ _NO_COUNTRY = N_("no country is stated; only international staff represent none"
 
 def _offices(
     store: Store, wanted: Sequence[NewEnrollment]
-) -> tuple[list[int | None], dict[int, str], tuple[Statement, ...]]:
-    """The id of each one's organization, the labels of those that are new, and what makes them."""
-    named = [one.organization for one in wanted if one.organization and one.organization_id is None]
+) -> tuple[list[tuple[int | None, int | None]], dict[int, str], tuple[Statement, ...]]:
+    """The ids of each one's organization and of the one that nominates; the labels of those that are new; what makes them."""
+    named = [
+        office
+        for one in wanted
+        for office in (None if one.organization_id is not None else one.organization, one.nominated_by)
+        if office
+    ]
     if not named:
-        return [one.organization_id for one in wanted], {}, ()
+        return [(one.organization_id, None) for one in wanted], {}, ()
     matched = match_organizations(store, named)
     ids = iter(matched.ids)
     new = {
@@ -233,12 +264,16 @@ def _offices(
         if office.id in matched.new
     }
     found = [
-        one.organization_id if one.organization_id is not None or not one.organization else next(ids) for one in wanted
+        (
+            one.organization_id if one.organization_id is not None or not one.organization else next(ids),
+            next(ids) if one.nominated_by else None,
+        )
+        for one in wanted
     ]
     return found, new, matched.statements
 
 
-def _row(one: NewEnrollment, person: PersonRef, office: int | None) -> Row:
+def _row(one: NewEnrollment, person: PersonRef, office: int | None, nominator: int | None) -> Row:
     return {
         "id": new_id(),
         "person_id": person.id,
@@ -250,6 +285,12 @@ def _row(one: NewEnrollment, person: PersonRef, office: int | None) -> Row:
         "category": one.category,
         "funder": one.funder,
         "replaces": one.replaces,
+        "nominated_by": nominator,
+        "priority": one.priority,
+        "reserve": int(one.reserve),
+        "over_quota": one.over_quota,
+        "publish": None if one.publish is None else int(one.publish),
+        "needs": one.needs,
     }
 
 
@@ -258,12 +299,7 @@ def _insert(edition: EditionRef, rows: Sequence[Row], act: Act, *, waiting_list:
         return
     yield open_edition_rule(edition)
     if waiting_list:
-        yield expect_true(
-            "SELECT waiting_list FROM edition WHERE id = :edition_id",
-            {"edition_id": edition.id},
-            NoWaitingList.rule,
-            NoWaitingList(edition=edition.reference),
-        )
+        yield keeps_waiting_list(edition)
     refusals: tuple[Refused, ...] = (
         NoSeatLeft(FULL, edition=edition.reference),
         AlreadyEnrolled(edition=edition.reference),

@@ -51,6 +51,14 @@ class Enrollment:
     organization_name: Text | None
     organization_acronym: Text | None
     replaces: PersonRef | None = None  # in whose place they came
+    nominated_by: str | None = None  # the label of the organization that put them forward
+    nominated_by_id: int | None = None
+    priority: int | None = None
+    reserve: bool = False
+    waiting: int | None = None  # their position on the waiting list, from 1
+    over_quota: str | None = None
+    publish: bool | None = None
+    needs: str | None = None
 
     @property
     def who(self) -> str:
@@ -66,20 +74,6 @@ def who_is(number: int | None, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Seats:
-    """How full an edition is. `seats` None: without limit."""
-
-    taken: int
-    seats: int | None
-    waiting_list: bool
-
-    @property
-    def left(self) -> int | None:
-        """Seats that are free; None: without limit."""
-        return None if self.seats is None else self.seats - self.taken
-
-
-@dataclass(frozen=True)
 class TraineeCounts:
     """How many trainees an edition has, and how many countries they represent."""
 
@@ -92,11 +86,17 @@ SELECT enrollment.id, enrollment.number, person.name, enrollment.country, enroll
   enrollment.post, enrollment.sex, enrollment.category, person.honorific, person.given_name, person.family_name,
   person.language, person.phone, person.birth_year, person.nationality, enrollment.funder, enrollment.reason,
   enrollment.enrolled_at, enrollment.organization_id, organization.name AS organization_name,
-  organization.acronym AS organization_acronym, before.id AS before_id, before.name AS before_name
+  organization.acronym AS organization_acronym, before.id AS before_id, before.name AS before_name,
+  enrollment.nominated_by AS nominated_by_id, nominator.name AS nominator_name, nominator.acronym AS nominator_acronym,
+  enrollment.priority, enrollment.reserve, enrollment.over_quota, enrollment.publish, enrollment.needs,
+  CASE enrollment.status WHEN 'waitlisted' THEN row_number() OVER (
+    PARTITION BY enrollment.status ORDER BY coalesce(enrollment.wait_order, 0), enrollment.id
+  ) END AS waiting
 FROM enrollment
 JOIN canonical ON canonical.person_id = enrollment.person_id
 JOIN person ON person.id = canonical.canonical_id
 LEFT JOIN organization ON organization.id = enrollment.organization_id
+LEFT JOIN organization AS nominator ON nominator.id = enrollment.nominated_by
 LEFT JOIN enrollment AS replaced ON replaced.id = enrollment.replaces
 LEFT JOIN person AS before ON before.id = replaced.person_id
 WHERE enrollment.edition_id = :edition_id
@@ -170,19 +170,6 @@ def get_enrollments(
     return list({one.id: one for one in chosen}.values())
 
 
-def get_seats(store: Store, edition: EditionRef) -> Seats:
-    """How many seats the edition has, and how many are taken. Raises NotFound where the edition is gone."""
-    rows = store.read(
-        "SELECT taken, max AS seats, waiting_list FROM seat_count JOIN edition ON edition.id = edition_id"
-        " WHERE edition_id = :edition_id AND kind = 'edition'",
-        {"edition_id": edition.id},
-        level="strong",
-    )
-    if not rows:
-        raise NotFound(N_("There is no edition {reference} any more."), reference=edition.reference)
-    return Seats(rows[0]["taken"], rows[0]["seats"], bool(rows[0]["waiting_list"]))
-
-
 def count_trainees(store: Store, edition: EditionRef) -> TraineeCounts:
     """How many trainees the edition has and how many countries they represent."""
     trainee = ", ".join(f"'{status}'" for status in TRAINEE)
@@ -197,6 +184,7 @@ def count_trainees(store: Store, edition: EditionRef) -> TraineeCounts:
 def _enrollment(row: Row, edition: EditionRef, language: str) -> Enrollment:
     name, acronym = (_text(row[column]) for column in ("organization_name", "organization_acronym"))
     person_id, before_id, before_name = (row.pop(column) for column in ("person_id", "before_id", "before_name"))
+    nominator, short = (_text(row.pop(column)) for column in ("nominator_name", "nominator_acronym"))
     return Enrollment(
         **row
         | {
@@ -206,6 +194,9 @@ def _enrollment(row: Row, edition: EditionRef, language: str) -> Enrollment:
             "organization_name": name,
             "organization_acronym": acronym,
             "replaces": None if before_id is None else PersonRef(before_id, before_name),
+            "nominated_by": None if nominator is None else organization_label(short or {}, nominator, language),
+            "reserve": bool(row["reserve"]),
+            "publish": None if row["publish"] is None else bool(row["publish"]),
         }
     )
 
@@ -221,12 +212,11 @@ _SortKey = tuple[str, str, str]
 
 
 def _by_number(one: Enrollment, language: str) -> tuple[int, int, _SortKey, int]:
-    """Ids are in the order of time, so they are the order of waiting."""
     if one.number is not None:
         return 0, one.number, _UNSORTED, 0
-    return (
-        (1, 0, _UNSORTED, one.id) if one.status == "waitlisted" else (2, 0, locale.sort_key(one.name, language), one.id)
-    )
+    if one.waiting is not None:
+        return 1, one.waiting, _UNSORTED, 0
+    return 2, 0, locale.sort_key(one.name, language), one.id
 
 
 _UNSORTED: _SortKey = ("", "", "")

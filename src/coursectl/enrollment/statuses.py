@@ -47,10 +47,14 @@ class Move:
 
 
 MOVES: Mapping[str, Move] = {
-    "accept": Move(("nominated", "waitlisted", "declined", "withdrawn"), ("accepted",)),
+    "accept": Move(("nominated", "waitlisted", "withdrawn"), ("accepted",)),
     "confirm": Move(("accepted",), ("confirmed",)),
+    "decline": Move(("nominated", "waitlisted", "accepted", "confirmed"), ("declined",)),
+    "waitlist": Move(("nominated", "accepted", "confirmed"), ("waitlisted",)),
+    "promote": Move(("waitlisted",), ("accepted",)),
     "withdraw": Move(("nominated", "waitlisted", "accepted", "confirmed"), ("withdrawn",)),
     "replace": Move(("nominated", "waitlisted", "accepted", "confirmed"), ("withdrawn",)),
+    "nominate": Move(("declined", "withdrawn"), ("nominated",)),
     "close": Move(
         ("accepted", "confirmed", "completed", "not_completed", "no_show"), ("completed", "not_completed", "no_show")
     ),
@@ -59,13 +63,18 @@ MOVES: Mapping[str, Move] = {
 
 | move     | from                                                      | to                                |
 |----------|-----------------------------------------------------------|-----------------------------------|
-| accept   | nominated, waitlisted, declined, withdrawn                | accepted                          |
+| accept   | nominated, waitlisted, withdrawn                          | accepted                          |
 | confirm  | accepted                                                  | confirmed                         |
+| decline  | nominated, waitlisted, accepted, confirmed                | declined                          |
+| waitlist | nominated, accepted, confirmed                            | waitlisted                        |
+| promote  | waitlisted, in the order of waiting                       | accepted                          |
 | withdraw | nominated, waitlisted, accepted, confirmed                | withdrawn                         |
 | replace  | nominated, waitlisted, accepted, confirmed (the old one)  | withdrawn                         |
+| nominate | declined, withdrawn (put forward again)                   | nominated                         |
 | close    | accepted, confirmed, or an outcome that is put right      | completed, not_completed, no_show |
 
-Accepting takes a seat and gives a participant number to who has none; withdrawing frees the seat and keeps the number.
+Accepting takes a seat and gives a participant number to who has none; declining and withdrawing free the seat and keep the
+number. Who has declined was told so, or told us so: they are nominated again before they are accepted.
 """
 
 
@@ -129,9 +138,22 @@ class AlreadyEnrolled(Refused):
 
 
 class CameBack(Refused):
-    """Somebody who had withdrawn or declined is enrolled again: accepting is the way back, so that the number stays."""
+    """Somebody who had withdrawn or declined is enrolled again: a move is the way back, so that the number stays."""
 
     rule = "enrollment_once"
     wording = N_(
-        "{name} is {status} in {edition}; nothing was changed. To take them back: coursectl roster accept {who} -e {edition}"
+        "{name} is {status} in {edition}; nothing was changed. To take them back: coursectl roster {verb} {who} -e {edition}"
+    )
+
+
+def way_back(status: str) -> str:
+    """The move that brings back somebody who isn't coming."""
+    return "nominate" if status == "declined" else "accept"
+
+
+class QuotaFull(NoSeatLeft):
+    """A country, a group of countries or an organization has all the places that it may have."""
+
+    wording = N_(
+        "{what} has {taken} of at most {maximum} places in {edition}, and {asked} more asked for; nothing was written. Change it with: coursectl edition quota {edition}, or take a guest beside the quotas with: --over-quota REASON"
     )

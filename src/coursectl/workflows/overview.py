@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coursectl import attendance, certificates, editions, enrollment, program
 from coursectl.editions import EditionRef
@@ -52,6 +52,13 @@ class EditionOverview:
     certificates: int
     closed_on: str | None
     note: str | None
+    nominations_by: str | None = None
+    confirm_by: str | None = None
+    women_share: float | None = None
+    men_share: float | None = None
+    costs: Text = field(default_factory=dict)
+    contact: str | None = None
+    auto_promote: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,13 @@ def get_overview(store: Store, ref: EditionRef) -> EditionOverview:
         certificates=sum(1 for one in certificates.list_certificates(store, ref) if one.state == "issued"),
         closed_on=edition.closed_on,
         note=edition.note,
+        nominations_by=edition.nominations_by,
+        confirm_by=edition.confirm_by,
+        women_share=edition.women_share,
+        men_share=edition.men_share,
+        costs=edition.costs,
+        contact=edition.contact,
+        auto_promote=edition.auto_promote,
     )
 
 
@@ -169,10 +183,19 @@ def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview) -> lis
 
 
 def _nominations(store: Store, ref: EditionRef, overview: EditionOverview) -> list[NextStep]:
-    if overview.closed_on or not enrollment.list_roster(store, ref, ("nominated",)):
+    """What is between the call and the first morning: nominations, free seats that somebody waits for, unmet policy."""
+    if overview.closed_on:
         return []
-    command = f"coursectl roster list --status nominated -e {ref.reference}"
-    return [NextStep(N_("nominations to accept or decline"), command)]
+    steps = []
+    edition, seats = ref.reference, enrollment.get_seats(store, ref)
+    quotas = enrollment.list_quotas(store, ref)
+    if enrollment.list_roster(store, ref, ("nominated",)):
+        steps.append(NextStep(N_("nominations to accept or decline"), f"coursectl roster propose -e {edition}"))
+    elif any(one.minimum is not None and one.taken < one.minimum for one in quotas):
+        steps.append(NextStep(N_("quotas below their minimum"), f"coursectl edition quota {edition}"))
+    if seats.left != 0 and enrollment.list_waiting(store, ref):
+        steps.append(NextStep(N_("free seats that people wait for"), f"coursectl roster promote -e {edition}"))
+    return steps
 
 
 def _closing_steps(store: Store, ref: EditionRef) -> list[NextStep]:

@@ -42,8 +42,8 @@ class Hands:
 class EditionDone(Edition):
     """An edition after a command, the organizations that came with it, and whether anything changed."""
 
-    new_organizations: tuple[Text, ...]
-    changed: bool
+    new_organizations: tuple[Text, ...] = ()
+    changed: bool = False
 
 
 @dataclass(frozen=True)

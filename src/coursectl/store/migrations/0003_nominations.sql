@@ -7,6 +7,7 @@ ALTER TABLE edition ADD COLUMN women_share REAL CONSTRAINT women_share_is_a_shar
 ALTER TABLE edition ADD COLUMN men_share REAL CONSTRAINT men_share_is_a_share CHECK (men_share BETWEEN 0 AND 1);
 ALTER TABLE edition ADD COLUMN costs TEXT NOT NULL DEFAULT '{}' CONSTRAINT costs_json CHECK (json_valid(costs));
 ALTER TABLE edition ADD COLUMN contact TEXT;
+ALTER TABLE edition ADD COLUMN auto_promote INTEGER NOT NULL DEFAULT 0 CONSTRAINT auto_promote_yes_or_no CHECK (auto_promote IN (0, 1));
 ALTER TABLE edition ADD COLUMN retain_until TEXT;
 
 ALTER TABLE enrollment ADD COLUMN priority INTEGER CONSTRAINT priority_counts_from_one CHECK (priority > 0);

@@ -1,0 +1,279 @@
+"""`coursectl roster nominate`, `propose` and `edit`"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from coursectl import editions, enrollment, people, tables
+from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, read_number
+from coursectl.cli.enroll import (
+    BirthYear,
+    CategoryOption,
+    Email,
+    Funder,
+    Honorific,
+    LanguageOption,
+    Post,
+    Sex,
+    answer,
+    told,
+)
+from coursectl.cli.here import here
+from coursectl.cli.show import Column, say, show_done, show_list
+from coursectl.enrollment import Choice, Correction, Decided, Proposal
+from coursectl.errors import N_, BadInput, Refused, Usage
+from coursectl.locale import gettext as _
+from coursectl.people import NewOrganization
+
+Who = Annotated[str, typer.Argument(metavar="WHO", help=_("Participant number, e-mail or name."))]
+Names = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME…", help=_("Who: full names in quotes, or the e-mails of people who are known.")),
+]
+By = Annotated[str | None, typer.Option("--by", metavar="ORG", help=_("The organization that nominates."))]
+Priority = Annotated[str | None, typer.Option("--priority", metavar="N", help=_("Their place in its order, from 1."))]
+Reserve = Annotated[bool, typer.Option("--reserve", help=_("In case a principal candidate doesn't come."))]
+Needs = Annotated[str | None, typer.Option("--needs", metavar="TEXT", help=_("Diet, accessibility."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `coursectl roster`."""
+    command(
+        app,
+        "nominate",
+        _("Put people forward for an organization; who had declined or withdrawn is put forward again."),
+        example='coursectl roster nominate "Ana Pérez" --by DNM --country AR --priority 1 -e ICIM-37',
+    )(nominate)
+    command(
+        app,
+        "propose",
+        _("Propose who gets the free seats, by quotas and order of nomination. Nothing is written before --apply."),
+        example="coursectl roster propose -e ICIM-37 --to proposal.csv\n"
+        "coursectl roster propose -e ICIM-37 --from decided.csv --apply",
+    )(propose)
+    command(
+        app,
+        "edit",
+        _("Correct what is written of somebody's place: country, organization, post …; an empty text clears."),
+        example="coursectl roster edit 7 --country BR --post 'Jefa de oficina' -e ICIM-37",
+    )(edit)
+
+
+def nominate(
+    names: Names,
+    edition: EditionOption = None,
+    by: By = None,
+    priority: Priority = None,
+    reserve: Reserve = False,
+    country: CountryOption = None,
+    org: OrgOption = None,
+    email: Email = None,
+    sex: Sex = None,
+    category: CategoryOption = None,
+    post: Post = None,
+    honorific: Honorific = None,
+    language: LanguageOption = None,
+    birth_year: BirthYear = None,
+    funder: Funder = None,
+    needs: Needs = None,
+    dry_run: DryRun = False,
+) -> None:
+    store, act, ref = here().store, here().act(dry_run=dry_run), here().edition(edition)
+    if again := _away(ref, names):
+        done = enrollment.move(store, ref, again, "nominate", act)
+        answer(done, "\n".join(map(told, (*done.moved, *done.unchanged))), changed=bool(done.moved), dry_run=dry_run)
+        return
+    if by is None:
+        raise Usage(N_("Who nominates? Say the organization with --by."))
+    if len(names) > 1 and email:
+        raise Usage(N_("--email is for one person, and here are {count}."), count=len(names))
+    options = {
+        "country": country or _country_of(by), "organization": org or by, "email": email, "sex": sex, "category": category,
+        "post": post, "honorific": honorific, "language": language, "birth_year": birth_year, "funder": funder,
+    }  # fmt: skip
+    given = {field: value for field, value in options.items() if value}
+    first = _order(priority)
+    wanted = [
+        replace(
+            one,
+            status="nominated",
+            nominated_by=NewOrganization.named(by, one.country),
+            priority=None if first is None else first + place,
+            reserve=reserve,
+            needs=needs,
+        )
+        for place, one in enumerate(enrollment.describe_all(store, names, given, act.today))
+    ]
+    _tell_of_deadline(ref, act.today)
+    if len(wanted) == 1:
+        single = enrollment.enroll(store, ref, wanted[0], act)
+        answer(single, told(single), changed=not single.unchanged, dry_run=dry_run)
+        return
+    everybody = enrollment.enroll_all(store, ref, wanted, act)
+    lines = [told(one) for one in (*everybody.enrolled, *everybody.unchanged)]
+    answer(everybody, "\n".join(lines), changed=bool(everybody.enrolled), dry_run=dry_run)
+
+
+def _away(ref: editions.EditionRef, names: list[str]) -> list[str]:
+    """The names as they are, where each means somebody of the edition who had declined or withdrawn."""
+    gone = enrollment.list_roster(here().store, ref, enrollment.AWAY)
+    known = (
+        {one.who for one in gone}
+        | {one.name.casefold() for one in gone}
+        | {(one.email or "").casefold() for one in gone}
+    )
+    return names if all(name.casefold() in known for name in names) else []
+
+
+def _country_of(org: str) -> str | None:
+    """The country of the organization, where the store knows it."""
+    try:
+        return people.get_organization(here().store, org).country
+    except (BadInput, Refused):
+        return None
+
+
+def _order(words: str | None) -> int | None:
+    number = read_number(words, "--priority")
+    if number == "":
+        return None
+    if number is not None and number < 1:
+        raise Usage(N_("--priority counts from 1."))
+    return number
+
+
+def _tell_of_deadline(ref: editions.EditionRef, today: str) -> None:
+    day = editions.get_edition(here().store, ref).nominations_by
+    if day and today > day:
+        say(
+            _("The call for {edition} ended on {day}; who comes now is marked as late.").format(
+                edition=ref.reference, day=day
+            )
+        )
+
+
+def propose(
+    edition: EditionOption = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help=_("Write the table for the committee: CSV."))
+    ] = None,
+    from_: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help=_("The table as the committee has decided it."))
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply", help=_("Carry it out."))] = False,
+    dry_run: DryRun = False,
+) -> None:
+    store, ref = here().store, here().edition(edition)
+    if from_ is not None:
+        if to is not None:
+            raise Usage(N_("--to writes the table and --from reads it back: one at a time."))
+        decisions = enrollment.read_decisions(store, ref, from_)
+        _carry_out(ref, decisions, apply=apply, dry_run=dry_run)
+        return
+    proposal = enrollment.propose(store, ref, language=here().language)
+    if to is not None:
+        headings, rows = enrollment.table_of(proposal, _)
+        tables.write_csv_file(to, headings, rows)
+        say(_("{file} has {count} people; bring it back decided with: coursectl roster propose -e {edition} --from {file}").format(file=to, count=len(rows), edition=ref.reference))  # fmt: skip
+    if apply:
+        _carry_out(ref, [(choice.one, choice.decision) for choice in proposal.choices], apply=True, dry_run=dry_run)
+    else:
+        _show(proposal)
+
+
+def _carry_out(
+    ref: editions.EditionRef, decisions: list[tuple[enrollment.Enrollment, str]], *, apply: bool, dry_run: bool
+) -> None:
+    act = here().act(dry_run=dry_run or not apply)
+    done = enrollment.decide(here().store, ref, decisions, act)
+    show_done(done, _account(done), dry_run=dry_run or not apply)
+    if not apply and not dry_run:
+        say(_("Nothing was written; carry it out with --apply."))
+
+
+def _account(done: Decided) -> str:
+    wordings = (
+        (done.accepted, N_("Accepted: {names}.")),
+        (done.waitlisted, N_("On the waiting list: {names}.")),
+        (done.declined, N_("Declined: {names}.")),
+    )
+    lines = [
+        _(wording).format(names="; ".join(one.person.name for one in moved.moved))
+        for moved, wording in wordings
+        if moved.moved
+    ]
+    if done.accepted.seats_left is not None:
+        lines.append(_("{edition}: seats left: {count}.").format(edition=done.edition, count=done.accepted.seats_left))
+    return "\n".join(lines) or _("Nothing is decided; nothing was changed.")
+
+
+def _show(proposal: Proposal) -> None:
+    columns = (
+        Column[Choice](_("Decision"), lambda choice: _(choice.decision)),
+        Column[Choice](_("Name"), lambda choice: choice.one.name),
+        Column[Choice](_("Country"), lambda choice: choice.one.country),
+        Column[Choice](_("Organization"), lambda choice: choice.one.nominated_by or choice.one.organization),
+        Column[Choice](_("Sex"), lambda choice: choice.one.sex and _(choice.one.sex)),
+        Column[Choice](_("Priority"), lambda choice: choice.one.priority, right=True),
+        Column[Choice](_("Reserve"), lambda choice: choice.one.reserve or None),
+        Column[Choice](_("Earlier editions"), lambda choice: choice.earlier, right=True),
+        Column[Choice](_("Why"), lambda choice: enrollment.told(choice.reason, _)),
+    )
+    empty = _("Nobody is nominated for {edition}. Nominate with: coursectl roster nominate NAME --by ORG -e {edition}")
+    show_list(proposal.choices, columns, empty=empty.format(edition=proposal.edition))
+    for short in proposal.shortfalls:
+        if short.kind == "minimum":
+            say(_("{label}: {reached} of at least {wanted} places.").format(label=short.label, reached=int(short.reached), wanted=int(short.wanted)))  # fmt: skip
+        else:
+            wording = N_("Share of women: {reached} %, {wanted} % are aimed at.") if short.label == "female" else N_("Share of men: {reached} %, {wanted} % are aimed at.")  # fmt: skip
+            say(_(wording).format(reached=f"{short.reached * 100:.0f}", wanted=f"{short.wanted * 100:.0f}"))
+    if proposal.choices:
+        say(_("Nothing was written; carry it out with --apply, or take it to the committee with --to FILE."))
+
+
+def edit(
+    who: Who,
+    edition: EditionOption = None,
+    country: CountryOption = None,
+    org: OrgOption = None,
+    by: By = None,
+    post: Post = None,
+    sex: Sex = None,
+    category: CategoryOption = None,
+    funder: Funder = None,
+    priority: Priority = None,
+    reserve: Annotated[
+        bool | None, typer.Option("--reserve/--principal", help=_("Whether they are a reserve candidate."))
+    ] = None,
+    publish: Annotated[
+        bool | None,
+        typer.Option("--publish/--no-publish", help=_("Whether they agreed to be in the participants' directory.")),
+    ] = None,
+    needs: Needs = None,
+    dry_run: DryRun = False,
+) -> None:
+    correction = Correction(
+        country=enrollment.read_country(country) if country else country,
+        organization=_named(org),
+        nominated_by=_named(by),
+        post=post,
+        sex=enrollment.read_option("sex", sex),
+        category=enrollment.read_option("category", category),
+        funder=funder,
+        priority="" if priority == "" else _order(priority),
+        reserve=reserve,
+        publish=publish,
+        needs=needs,
+    )
+    done = enrollment.correct(here().store, here().edition(edition), who, correction, here().act(dry_run=dry_run))
+    wording = N_("{name} in {edition} is corrected.") if done.changed else N_("{name} in {edition} is like that already; nothing was changed.")  # fmt: skip
+    sentence = _(wording).format(name=done.name, edition=done.edition)
+    answer(done, sentence, changed=bool(done.changed), dry_run=dry_run)
+
+
+def _named(words: str | None) -> NewOrganization | Literal[""] | None:
+    return NewOrganization.named(words) if words else "" if words == "" else None

@@ -1,0 +1,151 @@
+"""`coursectl edition quota` and `coursectl edition group`"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from coursectl import editions, enrollment, locale, people
+from coursectl.cli.command import DryRun, command, read_number, read_texts
+from coursectl.cli.here import here
+from coursectl.cli.show import Column, show_done, show_list
+from coursectl.editions import CountryGroup, QuotaOf
+from coursectl.enrollment import Quota
+from coursectl.errors import N_, Usage
+from coursectl.locale import gettext as _
+
+MaybeReference = Annotated[
+    str | None, typer.Argument(metavar="EDITION", help=_("The edition, like ICIM-37. Default: the one in use."))
+]
+Remove = Annotated[bool, typer.Option("--remove", help=_("Take it away."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands `quota` and `group` to the group of editions."""
+    command(
+        app,
+        "quota",
+        _("Say how many places a country, a group of countries or an organization has; without them, list the quotas."),
+        example="coursectl edition quota ICIM-37 --country AR --min 1 --max 3\ncoursectl edition quota ICIM-37",
+    )(quota)
+    command(
+        app,
+        "group",
+        _("Name a group of countries for quotas; without a code, list the groups."),
+        example="coursectl edition group ICIM-37 CARICOM JM TT BB --title 'es=Comunidad del Caribe'",
+    )(group)
+
+
+def quota(
+    edition: MaybeReference = None,
+    country: Annotated[
+        str | None, typer.Option("--country", metavar="COUNTRY", help=_("The country: two-letter code or name."))
+    ] = None,
+    group: Annotated[str | None, typer.Option("--group", metavar="CODE", help=_("The group of countries."))] = None,
+    org: Annotated[str | None, typer.Option("--org", metavar="ORG", help=_("The organization that nominates."))] = None,
+    minimum: Annotated[
+        str | None, typer.Option("--min", metavar="N", help=_("At least so many, if as many are nominated."))
+    ] = None,
+    maximum: Annotated[str | None, typer.Option("--max", metavar="N", help=_("Never more than so many."))] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="N", help=_("The places that the call offers."))
+    ] = None,
+    remove: Remove = False,
+    dry_run: DryRun = False,
+) -> None:
+    ref, limits = here().edition(edition), (minimum, maximum, target)
+    of = _of(country, group, org)
+    if of is None:
+        if remove or any(limit is not None for limit in limits):
+            raise Usage(N_("Whose quota? Say --country, --group or --org."))
+        _list(ref)
+        return
+    act = here().act(dry_run=dry_run)
+    if remove:
+        done = editions.remove_quota(here().store, ref, of, act)
+        sentence = N_("{label} has no quota in {edition} any more.")
+    else:
+        if all(limit is None for limit in limits):
+            raise Usage(N_("How many places? Say --min, --max or --target."))
+        numbers = (read_number(minimum, "--min"), read_number(maximum, "--max"), read_number(target, "--target"))
+        done = editions.set_quota(here().store, ref, of, *numbers, act)
+        sentence = N_("{label} in {edition}: {limits}.") if done.changed else N_("{label} in {edition} is like that already ({limits}); nothing was changed.")  # fmt: skip
+    said = _(sentence).format(label=done.label, edition=done.edition, limits=_limits(done))
+    show_done(done, said, dry_run=dry_run and done.changed)
+
+
+def _of(country: str | None, group: str | None, org: str | None) -> QuotaOf | None:
+    if sum(one is not None for one in (country, group, org)) > 1:
+        raise Usage(N_("One of --country, --group and --org, not several."))
+    if country is not None:
+        code = enrollment.read_country(country) or ""
+        return QuotaOf(country=code, label=locale.country_name(code, here().language))
+    if group is not None:
+        return QuotaOf(group=group, label=group)
+    if org is not None:
+        found = people.get_organization(here().store, org)
+        return QuotaOf(organization_id=found.id, label=found.label)
+    return None
+
+
+def _limits(done: editions.QuotaSet) -> str:
+    wordings = ((done.minimum, N_("at least {count}")), (done.maximum, N_("at most {count}")), (done.target, N_("{count} in the call")))  # fmt: skip
+    said = [_(wording).format(count=count) for count, wording in wordings if count is not None]
+    return ", ".join(said) or _("without limit")
+
+
+def _list(ref: editions.EditionRef) -> None:
+    columns = (
+        Column[Quota](_("Quota of"), lambda one: one.label),
+        Column[Quota](_("Kind"), lambda one: _(one.kind)),
+        Column[Quota](_("At least"), lambda one: one.minimum, right=True),
+        Column[Quota](_("At most"), lambda one: one.maximum, right=True),
+        Column[Quota](_("In the call"), lambda one: one.target, right=True),
+        Column[Quota](_("Taken"), lambda one: one.taken, right=True),
+        Column[Quota](_("Left"), lambda one: one.left, right=True),
+    )
+    empty = _("{edition} has no quotas. Set one with: coursectl edition quota {edition} --country AR --max 3")
+    quotas = enrollment.list_quotas(here().store, ref, here().language)
+    show_list(quotas, columns, empty=empty.format(edition=ref.reference))
+
+
+_KIND_WORDS = (N_("country"), N_("group"), N_("organization"))
+
+
+def group(
+    edition: Annotated[str, typer.Argument(metavar="EDITION", help=_("The edition, like ICIM-37."))],
+    code: Annotated[str | None, typer.Argument(metavar="CODE", help=_("The code of the group."))] = None,
+    countries: Annotated[
+        list[str] | None, typer.Argument(metavar="COUNTRY…", help=_("Its countries: two-letter codes or names."))
+    ] = None,
+    title: Annotated[
+        list[str] | None, typer.Option("--title", metavar="TEXT", help=_("Its name; once a language: es=…"))
+    ] = None,
+    remove: Remove = False,
+    dry_run: DryRun = False,
+) -> None:
+    ref = here().edition(edition)
+    if code is None:
+        columns = (
+            Column[CountryGroup](_("Code"), lambda one: one.code),
+            Column[CountryGroup](_("Title"), lambda one: one.title),
+            Column[CountryGroup](_("Countries"), lambda one: ", ".join(one.countries)),
+        )
+        empty = _(
+            "{edition} has no group of countries yet. Make one with: coursectl edition group {edition} CODE COUNTRY…"
+        )
+        show_list(editions.list_groups(here().store, ref), columns, empty=empty.format(edition=ref.reference))
+        return
+    act = here().act(dry_run=dry_run)
+    if remove:
+        gone = editions.remove_group(here().store, ref, code, act)
+        show_done(gone, _("{code} is no group of countries any more.").format(code=gone.code), dry_run=dry_run)
+        return
+    texts = read_texts(title, here().language)
+    done, changed = editions.set_group(here().store, ref, code, countries or [], texts, act)
+    wording = (
+        N_("{code}: {countries}.") if changed else N_("{code} is like that already: {countries}; nothing was changed.")
+    )
+    said = _(wording).format(code=done.code, countries=", ".join(done.countries))
+    show_done(done, said, dry_run=dry_run and changed)

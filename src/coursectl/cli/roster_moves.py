@@ -1,0 +1,232 @@
+"""`coursectl roster accept`, `confirm`, `decline`, `waitlist`, `promote` and `withdraw`: one by one, by list, or by rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coursectl import enrollment, people
+from coursectl.cli.command import CountryOption, DryRun, EditionOption, command
+from coursectl.cli.enroll import answer, told
+from coursectl.cli.here import here
+from coursectl.enrollment import Moved, Rule
+from coursectl.errors import N_, Usage
+from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
+
+Whom = Annotated[list[str] | None, typer.Argument(metavar="WHO…", help=_("Participant numbers, e-mails or names."))]
+Because = Annotated[str | None, typer.Option("--because", metavar="REASON", help=_("The reason, kept with it."))]
+FromList = Annotated[
+    Path | None,
+    typer.Option("--from", metavar="FILE", help=_("All people of a list, by number, e-mail or name.")),
+]
+Everybody = Annotated[
+    bool, typer.Option("--all", help=_("Everybody who can be moved so; --country, --by and the like narrow it."))
+]
+By = Annotated[str | None, typer.Option("--by", metavar="ORG", help=_("Only whom this organization nominated."))]
+ReserveRule = Annotated[
+    bool | None, typer.Option("--reserve/--principal", help=_("Only reserve, or only principal candidates."))
+]
+StatusRule = Annotated[str | None, typer.Option("--status", metavar="STATUS", help=_("Only who has this status."))]
+OverQuota = Annotated[
+    str | None,
+    typer.Option(
+        "--over-quota", metavar="REASON", help=_("Take them as guests beside seats and quotas, for this reason.")
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the moves to `coursectl roster`."""
+    command(
+        app,
+        "accept",
+        _("Accept who was nominated, waits, or had withdrawn: takes seats and gives numbers."),
+        example='coursectl roster accept "Ana Pérez" luis@dnm.example -e ICIM-37\n'
+        "coursectl roster accept --all --country AR --principal -e ICIM-37",
+    )(accept)
+    command(
+        app, "confirm", _("Confirm who was accepted and says they come."), example="coursectl roster confirm 7 12 14"
+    )(confirm)
+    command(
+        app,
+        "decline",
+        _("Decline who isn't chosen, or who says no: frees the seat, keeps the number."),
+        example='coursectl roster decline --all --status nominated --because "No seat left" -e ICIM-37',
+    )(decline)
+    command(
+        app,
+        "waitlist",
+        _("Put people on the waiting list, or give one of them another position."),
+        example='coursectl roster waitlist "Luis Gómez" --position 1 -e ICIM-37',
+    )(waitlist)
+    command(
+        app,
+        "promote",
+        _("Give free seats to the first who wait and whose quotas have room."),
+        example="coursectl roster promote 2 -e ICIM-37",
+    )(promote)
+    command(
+        app,
+        "withdraw",
+        _("Withdraw somebody: frees the seat, keeps the number."),
+        example='coursectl roster withdraw 12 --because "Stays in office" -e ICIM-37',
+    )(withdraw)
+
+
+def accept(
+    whom: Whom = None,
+    edition: EditionOption = None,
+    from_: FromList = None,
+    all_: Everybody = False,
+    country: CountryOption = None,
+    by: By = None,
+    reserve: ReserveRule = None,
+    status: StatusRule = None,
+    over_quota: OverQuota = None,
+    dry_run: DryRun = False,
+) -> None:
+    chosen = _chosen(whom, from_, country, by, reserve, status, all_=all_)
+    _move(chosen, edition, "accept", None, over_quota=over_quota, dry_run=dry_run)
+
+
+def confirm(
+    whom: Whom = None,
+    edition: EditionOption = None,
+    from_: FromList = None,
+    all_: Everybody = False,
+    country: CountryOption = None,
+    by: By = None,
+    dry_run: DryRun = False,
+) -> None:
+    _move(_chosen(whom, from_, country, by, None, None, all_=all_), edition, "confirm", None, dry_run=dry_run)
+
+
+def decline(
+    whom: Whom = None,
+    edition: EditionOption = None,
+    from_: FromList = None,
+    all_: Everybody = False,
+    country: CountryOption = None,
+    by: By = None,
+    reserve: ReserveRule = None,
+    status: StatusRule = None,
+    because: Because = None,
+    dry_run: DryRun = False,
+) -> None:
+    chosen = _chosen(whom, from_, country, by, reserve, status, all_=all_)
+    _move(chosen, edition, "decline", because, dry_run=dry_run)
+
+
+def waitlist(
+    whom: Whom = None,
+    edition: EditionOption = None,
+    from_: FromList = None,
+    all_: Everybody = False,
+    country: CountryOption = None,
+    by: By = None,
+    reserve: ReserveRule = None,
+    status: StatusRule = None,
+    position: Annotated[
+        int | None, typer.Option("--position", metavar="N", help=_("The position of one who waits, from 1."))
+    ] = None,
+    because: Because = None,
+    dry_run: DryRun = False,
+) -> None:
+    chosen = _chosen(whom, from_, country, by, reserve, status, all_=all_)
+    if position is None:
+        _move(chosen, edition, "waitlist", because, dry_run=dry_run)
+        return
+    if isinstance(chosen, Rule) or len(chosen) != 1:
+        raise Usage(N_("--position is for one person who waits."))
+    act = here().act(dry_run=dry_run)
+    done = enrollment.reposition(here().store, here().edition(edition), chosen[0], position, act)
+    wording = N_("{name} is number {position} of {waiting} on the waiting list of {edition}.")
+    sentence = _(wording).format(name=done.name, position=done.position, waiting=done.waiting, edition=done.edition)
+    answer(done, sentence, changed=not done.unchanged, dry_run=dry_run)
+
+
+def promote(
+    count: Annotated[int, typer.Argument(metavar="N", min=1, help=_("How many. Default: 1"))] = 1,
+    edition: EditionOption = None,
+    all_: Annotated[bool, typer.Option("--all", help=_("As many as there are seats and places for."))] = False,
+    dry_run: DryRun = False,
+) -> None:
+    act = here().act(dry_run=dry_run)
+    done = enrollment.promote(here().store, here().edition(edition), act, count=None if all_ else count)
+    answer(done, account(done), changed=bool(done.moved), dry_run=dry_run)
+
+
+def withdraw(
+    whom: Whom = None,
+    edition: EditionOption = None,
+    from_: FromList = None,
+    because: Because = None,
+    dry_run: DryRun = False,
+) -> None:
+    _move(_chosen(whom, from_, None, None, None, None), edition, "withdraw", because, dry_run=dry_run)
+
+
+def _chosen(
+    whom: list[str] | None,
+    from_: Path | None,
+    country: str | None,
+    by: str | None,
+    reserve: bool | None,
+    status: str | None,
+    *,
+    all_: bool = False,
+) -> list[str] | Rule:
+    """Whom a move is about: people who are named, those of a list, or all that a rule is about. Raises Usage."""
+    narrowed = any(value is not None for value in (country, by, reserve, status))
+    if bool(whom) + (from_ is not None) + all_ != 1 or (narrowed and not all_):
+        raise Usage(
+            N_(
+                "Whom? Name them by number, e-mail or name, or give a list with --from FILE, or say --all, which --country, --by, --reserve and --status narrow."
+            )
+        )
+    if from_ is not None:
+        return enrollment.read_whom(from_)
+    if whom:
+        return whom
+    statuses = enrollment.chosen_statuses([status]) if status else None
+    nominator = people.get_organization(here().store, by).id if by else None
+    return Rule(enrollment.read_country(country), nominator, reserve, statuses[0] if statuses else None)
+
+
+def _move(
+    chosen: list[str] | Rule,
+    edition: str | None,
+    verb: str,
+    reason: str | None,
+    *,
+    over_quota: str | None = None,
+    dry_run: bool,
+) -> None:
+    act = here().act(dry_run=dry_run)
+    done = enrollment.move(
+        here().store, here().edition(edition), chosen, verb, act, reason=reason, over_quota=over_quota
+    )
+    answer(done, account(done), changed=bool(done.moved), dry_run=dry_run)
+
+
+def account(done: Moved) -> str:
+    """What became of everybody, and who is next for a seat that fell free."""
+    lines = [told(one) for one in (*done.moved, *done.promoted, *done.unchanged)]
+    if len(done.moved) > _MANY:
+        count = len(done.moved)
+        lines = [
+            ngettext("{edition}: {count} person is moved.", "{edition}: {count} people are moved.", count).format(
+                edition=done.edition, count=count
+            ),
+            *(told(one) for one in done.promoted),
+        ]
+    if done.next:
+        wording = _("Next on the waiting list: {name}. To give them the seat: coursectl roster promote -e {edition}")
+        lines.append(wording.format(name=done.next.name, edition=done.edition))
+    return "\n".join(lines)
+
+
+_MANY = 100  # people in an answer, a line each

@@ -1,0 +1,243 @@
+"""Quotas: how many places a country, a group of countries or a nominating organization has in an edition.
+
+A maximum is a rule of the store; minimums and the target that the call names are policy, which proposing and status report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from coursectl import locale
+from coursectl.editions.held import EditionRef
+from coursectl.errors import N_, BadInput, NotFound, Refused
+from coursectl.locale import Text
+from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_changed, insert, new_id, update
+from coursectl.tables import clean
+
+Limit = int | Literal[""] | None
+"""A number of places; "" clears it, None leaves it."""
+
+
+@dataclass(frozen=True)
+class QuotaOf:
+    """Whom a quota is for: one of a country's code, a group's code, or an organization's id with its label."""
+
+    country: str | None = None
+    group: str | None = None
+    organization_id: int | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class CountryGroup:
+    """A named group of countries of one edition, by their alpha-2 codes."""
+
+    id: int
+    code: str
+    title: Text
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuotaSet:
+    """What a quota is now. All None: it is gone."""
+
+    edition: str
+    label: str
+    minimum: int | None
+    maximum: int | None
+    target: int | None
+    changed: bool
+
+
+class QuotaBelowTaken(Refused):
+    """More places are taken than the new maximum allows."""
+
+    rule = "seats_left"
+    wording = N_(
+        "{label} can't have at most {maximum} places in {edition}: more are taken. Look with: coursectl edition quota {edition}"
+    )
+
+
+class QuotaChanged(Refused):
+    """Somebody changed the quota or the group between the reading and the writing."""
+
+    rule = "unchanged_since_read"
+    wording = N_("The quotas of {edition} were changed by somebody else just now. Look, then type the command again.")
+
+
+def list_groups(store: Store, ref: EditionRef) -> list[CountryGroup]:
+    """The groups of countries of an edition, by code."""
+    rows = store.read(
+        "SELECT id, code, title, countries FROM country_group WHERE edition_id = :edition ORDER BY code",
+        {"edition": ref.id},
+        level="strong",
+    )
+    return [
+        CountryGroup(row["id"], row["code"], json.loads(row["title"]), tuple(json.loads(row["countries"])))
+        for row in rows
+    ]
+
+
+def get_group(store: Store, ref: EditionRef, code: str) -> CountryGroup:
+    """The group of that code, in any case. Raises NotFound with those that there are."""
+    groups = list_groups(store, ref)
+    for group in groups:
+        if group.code.casefold() == clean(code).casefold():
+            return group
+    known = ", ".join(group.code for group in groups)
+    raise NotFound(
+        N_("{edition} has no group of countries {code!r}. There are: {known}.")
+        if known
+        else N_("{edition} has no group of countries yet. Make one with: coursectl edition group {edition} CODE COUNTRY…"),
+        edition=ref.reference, code=code, known=known,
+    )  # fmt: skip
+
+
+def set_quota(
+    store: Store, ref: EditionRef, of: QuotaOf, minimum: Limit, maximum: Limit, target: Limit, act: Act
+) -> QuotaSet:
+    """Set what is said of a quota and leave the rest; make it where there is none.
+
+    Raises NotFound for the group, BadInput for a minimum above the maximum or for minimums above the seats,
+    QuotaBelowTaken, QuotaChanged.
+    """
+    group = get_group(store, ref, of.group) if of.group else None
+    key: Row = {"country": of.country, "group_id": group.id if group else None, "organization_id": of.organization_id}
+    rows = store.read("SELECT * FROM quota WHERE edition_id = :edition", {"edition": ref.id}, level="strong")
+    stored = next((row for row in rows if all(row[name] == value for name, value in key.items())), None)
+    said = {"minimum": minimum, "maximum": maximum, "target": target}
+    new = {name: None if value == "" else value for name, value in said.items() if value is not None}
+    row = {"minimum": None, "maximum": None, "target": None} | {name: (stored or {}).get(name) for name in said} | new
+    label = of.label or of.group or of.country or ""
+    _check(store, ref, label, row, [one for one in rows if one is not stored and one["country"]], of)
+    changed = {name: value for name, value in new.items() if stored is None or stored[name] != value}
+    if changed or stored is None:
+        below = QuotaBelowTaken(label=label, maximum=row["maximum"], edition=ref.reference)
+        refused = QuotaChanged(edition=ref.reference)
+        statements = (
+            insert("quota", [{"id": new_id(), "edition_id": ref.id, **key, **row}], rule=below.rule,
+                   refusals={below.rule: below, "quota_once": refused})
+            if stored is None
+            else update("quota", stored["id"], stored, changed, refused, {below.rule: below})
+        )  # fmt: skip
+        store.apply(act.operation(f"edition quota {ref.reference}", statements))
+    return QuotaSet(
+        ref.reference, label, row["minimum"], row["maximum"], row["target"], bool(changed or stored is None)
+    )
+
+
+def remove_quota(store: Store, ref: EditionRef, of: QuotaOf, act: Act) -> QuotaSet:
+    """Take a quota away. Raises NotFound where there is none, QuotaChanged."""
+    group = get_group(store, ref, of.group) if of.group else None
+    rows = store.read(
+        "SELECT id FROM quota WHERE edition_id = :edition AND country IS :country AND group_id IS :group"
+        " AND organization_id IS :organization",
+        {
+            "edition": ref.id,
+            "country": of.country,
+            "group": group.id if group else None,
+            "organization": of.organization_id,
+        },
+        level="strong",
+    )
+    label = of.label or of.group or of.country or ""
+    if not rows:
+        raise NotFound(N_("{edition} has no quota of {label}."), edition=ref.reference, label=label)
+    gone = Statement("DELETE FROM quota WHERE id = :id", {"id": rows[0]["id"]})
+    refused = QuotaChanged(edition=ref.reference)
+    store.apply(act.operation(f"edition quota {ref.reference}", [gone, expect_changed(refused.rule, refused)]))
+    return QuotaSet(ref.reference, label, None, None, None, True)
+
+
+def _check(store: Store, ref: EditionRef, label: str, row: Row, others: Sequence[Row], of: QuotaOf) -> None:
+    """What no quota can be."""
+    for value in row.values():
+        if value is not None and not 0 <= value <= _MOST:
+            raise BadInput(N_("A number of places is from 0 to {most}, not {value}."), most=_MOST, value=value)
+    if row["minimum"] is not None and row["maximum"] is not None and row["minimum"] > row["maximum"]:
+        raise BadInput(
+            N_("{label} can't have at least {minimum} and at most {maximum} places."),
+            label=label, minimum=row["minimum"], maximum=row["maximum"],
+        )  # fmt: skip
+    seats = store.read("SELECT seats FROM edition WHERE id = :id", {"id": ref.id}, level="strong")[0]["seats"]
+    together = (row["minimum"] or 0) + (sum(one["minimum"] or 0 for one in others) if of.country else 0)
+    if seats is not None and together > seats:
+        raise BadInput(
+            N_("{edition} has {seats} seats, and the minimums would take {together}. Lower some, or raise the seats with: coursectl edition edit {edition} --seats N"),
+            edition=ref.reference, seats=seats, together=together,
+        )  # fmt: skip
+
+
+_MOST = 1_000_000
+
+
+def set_group(
+    store: Store, ref: EditionRef, code: str, countries: Sequence[str], title: Text | None, act: Act
+) -> tuple[CountryGroup, bool]:
+    """Make a group of countries, or change what is said of it. `countries` are codes or names; none leaves them.
+
+    Returns the group and whether anything changed. Raises BadInput for a country that isn't known or is named twice and for
+    a new group without countries, QuotaBelowTaken where a quota of the group is exceeded by its new countries, QuotaChanged.
+    """
+    code = clean(code)
+    if not code:
+        raise BadInput(N_("A group of countries needs a code, like CARICOM."))
+    codes = _countries(countries)
+    stored = next((one for one in list_groups(store, ref) if one.code.casefold() == code.casefold()), None)
+    if stored is None and not codes:
+        raise BadInput(N_("Which countries? Name them: coursectl edition group {edition} {code} JM TT BB"), edition=ref.reference, code=code)  # fmt: skip
+    refused = QuotaChanged(edition=ref.reference)
+    if stored is None:
+        group = CountryGroup(new_id(), code, title or {}, codes)
+        row: Row = {
+            "id": group.id,
+            "edition_id": ref.id,
+            "code": code,
+            "title": as_json(dict(group.title)),
+            "countries": as_json(list(codes)),
+        }
+        statements = insert("country_group", [row], refusals={"country_group_once": refused})
+    else:
+        group = CountryGroup(stored.id, stored.code, {**stored.title, **(title or {})}, codes or stored.countries)
+        old: dict[str, Value] = {"title": as_json(dict(stored.title)), "countries": as_json(list(stored.countries))}
+        new: dict[str, Value] = {"title": as_json(dict(group.title)), "countries": as_json(list(group.countries))}
+        changed = {name: value for name, value in new.items() if value != old[name]}
+        below = QuotaBelowTaken(
+            N_("With these countries more places of {label} would be taken in {edition} than its quota allows."),
+            label=code,
+            edition=ref.reference,
+        )
+        statements = update("country_group", stored.id, old, changed, refused, {below.rule: below}) if changed else []
+    if statements:
+        store.apply(act.operation(f"edition group {ref.reference}", statements))
+    return group, bool(statements)
+
+
+def remove_group(store: Store, ref: EditionRef, code: str, act: Act) -> CountryGroup:
+    """Take a group away. Raises NotFound, and Refused where a quota is for it."""
+    group = get_group(store, ref, code)
+    if store.read("SELECT 1 FROM quota WHERE group_id = :id", {"id": group.id}, level="strong"):
+        raise Refused(
+            N_("{code} has a quota in {edition}. Take it away first: coursectl edition quota {edition} --group {code} --remove"),
+            code=group.code, edition=ref.reference,
+        )  # fmt: skip
+    gone = Statement("DELETE FROM country_group WHERE id = :id", {"id": group.id})
+    refused = QuotaChanged(edition=ref.reference)
+    store.apply(act.operation(f"edition group {ref.reference}", [gone, expect_changed(refused.rule, refused)]))
+    return group
+
+
+def _countries(words: Sequence[str]) -> tuple[str, ...]:
+    codes: list[str] = []
+    for word in words:
+        code = locale.find_country(word)
+        if code is None:
+            raise BadInput(N_("No country is called {country!r}. Use its two-letter code, or its name."), country=word)
+        if code in codes:
+            raise BadInput(N_("{country} is named twice."), country=locale.country_name(code, "en"))
+        codes.append(code)
+    return tuple(codes)

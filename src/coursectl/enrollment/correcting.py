@@ -1,0 +1,120 @@
+"""Correcting an enrollment: what was written down wrongly of somebody's place, without moving them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from coursectl.editions import EditionRef, open_edition_rule
+from coursectl.enrollment.roster import Enrollment, get_enrollment
+from coursectl.enrollment.seats import full_told
+from coursectl.enrollment.statuses import FULL, CountryNotStated, NoSeatLeft
+from coursectl.enrollment.waiting import asked_by
+from coursectl.errors import N_, BadInput, CourseError, Refused
+from coursectl.people import NewOrganization, match_organizations
+from coursectl.store import Act, Statement, Store, Value, update
+from coursectl.store.triggers import SEATED
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is said of an enrollment. None leaves a field as it is, "" clears it."""
+
+    country: str | None = None
+    organization: NewOrganization | Literal[""] | None = None
+    nominated_by: NewOrganization | Literal[""] | None = None
+    post: str | None = None
+    sex: str | None = None
+    category: str | None = None
+    funder: str | None = None
+    priority: int | Literal[""] | None = None
+    reserve: bool | None = None
+    publish: bool | Literal[""] | None = None
+    needs: str | None = None
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Who was corrected, and which fields are different now."""
+
+    edition: str
+    name: str
+    changed: tuple[str, ...]
+
+
+class EnrollmentChanged(Refused):
+    """Somebody changed the enrollment between the reading and the writing."""
+
+    rule = "unchanged_since_read"
+    wording = N_("{name} in {edition} was changed by somebody else just now. Look, then type the command again.")
+
+
+def correct(store: Store, edition: EditionRef, who: str, correction: Correction, act: Act) -> Corrected:
+    """Change what the correction says of an enrollment, and leave the rest.
+
+    A closed edition keeps its countries and categories, which are in its figures. Raises NotFound, Ambiguous, BadInput,
+    CountryNotStated, QuotaFull, EditionClosed, EnrollmentChanged.
+    """
+    one = get_enrollment(store, edition, who)
+    offices, statements = _offices(store, correction)
+    old = _columns(one)
+    new = {name: value for name, value in _wanted(correction, offices).items() if value != old[name]}
+    if new.get("country", one.country) is None and new.get("category", one.category) != "international_staff":
+        raise CountryNotStated(name=one.name)
+    if new:
+        changed = EnrollmentChanged(name=one.name, edition=edition.reference)
+        full = NoSeatLeft(FULL, edition=edition.reference)
+        refusals: dict[str, CourseError] = {full.rule: full}
+        settled = [open_edition_rule(edition)] if {"country", "category", "sex"} & set(new) else []
+        asked = [asked_by(one)] if one.status in SEATED else []
+        with full_told(store, edition, asked):
+            store.apply(
+                act.operation(
+                    f"roster edit {edition.reference}",
+                    [*settled, *statements, *update("enrollment", one.id, old, new, changed, refusals)],
+                )
+            )
+    return Corrected(edition.reference, one.name, tuple(new))
+
+
+def _offices(store: Store, correction: Correction) -> tuple[Mapping[str, int], tuple[Statement, ...]]:
+    """The ids of the organizations that are named, by column, and what makes those that are new."""
+    named = {
+        column: office
+        for column, office in (("organization_id", correction.organization), ("nominated_by", correction.nominated_by))
+        if isinstance(office, NewOrganization)
+    }
+    if not named:
+        return {}, ()
+    matched = match_organizations(store, list(named.values()))
+    return dict(zip(named, matched.ids, strict=True)), matched.statements
+
+
+def _columns(one: Enrollment) -> dict[str, Value]:
+    return {
+        "country": one.country, "organization_id": one.organization_id, "nominated_by": one.nominated_by_id, "post": one.post,
+        "sex": one.sex, "category": one.category, "funder": one.funder, "priority": one.priority, "reserve": int(one.reserve),
+        "publish": None if one.publish is None else int(one.publish), "needs": one.needs,
+    }  # fmt: skip
+
+
+def _wanted(correction: Correction, offices: Mapping[str, int]) -> dict[str, Value]:
+    if correction.category == "":
+        raise BadInput(N_("Everybody has a category: official, academic, international_staff or observer."))
+    said = {
+        "organization_id": correction.organization,
+        "nominated_by": correction.nominated_by,
+        **{name: getattr(correction, name) for name in ("country", "post", "sex", "category", "funder", "priority", "reserve", "publish", "needs")},
+    }  # fmt: skip
+    wanted: dict[str, Value] = {}
+    for column, value in said.items():
+        if value is None:
+            continue
+        if column in offices:
+            wanted[column] = offices[column]
+        elif isinstance(value, bool):
+            wanted[column] = int(value)
+        else:
+            wanted[column] = None if value == "" else value
+    return wanted

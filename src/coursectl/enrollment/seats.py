@@ -1,0 +1,210 @@
+"""Seats and quotas: how many are taken, and the sentence for what has none left.
+
+The counters are the store's: every enrollment that takes or frees a place moves them, and a maximum is a rule of theirs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from coursectl import locale
+from coursectl.editions import EditionRef
+from coursectl.enrollment.statuses import NoSeatLeft, QuotaFull
+from coursectl.errors import N_, NotFound
+from coursectl.people import organization_label
+from coursectl.store import Row, Store
+
+
+@dataclass(frozen=True)
+class Seats:
+    """How full an edition is. `seats` None: without limit. `guests` are the `taken` who sit beside the quotas."""
+
+    taken: int
+    seats: int | None
+    waiting_list: bool
+    guests: int = 0
+
+    @property
+    def left(self) -> int | None:
+        """Seats that are free; None: without limit."""
+        return None if self.seats is None else self.seats - self.taken + self.guests
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What a country, a group of countries or a nominating organization may have in an edition, and what it has.
+
+    `kind` is country, group or organization; `key` its code, or the organization's id as text; `label` what people call
+    it. `minimum` and `target` (the places that the call offered) are policy; `maximum` is a rule. `taken` counts the
+    `guests` beside the quotas too. `countries` are the group's.
+    """
+
+    kind: str
+    key: str
+    label: str
+    minimum: int | None
+    maximum: int | None
+    target: int | None
+    taken: int
+    guests: int = 0
+    countries: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> int | None:
+        """Places that are free; None: without limit."""
+        return None if self.maximum is None else self.maximum - self.taken + self.guests
+
+    def covers(self, asked: Asked) -> bool:
+        """Whether whoever asks falls under it."""
+        if self.kind == "country":
+            return asked.country == self.key
+        if self.kind == "group":
+            return asked.country in self.countries
+        return str(asked.organization_id) == self.key
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A place that somebody asks for: the country that they represent, and the organization that answers for them."""
+
+    country: str | None
+    organization_id: int | None
+
+
+def asked_of(row: Row) -> Asked:
+    """The place that a row of enrollment asks for."""
+    nominator: int | None = row["nominated_by"]
+    return Asked(row["country"], row["organization_id"] if nominator is None else nominator)
+
+
+def get_seats(store: Store, edition: EditionRef) -> Seats:
+    """How many seats the edition has, and how many are taken. Raises NotFound where the edition is gone."""
+    rows = store.read(
+        "SELECT taken, max AS seats, waiting_list, extra FROM seat_count JOIN edition ON edition.id = edition_id"
+        " WHERE edition_id = :edition_id AND kind = 'edition'",
+        {"edition_id": edition.id},
+        level="strong",
+    )
+    if not rows:
+        raise NotFound(N_("There is no edition {reference} any more."), reference=edition.reference)
+    return Seats(rows[0]["taken"], rows[0]["seats"], bool(rows[0]["waiting_list"]), rows[0]["extra"])
+
+
+_QUOTAS = """
+SELECT seat_count.kind, seat_count.key, quota.minimum, quota.maximum, quota.target, taken, extra, quota.country,
+  country_group.code, country_group.title, country_group.countries, organization.name, organization.acronym
+FROM quota
+LEFT JOIN country_group ON country_group.id = quota.group_id
+LEFT JOIN organization ON organization.id = quota.organization_id
+JOIN seat_count ON seat_count.edition_id = quota.edition_id
+  AND seat_count.key = CAST(coalesce(quota.country, quota.group_id, quota.organization_id) AS TEXT)
+  AND seat_count.kind = CASE WHEN quota.country IS NOT NULL THEN 'country' WHEN quota.group_id IS NOT NULL THEN 'group' ELSE 'organization' END
+WHERE quota.edition_id = :edition_id
+"""
+_KINDS = ("country", "group", "organization")
+
+
+def list_quotas(store: Store, edition: EditionRef, language: str = "en") -> list[Quota]:
+    """The quotas of an edition with what is taken of them: countries, groups, organizations, each by name."""
+    quotas = [_quota(row, language) for row in store.read(_QUOTAS, {"edition_id": edition.id}, level="strong")]
+    return sorted(quotas, key=lambda one: (_KINDS.index(one.kind), locale.sort_key(one.label, language)))
+
+
+def _quota(row: Row, language: str) -> Quota:
+    kind = row["kind"]
+    if kind == "country":
+        label = locale.country_name(row["country"], language)
+    elif kind == "group":
+        label = locale.pick(json.loads(row["title"]), language) or row["code"]
+    else:
+        label = organization_label(json.loads(row["acronym"]), json.loads(row["name"]), language)
+    countries = tuple(json.loads(row["countries"])) if kind == "group" else ()
+    return Quota(kind, row["key"], label, row["minimum"], row["maximum"], row["target"], row["taken"], row["extra"], countries)  # fmt: skip
+
+
+class Room:
+    """The places that are still free, as they are given away one by one: for planning, since the store has the last word."""
+
+    def __init__(self, seats: Seats, quotas: Sequence[Quota]) -> None:
+        self._left = seats.left
+        self._limited = [(quota, [quota.left]) for quota in quotas if quota.left is not None]
+
+    @property
+    def left(self) -> int | None:
+        """Seats of the edition that are free; None: without limit."""
+        return self._left
+
+    def full_for(self, asked: Asked) -> Quota | None:
+        """The first quota that has no place for who asks; None: all that they fall under have."""
+        return next((quota for quota, left in self._limited if not left[0] and quota.covers(asked)), None)
+
+    def take(self, asked: Asked) -> None:
+        """Give a place to who asks."""
+        self._left = None if self._left is None else self._left - 1
+        for quota, left in self._limited:
+            if quota.covers(asked) and left[0] is not None:
+                left[0] -= 1
+
+    def free(self, asked: Asked) -> None:
+        """Take back the place of who leaves."""
+        self._left = None if self._left is None else self._left + 1
+        for quota, left in self._limited:
+            if quota.covers(asked) and left[0] is not None:
+                left[0] += 1
+
+
+@contextmanager
+def full_told(store: Store, edition: EditionRef, asked: Sequence[Asked], *, may_wait: bool = False) -> Iterator[None]:
+    """Turn the store's bare refusal into the sentence with the figures of now.
+
+    `asked`: the seats that were wanted; `may_wait`: the command could put people on the waiting list instead.
+    """
+    try:
+        yield
+    except NoSeatLeft:
+        seats = get_seats(store, edition)
+        if seats.left is None or len(asked) <= seats.left:
+            for quota, count in _exceeded(list_quotas(store, edition), asked):
+                raise QuotaFull(
+                    what=quota.label, taken=quota.taken - quota.guests, maximum=quota.maximum, edition=edition.reference,
+                    asked=count,
+                ) from None  # fmt: skip
+        raise _no_seat_left(edition, seats, len(asked), may_wait=may_wait) from None
+
+
+def _exceeded(quotas: Iterable[Quota], asked: Sequence[Asked]) -> Iterator[tuple[Quota, int]]:
+    """The quotas that have no place for all who ask, and how many ask."""
+    kinds = Counter(asked)
+    for quota in quotas:
+        count = sum(number for one, number in kinds.items() if quota.covers(one))
+        if quota.left is not None and count > quota.left:
+            yield quota, count
+
+
+def _no_seat_left(edition: EditionRef, seats: Seats, asked: int, *, may_wait: bool) -> NoSeatLeft:
+    """Why there is no seat, or not enough, and what can be done about it."""
+    left = max(seats.left or 0, 0)
+    wording = _WORDINGS[left > 0, seats.waiting_list and may_wait]
+    return NoSeatLeft(wording, edition=edition.reference, taken=seats.taken, seats=seats.seats, left=left, asked=asked)
+
+
+_WORDINGS: Mapping[tuple[bool, bool], str] = {
+    (False, False): NoSeatLeft.wording,
+    (False, True): N_(
+        "{edition} is full: {taken} of {seats} seats are taken. Add --waiting-list to put who comes now on its waiting "
+        "list, or raise the seats with: coursectl edition edit {edition} --seats N"
+    ),
+    (True, False): N_(
+        "{edition} has too few seats left, {left} of {seats}, and {asked} are asked for; nothing was written. "
+        "Raise them with: coursectl edition edit {edition} --seats N"
+    ),
+    (True, True): N_(
+        "{edition} has too few seats left, {left} of {seats}, and {asked} are asked for; nothing was written. "
+        "Add --waiting-list to put who comes last on its waiting list, or raise the seats with: "
+        "coursectl edition edit {edition} --seats N"
+    ),
+}
