@@ -12,9 +12,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coursectl.errors import N_, BadInput, Refused
+from coursectl.errors import N_, BadInput, CourseError, Refused
 from coursectl.store import Act, LocalStore, Store, address, backups, expect_true, new_id, open_store
 from coursectl.store.contract import Undo, number_of
+from coursectl.store.local import DamagedStore
 from coursectl.workflows.merging.planning import Difference, Plan, Possible, Renumbered, compare
 from coursectl.workflows.merging.refusals import MadeMeanwhile, Unfit
 from coursectl.workflows.undoing import MERGE
@@ -54,7 +55,8 @@ def merge(store: Store, other: str, act: Act) -> Merged:
     """Bring all of the store `other`, a file or a URL, into `store`.
 
     `other` is read and not changed. Raises what `compare` raises, Refused by the rules of the store, OutOfReach where
-    either can't be read, BadInput where they are the same store.
+    either can't be read, DamagedStore where `other` breaks its own rules so that it can't be compared, BadInput where they
+    are the same store.
     """
     _refuse_itself(store, other)
     with _snapshot(other) as theirs:
@@ -138,4 +140,11 @@ def _snapshot(other: str) -> Iterator[Store]:
         else:
             backups.copy_of(Path(other), copy)
         with closing(LocalStore(copy, keep_older=False)) as theirs:
-            yield theirs
+            try:
+                yield theirs
+            except CourseError:
+                raise
+            except Exception as error:  # ours, unless the other store holds what no store can
+                if (damage := theirs.find_damage()) is None:
+                    raise
+                raise DamagedStore(damage.args[0], **{**damage.facts, "store": other}) from error
