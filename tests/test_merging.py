@@ -95,23 +95,27 @@ def test_the_same_store_a_second_time_changes_nothing_and_leaves_no_operation(ru
     assert (content("a.db"), cli("log", "--json", "--store", "a.db").json) == (before, log)
 
 
-def test_a_store_whose_rows_cannot_be_read_is_told_as_damaged_and_not_merged(run, cli):
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        ("UPDATE course SET title = 'no JSON'", "CHECK constraint failed in course"),
+        ("UPDATE session SET edition_id = 1", "session → edition"),
+    ],
+)
+def test_a_store_whose_rows_cannot_be_read_is_told_as_damaged_and_not_merged(run, cli, harm, told):
     office(run, "a.db")
     run("store", "copy", "a.db", "b.db")
     with closing(sqlite3.connect("b.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("INSERT INTO now_op SELECT 1, max(id) FROM op")
-        connection.execute("UPDATE course SET title = 'no JSON'")
+        connection.execute(harm)
         connection.execute("DELETE FROM now_op")
     before = content("a.db")
 
     merged = cli("store", "merge", "b.db", "--store", "a.db")
 
     assert (merged.code, merged.out) == (6, "")
-    assert (
-        merged.err
-        == "b.db is damaged (CHECK constraint failed in course). Don't write to it; restore the last backup.\n"
-    )
+    assert merged.err == f"b.db is damaged ({told}). Don't write to it; restore the last backup.\n"
     assert content("a.db") == before
 
 
