@@ -100,6 +100,7 @@ def test_the_same_store_a_second_time_changes_nothing_and_leaves_no_operation(ru
     [
         ("UPDATE course SET title = 'no JSON'", "CHECK constraint failed in course"),
         ("UPDATE session SET edition_id = 1", "session → edition"),
+        ("DELETE FROM migration WHERE number > 1", "already exists"),
     ],
 )
 def test_a_store_whose_rows_cannot_be_read_is_told_as_damaged_and_not_merged(run, cli, harm, told):
@@ -115,7 +116,8 @@ def test_a_store_whose_rows_cannot_be_read_is_told_as_damaged_and_not_merged(run
     merged = cli("store", "merge", "b.db", "--store", "a.db")
 
     assert (merged.code, merged.out) == (6, "")
-    assert merged.err == f"b.db is damaged ({told}). Don't write to it; restore the last backup.\n"
+    assert merged.err.startswith("b.db is damaged (")
+    assert merged.err.endswith(f"{told}). Don't write to it; restore the last backup.\n")
     assert content("a.db") == before
 
 

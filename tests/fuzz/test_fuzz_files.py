@@ -216,7 +216,7 @@ def readable(path: Path) -> dict[str, str] | bytes:
     """What is in a store's file, by tables where it has them."""
     try:
         return contents(path)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return path.read_bytes()
 
 

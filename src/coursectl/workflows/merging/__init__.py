@@ -135,11 +135,15 @@ def _snapshot(other: str) -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="coursectl-") as folder:
         copy = Path(folder) / "other.db"
         if address.is_url(other):
-            with closing(open_store(other, read_only=True)) as opened:
-                opened.copy_to(copy)
+            with closing(open_store(other, read_only=True)) as cluster:
+                cluster.copy_to(copy)
         else:
             backups.copy_of(Path(other), copy)
-        with closing(LocalStore(copy, keep_older=False)) as theirs:
+        try:
+            opened = LocalStore(copy, keep_older=False)
+        except DamagedStore as error:
+            raise DamagedStore(error.args[0], **{**error.facts, "store": other}) from error
+        with closing(opened) as theirs:
             try:
                 yield theirs
             except CourseError:
