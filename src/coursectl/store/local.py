@@ -301,10 +301,8 @@ class LocalStore:
             steps = [step for step in migrations.load(folder) if step.number > has]
             schema.migrate(connection, at, steps)
             connection.execute("COMMIT")
-        except BaseException as error:
+        except BaseException:
             self._roll_back()
-            if getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR":  # its tables aren't those that it says it has
-                raise DamagedStore(_TROUBLES["SQLITE_CORRUPT"], store=self.name, detail=str(error)) from error
             raise
         if steps:
             self.migrated = Migrated(has, steps[-1].number, kept)

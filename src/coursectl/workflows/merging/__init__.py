@@ -6,6 +6,7 @@ here, row by row as they are in the other store, as the undo of an operation doe
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -141,8 +142,8 @@ def _snapshot(other: str) -> Iterator[Store]:
             backups.copy_of(Path(other), copy)
         try:
             opened = LocalStore(copy, keep_older=False)
-        except DamagedStore as error:
-            raise DamagedStore(error.args[0], **{**error.facts, "store": other}) from error
+        except sqlite3.OperationalError as error:  # its tables are newer than it says, and can't be made again
+            raise BadInput(N_("{file} can't be read ({reason})."), file=other, reason=str(error)) from error
         with closing(opened) as theirs:
             try:
                 yield theirs
