@@ -13,6 +13,8 @@ CREST = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
 BAD_PICTURES = {
+    "an encoding that nobody knows": b'<?xml version="1.0" encoding="x-none"?><svg/>',
+    "an encoding of several bytes": b'<?xml version="1.0" encoding="shift_jis"?><svg/>',
     "a page": b"<!DOCTYPE html><p>A drawing: <svg><path/></svg>",
     "half a drawing": b'<svg xmlns="http://www.w3.org/2000/svg"><circle',
     "text": b"Not a picture at all.",

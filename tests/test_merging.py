@@ -95,6 +95,43 @@ def test_the_same_store_a_second_time_changes_nothing_and_leaves_no_operation(ru
     assert (content("a.db"), cli("log", "--json", "--store", "a.db").json) == (before, log)
 
 
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        ("UPDATE course SET title = 'no JSON'", "CHECK constraint failed in course"),
+        ("UPDATE session SET edition_id = 1", "session → edition"),
+    ],
+)
+def test_a_store_whose_rows_cannot_be_read_is_told_as_damaged_and_not_merged(run, cli, harm, told):
+    office(run, "a.db")
+    run("store", "copy", "a.db", "b.db")
+    with closing(sqlite3.connect("b.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("INSERT INTO now_op SELECT 1, max(id) FROM op")
+        connection.execute(harm)
+        connection.execute("DELETE FROM now_op")
+    before = content("a.db")
+
+    merged = cli("store", "merge", "b.db", "--store", "a.db")
+
+    assert (merged.code, merged.out) == (6, "")
+    assert merged.err.startswith("b.db is damaged (")
+    assert merged.err.endswith(f"{told}). Don't write to it; restore the last backup.\n")
+    assert content("a.db") == before
+
+
+def test_a_store_that_says_to_be_older_than_its_tables_is_refused(run, cli):
+    office(run, "a.db")
+    run("store", "copy", "a.db", "b.db")
+    with closing(sqlite3.connect("b.db", isolation_level=None)) as connection:
+        connection.execute("DELETE FROM migration WHERE number > 1")
+
+    merged = cli("store", "merge", "b.db", "--store", "a.db")
+
+    assert (merged.code, merged.out) == (5, "")
+    assert merged.err.startswith("b.db can't be read (")
+
+
 def test_a_copy_that_went_its_own_way_comes_back(run, cli):
     office(run, "a.db")
     enroll(run, "a.db", "Ana Pérez", "--email", "ana@dnm.example")

@@ -434,3 +434,27 @@ def hostile_courses() -> dict[str, bytes]:
         "a key that is a field": good.replace("seats = 10", '"{name}" = 10').encode(),
         "a key with a line end": good.replace("seats = 10", '"a\\nb\\u001b[2J" = 10').encode(),
     }  # fmt: skip
+
+
+@cache
+def hostile_pictures() -> dict[str, bytes]:
+    """Crests and signatures made to do harm."""
+    good = seed("folder/crest.svg").decode()
+    inside = good[good.index("<svg") :]
+    laughs = '<!DOCTYPE x [<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    return {
+        "an encoding that nobody knows": f'<?xml version="1.0" encoding="x-none"?>{inside}'.encode(),
+        "an encoding of several bytes": f'<?xml version="1.0" encoding="shift_jis"?>{inside}'.encode(),
+        "UTF-16 that is said to be UTF-8": f'<?xml version="1.0" encoding="utf-8"?>{inside}'.encode("utf-16"),
+        "laughing entities": f"{laughs}]>{inside.replace('</svg>', '&a9;</svg>')}".encode(),
+        "an entity from outside": f'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>{inside.replace("</svg>", "&e;</svg>")}'.encode(),
+        "100,000 elements in one another": b"<svg>" + b"<g>" * 100_000 + b"</g>" * 100_000 + b"</svg>",
+        "100,000 elements that don't end": b"<svg>" * 100_000,
+        "a NUL": good.replace("<svg", "\0<svg").encode(),
+        "no root": b"<svg",
+        "PNG, and no more": b"\x89PNG\r\n\x1a\n",
+        "JPEG, and no more": b"\xff\xd8\xff",
+        "GIF of 65,535 by 65,535": b"GIF89a\xff\xff\xff\xff\x00\x00\x00",
+        "5 MB and a byte": b"\x89PNG\r\n\x1a\n" + b"\0" * (5 * 1024 * 1024 - 7),
+        "nothing": b"",
+    }  # fmt: skip

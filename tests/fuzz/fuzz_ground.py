@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shutil
 import sqlite3
@@ -19,6 +20,7 @@ from coursectl.cli import app
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "icim-37"
 CORPUS = Path(__file__).parent / "corpus"
+TIMES = int(os.environ.get("COURSECTL_FUZZ_TIMES", "1"))  # as many cases as by default; .ci/fuzz takes more
 SECONDS_AT_MOST = 20.0  # of the processor, for one case: what hangs takes longer
 
 # What no answer may send to a terminal: control characters but the line feed, and what turns or breaks a line.
@@ -85,23 +87,30 @@ class Ground:
         return said
 
     def broken(self, said: Said, arguments: Sequence[str | Path], lines: int) -> Iterator[str]:
-        """The laws that an answer breaks."""
-        if said.code not in (0, 2, 3, 4, 5, 6):  # 1 is a bug
-            yield f"exit code {said.code}"
-        if found := OBEYED.search(said.out):
-            yield f"stdout has {found[0]!r}: {said.out[max(found.start() - 60, 0) : found.end() + 20]!r}"
-        if found := OBEYED.search(said.err):
-            yield f"stderr has {found[0]!r}: {said.err[max(found.start() - 60, 0) : found.end() + 20]!r}"
-        if said.code and not (said.err + said.out).strip():
-            yield "a refusal without a sentence"
-        if said.code and lines and said.err.count("\n") > lines:
-            yield f"{said.err.count(chr(10))} lines of error"
-        if "Traceback" in said.err:
-            yield "a traceback"
+        """The laws that an answer and the store after it break."""
+        yield from broken(said, lines)
         if (said.code or "--dry-run" in arguments) and self.touched() and contents(self.path) != self.untouched:
             yield "something was written"
-        if said.seconds > SECONDS_AT_MOST:
-            yield f"it took {said.seconds:.1f} s"
+        if not said.code and self.touched() and (found := call("--store", self.path, "store", "check")).code:
+            yield f"the store isn't whole any more: {found.out}"
+
+
+def broken(said: Said, lines: int) -> Iterator[str]:
+    """The laws that an answer breaks. An error has at most `lines` lines, with 0 any number."""
+    if said.code not in (0, 2, 3, 4, 5, 6):  # 1 is a bug
+        yield f"exit code {said.code}"
+    if found := OBEYED.search(said.out):
+        yield f"stdout has {found[0]!r}: {said.out[max(found.start() - 60, 0) : found.end() + 20]!r}"
+    if found := OBEYED.search(said.err):
+        yield f"stderr has {found[0]!r}: {said.err[max(found.start() - 60, 0) : found.end() + 20]!r}"
+    if said.code and not (said.err + said.out).strip():
+        yield "a refusal without a sentence"
+    if said.code and lines and said.err.count("\n") > lines:
+        yield f"{said.err.count(chr(10))} lines of error"
+    if "Traceback" in said.err:
+        yield "a traceback"
+    if said.seconds > SECONDS_AT_MOST:
+        yield f"it took {said.seconds:.1f} s"
 
 
 def contents(path: Path) -> dict[str, str]:

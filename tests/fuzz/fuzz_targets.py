@@ -89,6 +89,7 @@ READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("course edit", "--crest"): ("crest",),
     ("edition add", "--signatory"): ("signature",),
     ("edition edit", "--signatory"): ("signature",),
+    ("", "--store"): (STORES,),  # of every command
     ("store copy", "source"): (STORES,),
     ("store merge", "other"): (STORES,),
     ("store restore", "file"): (STORES,),
@@ -109,28 +110,39 @@ WRITES = {
     ("render certificates", "--out"),
 }
 
-# Functions that open or parse what somebody else has written → the names of their targets.
+# Functions that open or parse what somebody else has written → the names of their targets. `store.exchange:_row` is the
+# function `_row` in src/coursectl/store/exchange.py or anywhere in the folder src/coursectl/store/exchange/.
 READERS: dict[str, tuple[str, ...]] = {
     "tables.sources:_content": ("roster", "sessions", "attendance sheet", "list of marks"),
     "tables.sources:_workbook": ("roster", "sessions", "attendance sheet", "list of marks"),
+    "tables.sources:_suits": ("roster", "sessions", "attendance sheet", "list of marks"),
+    "tables.sources:_delimited": ("roster", "sessions", "attendance sheet", "list of marks"),
+    "tables.extent:_members": ("roster", "sessions", "attendance sheet", "list of marks"),
+    "tables.extent:_parsed_cells": ("roster", "sessions", "attendance sheet", "list of marks"),
     "tables.sources:_json": ("roster", "sessions", "attendance sheet", "list of marks"),
     "enrollment.files:read_roster": ("roster", "roster, bad rows aside"),
     "program.session_file:read_sessions": ("sessions", "sessions.csv of a folder"),
     "attendance.sheets:_read": ("attendance sheet", "list of marks", "attendance.csv of a folder"),
     "history.reading:read_figures": ("figures.csv of a folder",),
-    "workflows.importing.lists:topics_statements": ("topics.csv of a folder",),
-    "workflows.importing.lists:experts_statements": ("experts.csv of a folder",),
-    "workflows.importing.rehearsal:without_bad_rows": tuple(target.name for target in IN_FOLDER),
-    "workflows.importing.rehearsal:_own": ("sessions.csv of a folder",),
-    "workflows.importing.rehearsal:_lost_names": ("topics.csv of a folder", "experts.csv of a folder"),
-    "workflows.importing.rehearsal:unread_marks": ("attendance.csv of a folder",),
-    "workflows.importing.toml_text:parsed": ("course.toml",),
+    "workflows.importing:topics_statements": ("topics.csv of a folder",),
+    "workflows.importing:experts_statements": ("experts.csv of a folder",),
+    "workflows.importing:without_bad_rows": tuple(target.name for target in IN_FOLDER),
+    "workflows.importing:_own": ("sessions.csv of a folder",),
+    "workflows.importing:_lost_names": ("topics.csv of a folder", "experts.csv of a folder"),
+    "workflows.importing:unread_marks": ("attendance.csv of a folder",),
+    "workflows.importing:parsed": ("course.toml",),
     "editions.pictures:read_picture": ("crest", "signature", "crest of a folder"),
     "editions.pictures:_is_svg": ("crest", "signature", "crest of a folder"),
     "documents.wording:_read": (TEMPLATES,),
-    "store.exchange:is_export": (EXPORTS,),
+    "store.exchange:_own": (EXPORTS,),
     "store.exchange:_read_manifest": (EXPORTS,),
     "store.exchange:_row": (EXPORTS,),
+    "store.local:_connect": (STORES,),
+    "store.local:copy_pages": (STORES,),
+    "store.checks:_fresh": (STORES,),
+    "workflows.merging:_differ_in_languages": (STORES,),
+    "workflows.merging:_says_the_same": (STORES,),
+    "documents.sandbox:get_source": (TEMPLATES,),
     "cli.here:_read_configuration": (CONFIGURATION,),
 }
 # Functions that read what no stranger gives: the product's own files, the store's own columns, answers of its own cluster.
@@ -141,21 +153,22 @@ OWN_FILES: dict[str, str] = {
     "enrollment.roster:_text": _COLUMN,
     "people.matching:_candidate": _COLUMN,
     "store.undo:_alike": _COLUMN,
-    "workflows.merging.labels:text": _COLUMN,
+    "workflows.merging:text": _COLUMN,
     "cli.app:_let_go_of_stdout": "the null device",
     "cli.root:resolve_command": "it imports a command",
     "documents.files:_is_there": "a document that may be there already, compared as bytes",
     "enrollment.aside:_place_beside": "a file of bad rows that may be there already, compared as bytes",
     "store.address:_from_file": "a password, as tests/test_address.py tries it",
-    "store.backups.files:sync": _OWN,
-    "store.backups.files:sync_folder": _OWN,
+    "store.backups:sync": _OWN,
+    "store.backups:sync_folder": _OWN,
     "store.beside:was_store": _STORE,
     "store.exchange:_private": _OWN,
-    "store.exchange:_lines": "bytes, which _row parses",
+    "store.exchange:_empty": "the product's migrations",
+    "store.local:make_plain": _OWN,
     "store.exchange:_place": _OWN,
     "store.local:_sync_folder": _OWN,
     "store.local:_migrate": "the product's migrations",
-    "store.migrations.__init__:load": "the product's migrations",
+    "store.migrations:load": "the product's migrations",
     "store.nodes:_put": _OWN,
     "store.nodes:_read": "the answer of the user's own cluster, as tests/test_rqlite.py tries it",
     "store.parts:_pieces": "the parameters of a statement of ours",
@@ -167,28 +180,39 @@ OWN_FILES: dict[str, str] = {
     "workflows.demo:_made_in": _OWN,
 }
 
-_OPENING = {"read_table", "read_bytes", "read_text", "from_filelike", "from_path", "fromstring"}
+_CALLS = {
+    "open", "read_table", "read_bytes", "read_text", "from_filelike", "from_path", "fromstring", "csv.reader", "ZipFile",
+    "ParserCreate", "sqlite3.connect", "get_source",
+}  # fmt: skip
 _PARSING = {"load", "loads"}  # of json, tomllib, pickle and their like
 
 
-def reading_functions() -> Iterator[str]:
-    """`module:function` of every function in the product that calls something by which a file is opened or parsed."""
-    root = Path(coursectl.__file__).parent
+def reading_functions(root: Path = Path(coursectl.__file__).parent) -> Iterator[str]:
+    """The functions in a folder of source that call something by which a file is opened or parsed, as READERS names them.
+
+    What calls it outside of any function is `<module>`.
+    """
     for path in sorted(root.rglob("*.py")):
-        module = ".".join(path.relative_to(root).with_suffix("").parts)
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for function in ast.walk(tree):
-            if isinstance(function, ast.FunctionDef) and any(map(_opens, ast.walk(function))):
-                yield f"{module}:{function.name}"
+        place = ".".join(path.relative_to(root).with_suffix("").parts[:2])
+        yield from (f"{place}:{name}" for name in _readers_of(ast.parse(path.read_text(encoding="utf-8")), "<module>"))
+
+
+def _readers_of(node: ast.AST, within: str) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+        yield from _readers_of(child, child.name if function else within)
+        if _opens(child):
+            yield within
 
 
 def _opens(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+    dotted = ast.unparse(node.func)
+    name = dotted.rpartition(".")[2]
     said = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     if name == "open":
         return not any(set(mode) & set("wxa") for mode in said)
     if name in _PARSING:  # a column of a row of the store is no file
         return bool(node.args) and not isinstance(node.args[0], ast.Subscript)
-    return name in _OPENING
+    return bool({name, dotted} & _CALLS)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzz_ground import Ground, commands
+from fuzz_ground import TIMES, Ground, commands
 from fuzz_targets import READS, WRITES
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 import naughty
 from naughty import NAUGHTY
 
-TIMES = int(os.environ.get("COURSECTL_FUZZ_TIMES", "1"))  # .ci/fuzz takes more
 FAULTS = 0  # several things can be wrong with a line, each told on its own
 
 # The demo is a whole edition, which tests/test_demo.py makes; all the rest is tried.

@@ -54,7 +54,7 @@ def read_number(words: str | None, option: str) -> int | Literal[""] | None:
         return None if words is None else ""
     if not _NUMBER.fullmatch(words.strip()):
         raise Usage(N_("{option} needs a whole number, not {value!r}."), option=option, value=words)
-    return int(words)
+    return int(words.strip())
 
 
 def read_share(words: str | None, option: str) -> float | Literal[""] | None:

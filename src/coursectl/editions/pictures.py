@@ -50,7 +50,7 @@ def _is_svg(data: bytes) -> bool:
 
     try:
         root = fromstring(data)  # noqa: S314 - expat refuses bombs of entities and fetches nothing
-    except ParseError:
+    except (ParseError, LookupError, ValueError):  # the latter two for an encoding that expat doesn't know
         return False
     return root.tag in ("svg", "{http://www.w3.org/2000/svg}svg")
 

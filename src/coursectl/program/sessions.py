@@ -170,7 +170,7 @@ def sessions_of_day(sessions: Sequence[Session], day: str) -> list[Session]:
         date = locale.parse_date(day).isoformat()
         return [session for session in sessions if session.date == date]
     days = {one.number: one.date for one in working_days(sessions)}
-    number = int(day)
+    number = int(day.strip())
     if number not in days:
         if not days:
             raise NotFound(N_("There is no day {day}: no session that counts is planned yet."), day=number)
@@ -198,9 +198,9 @@ def read_day(day: str, start: str | None, end: str | None, edition: str) -> str:
     first, last = locale.parse_date(start), locale.parse_date(end)
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     weekdays = [date for date in dates if date.weekday() < 5]
-    if not 1 <= int(day) <= len(weekdays):
+    if not 1 <= int(day.strip()) <= len(weekdays):
         raise NoSuchDay(edition=edition, day=day, start=start, end=end, count=len(weekdays))
-    return weekdays[int(day) - 1].isoformat()
+    return weekdays[int(day.strip()) - 1].isoformat()
 
 
 def _topics(store: Store, edition: EditionRef) -> dict[int, list[str]]:

@@ -232,6 +232,8 @@ class LocalStore:
             said = str(self.read("PRAGMA quick_check(1)")[0]["quick_check"])
             if said == "ok" and not schema.is_ours(self.read("SELECT type, name, sql FROM sqlite_master")):
                 said = "schema"
+            if said == "ok" and (dangling := self.read("PRAGMA foreign_key_check")):
+                said = f"{dangling[0]['table']} → {dangling[0]['parent']}"
         except DamagedStore as damage:
             return damage
         return None if said == "ok" else DamagedStore(_TROUBLES["SQLITE_CORRUPT"], store=self.name, detail=said)

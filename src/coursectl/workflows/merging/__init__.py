@@ -6,15 +6,17 @@ here, row by row as they are in the other store, as the undo of an operation doe
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coursectl.errors import N_, BadInput, Refused
+from coursectl.errors import N_, BadInput, CourseError, Refused
 from coursectl.store import Act, LocalStore, Store, address, backups, expect_true, new_id, open_store
 from coursectl.store.contract import Undo, number_of
+from coursectl.store.local import DamagedStore
 from coursectl.workflows.merging.planning import Difference, Plan, Possible, Renumbered, compare
 from coursectl.workflows.merging.refusals import MadeMeanwhile, Unfit
 from coursectl.workflows.undoing import MERGE
@@ -54,7 +56,8 @@ def merge(store: Store, other: str, act: Act) -> Merged:
     """Bring all of the store `other`, a file or a URL, into `store`.
 
     `other` is read and not changed. Raises what `compare` raises, Refused by the rules of the store, OutOfReach where
-    either can't be read, BadInput where they are the same store.
+    either can't be read, DamagedStore where `other` breaks its own rules so that it can't be compared, BadInput where they
+    are the same store.
     """
     _refuse_itself(store, other)
     with _snapshot(other) as theirs:
@@ -133,9 +136,20 @@ def _snapshot(other: str) -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="coursectl-") as folder:
         copy = Path(folder) / "other.db"
         if address.is_url(other):
-            with closing(open_store(other, read_only=True)) as opened:
-                opened.copy_to(copy)
+            with closing(open_store(other, read_only=True)) as cluster:
+                cluster.copy_to(copy)
         else:
             backups.copy_of(Path(other), copy)
-        with closing(LocalStore(copy, keep_older=False)) as theirs:
-            yield theirs
+        try:
+            opened = LocalStore(copy, keep_older=False)
+        except sqlite3.OperationalError as error:  # its tables are newer than it says, and can't be made again
+            raise BadInput(N_("{file} can't be read ({reason})."), file=other, reason=str(error)) from error
+        with closing(opened) as theirs:
+            try:
+                yield theirs
+            except CourseError:
+                raise
+            except Exception as error:  # ours, unless the other store holds what no store can
+                if (damage := theirs.find_damage()) is None:
+                    raise
+                raise DamagedStore(damage.args[0], **{**damage.facts, "store": other}) from error

@@ -1,0 +1,118 @@
+"""What reads one argument or one cell: the table that a new parser must be entered in, as fuzz_targets.py has importers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import coursectl
+from coursectl.attendance import marking, sheets, slots
+from coursectl.certificates import kinds
+from coursectl.cli import attend, command, edition, enroll, expert, org, person, session
+from coursectl.cli.globals import take_globals
+from coursectl.documents import wording
+from coursectl.editions import courses, held, wanted
+from coursectl.editions.wanted import NewEdition
+from coursectl.enrollment import cells, roster
+from coursectl.errors import CourseError, ExitCode
+from coursectl.history import figures
+from coursectl.locale import cells as words_of
+from coursectl.locale import countries, folding, languages
+from coursectl.people import persons
+from coursectl.program import session_file, sessions
+from coursectl.store import address
+from coursectl.tables import text as texts
+from coursectl.workflows import preparing, printing
+
+# `locale.cells:parse_date` is the function in src/coursectl/locale/cells.py, or anywhere in a folder of that name → how it is
+# called with one text. Those that no rule of `parsers` finds stand at the end.
+PARSERS: dict[str, Callable[[str], object]] = {
+    "attendance.marking:read_duration": marking.read_duration,
+    "attendance.marking:read_late": marking.read_late,
+    "attendance.sheets:read_mark": lambda text: (sheets.read_mark(text), sheets.read_mark("late", text)),
+    "attendance.slots:read_half": slots.read_half,
+    "attendance.slots:read_slot": slots.read_slot,
+    "cli.command:read_number": lambda text: command.read_number(text, "--seats"),
+    "cli.command:read_share": lambda text: command.read_share(text, "--attendance"),
+    "cli.edition:_tags": edition._tags,
+    "cli.enroll:_pair": enroll._pair,
+    "cli.expert:_country": expert._country,
+    "cli.expert:_sex": expert._sex,
+    "cli.org:_country": org._country,
+    "cli.person:_country": person._country,
+    "cli.person:_sex": person._sex,
+    "cli.person:_tag": person._tag,
+    "cli.session:_module": session._module,
+    "documents.wording:read_words": wording.read_words,
+    "editions.held:read_reference": held.read_reference,
+    "enrollment.cells:read_country": cells.read_country,
+    "locale.cells:is_whole_number": lambda text: words_of.is_whole_number(text) and int(text),
+    "locale.cells:parse_date": words_of.parse_date,
+    "locale.cells:parse_time": words_of.parse_time,
+    "locale.countries:find_country": countries.find_country,
+    "locale.languages:find_language": languages.find_language,
+    "people.persons:is_email": persons.is_email,
+    "people.persons:is_name": persons.is_name,
+    "program.session_file:read_kind": session_file.read_kind,
+    "program.sessions:read_day": lambda text: sessions.read_day(text, "2026-03-02", "2026-03-13", "RMC-4"),
+    "store.address:parse": lambda text: (address.parse(text), address.is_url(text)),
+    "workflows.preparing:read_signatory": lambda text: preparing.read_signatory(text, "es"),
+    "workflows.printing:read_by": printing.read_by,
+    # Of another form: lists of words, pairs, a whole command line, a row by its fields.
+    "attendance of people": lambda text: (attend._named("absent", [text]), attend._late([text])),
+    "certificates.kinds:check_kind": kinds.check_kind,
+    "certificates.kinds:check_state": kinds.check_state,
+    "cli.attend:_mapping": lambda text: attend._mapping([text]),
+    "cli.attend:_mark_for_all": attend._mark_for_all,
+    "cli.command:read_texts": lambda text: command.read_texts([text], "es"),
+    "cli.globals:take_globals": lambda text: take_globals(text.split(" ")),
+    "editions.courses:_check_pattern": courses._check_pattern,
+    "editions.wanted:tidy": lambda text: [
+        outcome(lambda one: wanted.tidy(NewEdition(1, **one)), {field: value})
+        for field, value in {**dict.fromkeys(("start", "end", "country", "time_zone", "place", "note"), text), "languages": (text,)}.items()
+    ],
+    "enrollment.cells:read_enrollment": lambda text: cells.read_enrollment(dict.fromkeys((*cells._READERS, "name", "inverted_name", "birth_year", "organization", "phone"), text), "2026-03-02"),
+    "enrollment.roster:chosen_order": roster.chosen_order,
+    "enrollment.roster:chosen_statuses": lambda text: roster.chosen_statuses([text]),
+    "history.figures:problems": lambda text: list(figures.problems(figures.NewFigure(text, 1, year=2026, qualifier=text, stage=text, includes_edition=text, said_on=text))),
+    "languages": lambda text: languages.is_language(text),
+    "locale.cells:read_word": lambda text: [words_of.read_word(kind, text) for kind in get_args(words_of.WordKind)],
+    "locale.folding": lambda text: (folding.fold(text), [folding.sort_key(text, language) for language in ("en", "es", "pt", "fr")]),
+    "people.persons: keys": lambda text: (persons.name_key(text), persons.email_key(text), persons.text_key(text)),
+    "program.sessions:sessions_of_day": lambda text: sessions.sessions_of_day([], text),
+    "tables.text": lambda text: (texts.clean(text), texts.unguarded(texts.guarded(text))),
+}  # fmt: skip
+
+# Already tried with any text, by tests of their own: tests/test_locale.py, test_attendance.py, test_tables.py.
+TRIED_ELSEWHERE = {"attendance.sheets:read_mark", "locale.countries:find_country", "locale.folding", "tables.text"}
+
+
+def outcome(parser: Callable[[Any], object], given: Any) -> object:
+    """What is read, or the sentence of the refusal. Anything else that is raised is a bug."""
+    try:
+        return parser(given)
+    except CourseError as error:
+        if error.exit_code is ExitCode.BUG:
+            raise
+        return str(error)
+
+
+def parsers() -> Iterator[str]:
+    """The functions of the product that read a text which somebody has typed, as PARSERS names them.
+
+    That text is called `words`, or the function `read_…` or `parse_…`. What is private to a module is reached through it;
+    those of commands are tried themselves.
+    """
+    root = Path(coursectl.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        place = ".".join(path.relative_to(root).with_suffix("").parts[:2])
+        for function in ast.parse(path.read_text(encoding="utf-8")).body:
+            if not isinstance(function, ast.FunctionDef) or not function.args.args:
+                continue
+            first = function.args.args[0]
+            text = first.annotation is not None and ast.unparse(first.annotation) in ("str", "str | None")
+            named = first.arg == "words" or function.name.startswith(("read_", "parse"))
+            if text and named and (not function.name.startswith("_") or place.startswith("cli.")):
+                yield f"{place}:{function.name}"
