@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from coursectl import enrollment
-from coursectl.editions import EditionRef
-from coursectl.enrollment import NewEnrollment
-from coursectl.errors import NotFound, Refused
-from coursectl.people import NewPerson
+from coursectl import editions, enrollment
+from coursectl.editions import EditionRef, NewEdition, QuotaOf
+from coursectl.enrollment import Correction, NewEnrollment
+from coursectl.errors import BadInput, NotFound, Refused
+from coursectl.people import NewOrganization, NewPerson
 from coursectl.store import create_store, insert, new_id, open_store, update
 from coursectl.store.undo import get_last_operation
 from coursectl.workflows.undoing import undo
@@ -37,15 +37,35 @@ def limit(store, act, edition, seats, waiting_list=0):
         store.apply(act.operation("edition edit", update("edition", edition.id, now, wanted, Refused(), refusals)))
 
 
+COUNTRIES = ("AR", "BR", "JM")
+
+
 def official(name, **more):
-    return NewEnrollment(NewPerson(name=name), country="AR", **more)
+    """Somebody of a country that their name decides."""
+    return NewEnrollment(NewPerson(name=name), country=COUNTRIES[ord(name[-1]) % len(COUNTRIES)], **more)
 
 
 def counted(store, edition):
     """The seat count that triggers keep, its maximum, and the seats that are held by counting."""
-    row = store.read("SELECT taken, max FROM seat_count WHERE edition_id = ? AND kind = 'edition'", [edition.id])[0]
+    row = store.read(
+        "SELECT taken, max, extra FROM seat_count WHERE edition_id = ? AND kind = 'edition'", [edition.id]
+    )[0]
     statuses = store.read("SELECT status FROM enrollment WHERE edition_id = ?", [edition.id])
-    return row["taken"], row["max"], sum(one["status"] in SEATED for one in statuses)
+    return row["taken"], row["max"], sum(one["status"] in SEATED for one in statuses), row["extra"]
+
+
+def counted_by_quota(store, edition):
+    """What the counters of quotas say, and the same by counting the enrollments one by one."""
+    sitting = store.read(
+        f"SELECT * FROM enrollment WHERE edition_id = :edition AND status IN {SEATED}", {"edition": edition.id}
+    )
+    kept, found = {}, {}
+    for quota in enrollment.list_quotas(store, edition):
+        under = [one for one in sitting if quota.covers(enrollment.asked_of(one))]
+        kept[quota.kind, quota.key] = (quota.taken, quota.guests)
+        found[quota.kind, quota.key] = (len(under), sum(one["over_quota"] is not None for one in under))
+        assert quota.maximum is None or quota.taken - quota.guests <= quota.maximum
+    return kept, found
 
 
 def close(store, edition, outcome, act):
@@ -64,7 +84,31 @@ def step(store, edition, act, verb, who):
             people = [official(f"Person {n}") for n in range(who + 1)]
             enrollment.enroll_all(store, edition, people, act, waiting_list=who % 2 == 0)
         case "nominate":
-            enrollment.enroll(store, edition, official(name, status="nominated"), act)
+            ministry = NewOrganization.named(f"Ministry {who % 2}")
+            wanted = official(name, status="nominated", nominated_by=ministry, priority=who + 1, reserve=who > 3)
+            enrollment.enroll(store, edition, wanted, act)
+        case "guest":
+            enrollment.enroll(store, edition, official(name, over_quota="of the director"), act)
+        case "guest accepted":
+            enrollment.move(store, edition, [name], "accept", act, over_quota="of the director")
+        case "country":
+            enrollment.correct(store, edition, name, Correction(country=COUNTRIES[who % 3]), act)
+        case "quota":
+            of = (QuotaOf(country=COUNTRIES[who % 3]), QuotaOf(group="SOUTH"))[who > 3]
+            editions.set_quota(store, edition, of, 0, who % 3, None, act)
+        case "no quota":
+            editions.remove_quota(store, edition, QuotaOf(country=COUNTRIES[who % 3]), act)
+        case "group":
+            editions.set_group(store, edition, "SOUTH", COUNTRIES[: who % 3 + 1], None, act)
+        case "promote":
+            enrollment.promote(store, edition, act, count=who or None)
+        case "propose":
+            proposal = enrollment.propose(store, edition)
+            enrollment.decide(store, edition, [(one.one, one.decision) for one in proposal.choices], act)
+        case "itself":
+            editions.edit_edition(store, edition, NewEdition(1, auto_promote=who % 2 == 0), act)
+        case "position":
+            enrollment.reposition(store, edition, name, who, act)
         case "replace":
             enrollment.replace_trainee(store, edition, name, official(f"Other {who}"), act, reason="")
         case "completed" | "no_show":
@@ -80,15 +124,19 @@ def step(store, edition, act, verb, who):
 
 VERBS = (
     "enroll", "wait", "list", "nominate", "accept", "confirm", "withdraw", "replace", "completed", "no_show", "resize", "undo",
+    "decline", "waitlist", "guest", "guest accepted", "country", "quota", "no quota", "group", "promote", "propose", "itself",
+    "position",
 )  # fmt: skip
-STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 5)), max_size=16)
+STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 5)), max_size=24)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, seats=st.integers(1, 4))
 @example(steps=[("enroll", 0), ("replace", 0), ("undo", 0), ("withdraw", 0), ("undo", 0), ("undo", 0)], seats=1)
 @example(steps=[("enroll", 0), ("withdraw", 0), ("enroll", 1), ("accept", 0), ("undo", 0)], seats=1)
 @example(steps=[("list", 4), ("withdraw", 0), ("accept", 3), ("no_show", 0), ("undo", 0), ("resize", 0)], seats=2)
+@example(steps=[("group", 1), ("quota", 4), ("enroll", 0), ("group", 2), ("country", 2), ("guest", 1)], seats=4)
+@example(steps=[("quota", 0), ("quota", 1), ("nominate", 1), ("nominate", 5), ("propose", 0), ("undo", 0)], seats=3)
 def test_the_seats_taken_are_the_seats_held_and_never_more_than_there_are(tmp_path_factory, act, steps, seats):
     path = tmp_path_factory.mktemp("seats") / "s.db"
     create_store(str(path), act.now).close()
@@ -99,11 +147,15 @@ def test_the_seats_taken_are_the_seats_held_and_never_more_than_there_are(tmp_pa
     store.apply(act.operation("set up", [*course, *insert("edition", [row])]))
 
     for verb, who in steps:
-        with suppress(Refused, NotFound):  # as a full edition, a wrong status or a later change has it
+        with suppress(Refused, NotFound, BadInput):  # as a full edition, a wrong status or a later change has it
             step(store, edition, act, verb, who)
-        taken, most, held = counted(store, edition)
+        taken, most, held, guests = counted(store, edition)
         assert taken == held
-        assert taken <= most
+        assert taken - guests <= most
+        kept, found = counted_by_quota(store, edition)
+        assert kept == found
+        waiting = [one.waiting for one in enrollment.list_waiting(store, edition)]
+        assert waiting == list(range(1, len(waiting) + 1))
     store.close()
 
 
@@ -129,7 +181,7 @@ def test_eight_processes_enroll_into_ten_seats_exactly_ten(store, act, edition, 
     full = "ICIM-37 is full: 10 of 10 seats are taken. Raise them with: coursectl edition edit ICIM-37 --seats N\n"
     assert Counter((one.returncode, one.stderr) for one in done) == {(0, ""): 10, (4, full): 6}
     assert [one.stdout for one in done if one.returncode] == [""] * 6
-    assert counted(store, edition) == (10, 10, 10)
+    assert counted(store, edition) == (10, 10, 10, 0)
     assert [one.number for one in enrollment.list_roster(store, edition, enrollment.STATUSES)] == list(range(1, 11))
     assert store.read("SELECT count(*) AS people FROM person") == [{"people": 10}]
 
@@ -144,4 +196,21 @@ def test_eight_processes_fill_ten_seats_and_then_the_waiting_list(store, act, ed
     assert [(one.status, one.number) for one in roster] == [
         *(("accepted", number) for number in range(1, 11)), *[("waitlisted", None)] * 6,
     ]  # fmt: skip
-    assert counted(store, edition) == (10, 10, 10)
+    assert counted(store, edition) == (10, 10, 10, 0)
+
+
+def test_eight_processes_accept_into_the_last_five_places_of_a_quota_exactly_five(store, act, edition, store_path):
+    limit(store, act, edition, 100)
+    people = [NewEnrollment(NewPerson(name=f"Person {n}"), "AR", status="nominated") for n in range(100)]
+    enrollment.enroll_all(store, edition, people, act)
+    editions.set_quota(store, edition, QuotaOf(country="AR"), None, 5, None, act)
+
+    def accept(number):
+        line = [sys.executable, "-m", "coursectl", "roster", "accept", f"Person {number}", "-e", "ICIM-37"]
+        return subprocess.run(line, cwd=store_path.parent, capture_output=True, text=True, check=False).returncode
+
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        done = Counter(pool.map(accept, range(100)))
+
+    assert done == {0: 5, 4: 95}
+    assert counted_by_quota(store, edition) == ({("country", "AR"): (5, 0)},) * 2

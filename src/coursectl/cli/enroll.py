@@ -241,7 +241,7 @@ _TOLD = {
     "nominated": N_("{name} is nominated for {edition}{seats}."),
     "waitlisted": N_("{name} is on the waiting list of {edition}{seats}."),
     "withdrawn": N_("{name} has withdrawn from {edition}{seats}."),
-    "declined": N_("{name} has declined or is declined in {edition}{seats}."),
+    "declined": N_("{name} is declined in {edition}{seats}."),
 }
 _FULL = N_("{edition} is full: {name} is on its waiting list.")
 _STATUS_WORDS = (

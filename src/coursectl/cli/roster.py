@@ -56,11 +56,16 @@ def list_(
         Column[Enrollment](_("Name"), lambda one: one.name),
         Column[Enrollment](_("Country"), lambda one: one.country),
         Column[Enrollment](_("Organization"), lambda one: one.organization),
-        Column[Enrollment](_("Status"), lambda one: _(one.status)),
+        Column[Enrollment](_("Status"), _standing),
         Column[Enrollment](_("E-mail"), lambda one: one.email),
     )
     empty = _("Nobody of that kind is in {edition} yet. Enroll a list with: coursectl enroll --from FILE -e {edition}")
     show_list(rows, columns, empty=empty.format(edition=ref.reference))
+
+
+def _standing(one: Enrollment) -> str:
+    """`accepted`, or `waitlisted (2)` for the second who waits."""
+    return f"{_(one.status)} ({one.waiting})" if one.waiting else _(one.status)
 
 
 @command(app, "show", _("Show one enrollment."), example="coursectl roster show 12 -e ICIM-37")

@@ -45,7 +45,7 @@ from coursectl.enrollment.roster import (
     list_trainees,
     who_is,
 )
-from coursectl.enrollment.seats import Quota, Seats, get_seats, list_quotas
+from coursectl.enrollment.seats import Quota, Seats, asked_of, get_seats, list_quotas
 from coursectl.enrollment.statuses import (
     AWAY,
     CATEGORIES,
@@ -115,6 +115,7 @@ __all__ = [
     "Shortfall",
     "Status",
     "TraineeCounts",
+    "asked_of",
     "check_move",
     "chosen_order",
     "chosen_statuses",

@@ -8,13 +8,11 @@ from typing import Literal
 
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment.roster import Enrollment, get_enrollment
-from coursectl.enrollment.seats import full_told
+from coursectl.enrollment.seats import asked_of, full_told
 from coursectl.enrollment.statuses import FULL, CountryNotStated, NoSeatLeft
-from coursectl.enrollment.waiting import asked_by
 from coursectl.errors import N_, BadInput, CourseError, Refused
 from coursectl.people import NewOrganization, match_organizations
 from coursectl.store import Act, Statement, Store, Value, update
-from coursectl.store.triggers import SEATED
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,7 @@ def correct(store: Store, edition: EditionRef, who: str, correction: Correction,
         full = NoSeatLeft(FULL, edition=edition.reference)
         refusals: dict[str, CourseError] = {full.rule: full}
         settled = [open_edition_rule(edition)] if {"country", "category", "sex"} & set(new) else []
-        asked = [asked_by(one)] if one.status in SEATED else []
-        with full_told(store, edition, asked):
+        with full_told(store, edition, [asked_of({**old, **new})], seated=True):
             store.apply(
                 act.operation(
                     f"roster edit {edition.reference}",

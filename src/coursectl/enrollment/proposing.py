@@ -89,11 +89,11 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
     return Proposal(edition.reference, seats.seats, seats.left, tuple(choices), shortfalls)
 
 
-_MINIMUM = N_("{label} has at least {minimum} places, and {name} is next of it")
+_MINIMUM = N_("next for {label}, whose minimum is {minimum}")
 _FIRST = N_("number {place} in the order of nomination")
 _SHARE = N_("for the share of women that is aimed at")
 _SHARE_MEN = N_("for the share of men that is aimed at")
-_FULL_QUOTA = N_("{label} has its {maximum} places already")
+_FULL_QUOTA = N_("the maximum of {label}, {maximum}, is reached")
 _NO_SEAT = N_("no seat is left; number {place} in the order of nomination")
 
 
@@ -129,7 +129,7 @@ class _Policy:
             missing = (quota.minimum or 0) - quota.taken - sum(quota.covers(asked_by(one)) for one, _ in chosen)
             for one in [one for one in queue if quota.covers(asked_by(one))]:
                 if missing > 0 and self._take(one):
-                    facts = (("label", quota.label), ("minimum", quota.minimum), ("name", one.name))
+                    facts = (("label", quota.label), ("minimum", quota.minimum))
                     chosen.append((one, Reason(_MINIMUM, facts)))
                     missing -= 1
             taken = {one.id for one, _reason in chosen}

@@ -158,16 +158,19 @@ class Room:
 
 
 @contextmanager
-def full_told(store: Store, edition: EditionRef, asked: Sequence[Asked], *, may_wait: bool = False) -> Iterator[None]:
+def full_told(
+    store: Store, edition: EditionRef, asked: Sequence[Asked], *, may_wait: bool = False, seated: bool = False
+) -> Iterator[None]:
     """Turn the store's bare refusal into the sentence with the figures of now.
 
-    `asked`: the seats that were wanted; `may_wait`: the command could put people on the waiting list instead.
+    `asked`: the seats that were wanted; `may_wait`: the command could put people on the waiting list instead; `seated`: who
+    asks has a seat already, and only the quotas change.
     """
     try:
         yield
     except NoSeatLeft:
         seats = get_seats(store, edition)
-        if seats.left is None or len(asked) <= seats.left:
+        if seated or seats.left is None or len(asked) <= seats.left:
             for quota, count in _exceeded(list_quotas(store, edition), asked):
                 raise QuotaFull(
                     what=quota.label, taken=quota.taken - quota.guests, maximum=quota.maximum, edition=edition.reference,

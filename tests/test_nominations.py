@@ -1,0 +1,387 @@
+"""Nominations: who is put forward, moved by list and by rule, within quotas, and proposed for the seats. All people are invented."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from coursectl import editions, enrollment
+from coursectl.editions import EditionRef, NewEdition, QuotaOf
+from coursectl.enrollment import Correction, NewEnrollment, Rule
+from coursectl.errors import BadInput, BadTable, NotFound, Refused
+from coursectl.people import NewOrganization, NewPerson
+from coursectl.store import Act, insert, new_id
+
+
+@pytest.fixture
+def edition(store, act, icim37):
+    editions.edit_edition(store, ref := EditionRef(icim37.edition, "ICIM-37", icim37.course, "ICIM", 37),
+                          NewEdition(37, seats=4, waiting_list=True), act)  # fmt: skip
+    return ref
+
+
+@pytest.fixture
+def nominate(store, act, edition):
+    """Nominate people, written as `Ana AR 1`: name, country, and perhaps place in the order; `Zoe BR R` is a reserve."""
+
+    def put_forward(*lines, sex=None, by=None):
+        for line in lines:
+            name, country, *order = line.split()
+            place = next((int(word) for word in order if word.isdecimal()), None)
+            enrollment.enroll(
+                store, edition,
+                NewEnrollment(NewPerson(name=name), country, status="nominated", priority=place, reserve="R" in order, sex=sex,
+                              nominated_by=NewOrganization.named(by or f"Ministry of {country}", country)),
+                act,
+            )  # fmt: skip
+
+    return put_forward
+
+
+def standing(store, edition):
+    return {one.name: one.status for one in enrollment.list_roster(store, edition, enrollment.STATUSES)}
+
+
+def quota(store, edition, act, country, *, minimum=None, maximum=None):
+    return editions.set_quota(store, edition, QuotaOf(country=country, label=country), minimum, maximum, None, act)
+
+
+# Moves ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_nomination_keeps_who_nominates_in_which_order_and_takes_no_seat(store, edition, nominate):
+    nominate("Ana AR 1", "Zoe AR R")
+
+    ana, zoe = enrollment.list_roster(store, edition, ("nominated",))
+
+    assert (ana.nominated_by, ana.priority, ana.reserve, ana.number) == ("Ministry of AR", 1, False, None)
+    assert (zoe.priority, zoe.reserve) == (None, True)
+    assert enrollment.get_seats(store, edition).taken == 0
+
+
+def test_a_rule_moves_all_that_it_is_about(store, act, edition, nominate):
+    nominate("Ana AR 1", "Bea AR 2 R", "Caio BR 1")
+
+    done = enrollment.move(store, edition, Rule(country="AR", reserve=False), "accept", act)
+    enrollment.move(store, edition, Rule(status="nominated"), "decline", act, reason="No seat")
+
+    assert [one.person.name for one in done.moved] == ["Ana"]
+    assert standing(store, edition) == {"Ana": "accepted", "Bea": "declined", "Caio": "declined"}
+    assert enrollment.get_enrollment(store, edition, "Caio").reason == "No seat"
+
+
+def test_a_rule_that_is_about_nobody_is_refused(store, act, edition, nominate):
+    nominate("Ana AR")
+
+    with pytest.raises(enrollment.NobodyToMove) as refused:
+        enrollment.move(store, edition, Rule(country="BR"), "accept", act)
+
+    assert str(refused.value) == (
+        "Nobody in ICIM-37 fits that; nothing was changed. Look with: coursectl roster list -e ICIM-37 --all"
+    )
+
+
+def test_who_has_declined_is_nominated_again_before_they_are_accepted(store, act, edition, nominate):
+    nominate("Ana AR")
+    enrollment.move(store, edition, ["Ana"], "decline", act)
+
+    with pytest.raises(enrollment.MoveRefused) as refused:
+        enrollment.move(store, edition, ["Ana"], "accept", act)
+    assert str(refused.value) == (
+        "Ana is declined in ICIM-37: accept isn't possible. What you can type: "
+        'coursectl roster nominate "Ana" -e ICIM-37'
+    )
+
+    enrollment.move(store, edition, ["Ana"], "nominate", act)
+    enrollment.move(store, edition, ["Ana"], "accept", act)
+    assert standing(store, edition) == {"Ana": "accepted"}
+
+
+def test_a_move_that_somebody_else_has_made_meanwhile_is_refused(store, act, edition, nominate, monkeypatch):
+    nominate("Ana AR")
+    decided = [(enrollment.get_enrollment(store, edition, "Ana"), "accept")]
+    enrollment.move(store, edition, ["Ana"], "withdraw", act)
+
+    with pytest.raises(enrollment.MovedMeanwhile):
+        enrollment.decide(store, edition, decided, act)
+
+    assert standing(store, edition) == {"Ana": "withdrawn"}
+
+
+# Waiting -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full(store, act, edition, nominate):
+    """Four sit, three wait: Eva, Fito, Gil."""
+    nominate("Ana AR", "Bea AR", "Caio BR", "Dani JM", "Eva AR", "Fito BR", "Gil JM")
+    enrollment.move(store, edition, ["Ana", "Bea", "Caio", "Dani"], "accept", act)
+    enrollment.move(store, edition, ["Eva", "Fito", "Gil"], "waitlist", act)
+
+
+def waiting(store, edition):
+    return [(one.waiting, one.name) for one in enrollment.list_waiting(store, edition)]
+
+
+def test_who_waits_has_a_position_and_can_be_given_another(store, act, edition, full):
+    assert waiting(store, edition) == [(1, "Eva"), (2, "Fito"), (3, "Gil")]
+
+    enrollment.reposition(store, edition, "Gil", 1, act)
+
+    assert waiting(store, edition) == [(1, "Gil"), (2, "Eva"), (3, "Fito")]
+    assert enrollment.reposition(store, edition, "Gil", 1, act).unchanged
+    with pytest.raises(BadInput, match="has the positions 1 to 3, not 4"):
+        enrollment.reposition(store, edition, "Gil", 4, act)
+    with pytest.raises(enrollment.MoveRefused, match="Ana is accepted in ICIM-37, not on its waiting list"):
+        enrollment.reposition(store, edition, "Ana", 1, act)
+
+
+def test_a_seat_that_falls_free_names_the_next_and_promote_takes_them(store, act, edition, full):
+    done = enrollment.move(store, edition, ["Ana"], "withdraw", act)
+
+    assert (done.next.name, done.promoted) == ("Eva", ())
+    assert standing(store, edition)["Eva"] == "waitlisted"
+    assert [one.person.name for one in enrollment.promote(store, edition, act).moved] == ["Eva"]
+    with pytest.raises(enrollment.NoSeatLeft):
+        enrollment.promote(store, edition, act)
+
+
+def test_where_the_edition_says_so_the_next_gets_the_seat_in_the_same_operation(store, act, edition, full):
+    editions.edit_edition(store, edition, NewEdition(37, auto_promote=True), act)
+
+    done = enrollment.move(store, edition, ["Ana", "Caio"], "withdraw", act)
+
+    assert ([one.person.name for one in done.promoted], done.next) == (["Eva", "Fito"], None)
+    assert enrollment.get_seats(store, edition).taken == 4
+
+
+def test_whose_quota_is_full_is_passed_over(store, act, edition, full):
+    quota(store, edition, act, "AR", maximum=2)
+    enrollment.move(store, edition, ["Dani"], "withdraw", act)
+
+    assert [one.person.name for one in enrollment.promote(store, edition, act).moved] == ["Fito"]
+
+
+def test_nobody_waits_is_a_sentence(store, act, edition):
+    with pytest.raises(enrollment.NobodyToMove, match="Nobody waits for a seat in ICIM-37"):
+        enrollment.promote(store, edition, act)
+
+
+# Quotas --------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_maximum_is_kept_by_the_store_and_the_refusal_says_whose(store, act, edition, nominate):
+    nominate("Ana AR", "Bea AR", "Caio BR")
+    quota(store, edition, act, "AR", maximum=1)
+
+    with pytest.raises(enrollment.QuotaFull) as refused:
+        enrollment.move(store, edition, ["Ana", "Bea", "Caio"], "accept", act)
+
+    assert str(refused.value) == (
+        "Argentina has 0 of at most 1 places in ICIM-37, and 2 more asked for; nothing was written. Change it with: "
+        "coursectl edition quota ICIM-37, or take a guest beside the quotas with: --over-quota REASON"
+    )
+    assert set(standing(store, edition).values()) == {"nominated"}
+
+
+def test_a_guest_sits_beside_seats_and_quotas_and_the_reason_is_kept(store, act, edition, full):
+    quota(store, edition, act, "AR", maximum=2)
+
+    enrollment.move(store, edition, ["Eva"], "accept", act, over_quota="Guest of the director")
+
+    assert enrollment.get_enrollment(store, edition, "Eva").over_quota == "Guest of the director"
+    seats = enrollment.get_seats(store, edition)
+    assert (seats.taken, seats.guests, seats.left) == (5, 1, 0)
+    (argentina,) = enrollment.list_quotas(store, edition)
+    assert (argentina.taken, argentina.guests, argentina.left) == (3, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "said"),
+    [
+        (3, 2, "AR can't have at least 3 and at most 2 places."),
+        (5, None, "ICIM-37 has 4 seats, and the minimums would take 5. Lower some, or raise the seats with: coursectl edition edit ICIM-37 --seats N"),
+        (-1, None, "A number of places is from 0 to 1000000, not -1."),
+    ],
+)  # fmt: skip
+def test_what_no_quota_can_be(store, act, edition, minimum, maximum, said):
+    with pytest.raises(BadInput) as refused:
+        quota(store, edition, act, "AR", minimum=minimum, maximum=maximum)
+
+    assert str(refused.value) == said
+
+
+def test_minimums_count_together(store, act, edition):
+    quota(store, edition, act, "AR", minimum=3)
+
+    with pytest.raises(BadInput, match="the minimums would take 5"):
+        quota(store, edition, act, "BR", minimum=2)
+
+
+def test_a_quota_below_what_is_taken_is_refused(store, act, edition, full):
+    with pytest.raises(editions.QuotaBelowTaken) as refused:
+        quota(store, edition, act, "AR", maximum=1)
+
+    assert str(refused.value) == (
+        "AR can't have at most 1 places in ICIM-37: more are taken. Look with: coursectl edition quota ICIM-37"
+    )
+    assert enrollment.list_quotas(store, edition) == []
+
+
+def test_a_group_of_countries_counts_all_of_them_and_none_twice(store, act, edition, full):
+    editions.set_group(store, edition, "SOUTH", ["Argentina", "BR"], {"es": "Cono Sur"}, act)
+    editions.set_quota(store, edition, QuotaOf(group="south"), None, 3, None, act)
+
+    (south,) = enrollment.list_quotas(store, edition, "es")
+    assert (south.label, south.taken, south.left, south.countries) == ("Cono Sur", 3, 0, ("AR", "BR"))
+    with pytest.raises(BadInput, match="Argentina is named twice"):
+        editions.set_group(store, edition, "SOUTH", ["AR", "Argentine"], None, act)
+    with pytest.raises(Refused, match="more places of SOUTH would be taken"):
+        editions.set_group(store, edition, "SOUTH", ["AR", "BR", "JM"], None, act)
+    with pytest.raises(Refused, match="SOUTH has a quota in ICIM-37"):
+        editions.remove_group(store, edition, "SOUTH", act)
+
+
+def test_an_organization_has_the_places_of_those_it_nominates(store, act, edition, nominate):
+    nominate("Ana AR", "Bea AR", by="DNM")
+    (dnm,) = {one.nominated_by_id for one in enrollment.list_roster(store, edition)}
+    editions.set_quota(store, edition, QuotaOf(organization_id=dnm, label="DNM"), None, 1, None, act)
+    enrollment.move(store, edition, ["Ana"], "accept", act)
+
+    with pytest.raises(enrollment.QuotaFull, match="DNM has 1 of at most 1 places"):
+        enrollment.move(store, edition, ["Bea"], "accept", act)
+
+
+# Proposals -----------------------------------------------------------------------------------------------------------------
+
+
+def proposed(store, edition):
+    return [
+        (one.one.name, one.decision, enrollment.told(one.reason, str))
+        for one in enrollment.propose(store, edition).choices
+    ]
+
+
+def test_minimums_come_first_then_the_order_of_nomination(store, act, edition, nominate):
+    nominate("Ana AR 1", "Bea AR 2", "Caio BR 1", "Dani BR 3", "Eva AR R", "Gil JM 9")
+    quota(store, edition, act, "JM", minimum=1)
+    quota(store, edition, act, "AR", maximum=1)
+
+    assert proposed(store, edition) == [
+        ("Gil", "accept", "next for Jamaica, whose minimum is 1"),
+        ("Ana", "accept", "number 1 in the order of nomination"),
+        ("Caio", "accept", "number 2 in the order of nomination"),
+        ("Dani", "accept", "number 4 in the order of nomination"),
+        ("Bea", "waitlist", "the maximum of Argentina, 1, is reached"),
+        ("Eva", "waitlist", "the maximum of Argentina, 1, is reached"),
+    ]
+
+
+def test_who_took_part_before_comes_after_who_did_not(store, act, edition, nominate, icim37):
+    before = EditionRef(new_id(), "ICIM-36", icim37.course, "ICIM", 36)
+    store.apply(
+        act.operation("edition add", insert("edition", [{"id": before.id, "course_id": icim37.course, "number": 36}]))
+    )
+    enrollment.enroll(store, before, NewEnrollment(NewPerson(name="Ana"), "AR"), act)
+    nominate("Ana AR 1", "Bea BR 1")
+
+    assert [(one.one.name, one.earlier) for one in enrollment.propose(store, edition).choices] == [
+        ("Bea", 0),
+        ("Ana", 1),
+    ]
+
+
+def test_the_last_seats_are_kept_for_the_share_that_is_aimed_at(store, act, edition, nominate):
+    editions.edit_edition(store, edition, NewEdition(37, women_share=0.5), act)
+    nominate("Abel AR 1", "Beto BR 1", "Ciro CL 1", "Dino JM 1", sex="male")
+    nominate("Eva AR 5", "Flor BR 6", sex="female")
+
+    assert [(name, decision) for name, decision, _why in proposed(store, edition)] == [
+        ("Abel", "accept"), ("Beto", "accept"), ("Eva", "accept"), ("Flor", "accept"), ("Ciro", "waitlist"), ("Dino", "waitlist"),
+    ]  # fmt: skip
+
+
+def test_what_the_policy_does_not_reach_is_told(store, act, edition, nominate):
+    editions.edit_edition(store, edition, NewEdition(37, women_share=0.5), act)
+    quota(store, edition, act, "JM", minimum=2)
+    nominate("Abel AR", sex="male")
+
+    assert [(one.label, one.kind, one.wanted, one.reached) for one in enrollment.propose(store, edition).shortfalls] == [
+        ("Jamaica", "minimum", 2, 0), ("female", "share", 0.5, 0.0),
+    ]  # fmt: skip
+
+
+def test_a_late_nomination_is_marked(store, edition, nominate):
+    early, late = Act("x", "2015-01-31T23:00:00.000Z"), Act("x", "2015-02-02T00:00:00.000Z")
+    editions.edit_edition(store, edition, NewEdition(37, nominations_by="2015-02-01"), early)
+    for name, act in (("Ana", early), ("Bea", late)):
+        enrollment.enroll(store, edition, NewEnrollment(NewPerson(name=name), "AR", status="nominated"), act)
+
+    assert [(one.one.name, one.late) for one in enrollment.propose(store, edition).choices] == [
+        ("Ana", False),
+        ("Bea", True),
+    ]
+
+
+def written(store, edition, path, change):
+    """The committee's table with another decision for some."""
+    headings, rows = enrollment.table_of(enrollment.propose(store, edition), str)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([headings, *([change.get(row[1], row[0]), *row[1:]] for row in rows)])
+
+
+def test_a_committee_takes_the_table_with_it_and_brings_it_back_decided(store, act, edition, nominate, tmp_path):
+    nominate("Ana AR 1", "Bea AR 2", "Caio BR 1", "Dani BR 2")
+    written(
+        store, edition, table := tmp_path / "decided.csv", {"Ana": "rechazada", "Bea": "Lista de espera", "Caio": ""}
+    )
+
+    done = enrollment.decide(store, edition, enrollment.read_decisions(store, edition, table), act)
+
+    assert standing(store, edition) == {"Dani": "accepted", "Bea": "waitlisted", "Caio": "nominated", "Ana": "declined"}
+    assert done.left == 1
+
+
+def test_all_that_is_wrong_with_a_table_is_said_at_once(store, act, edition, nominate, tmp_path):
+    nominate("Ana AR 1", "Bea AR 2")
+    table = tmp_path / "decided.csv"
+    table.write_text("Decision,Name\naccept,Ana\nmaybe,Bea\naccept,Nobody\naccept,Ana\n", encoding="utf-8")
+
+    with pytest.raises(BadTable) as refused:
+        enrollment.read_decisions(store, edition, table)
+
+    assert str(refused.value).splitlines() == [
+        "decided.csv: 3 faults, nothing was written.",
+        "  row 3, \"Decision\": 'maybe': no decision: write accept, waitlist, decline, or leave it empty",
+        "  row 4, \"Name\": 'Nobody': nobody in ICIM-37 fits",
+        "  row 5, \"Name\": 'Ana': decided twice, also in row 2",
+    ]
+
+
+# Corrections ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_place_is_corrected_and_its_quotas_count_anew(store, act, edition, full):
+    quota(store, edition, act, "AR", maximum=2)
+
+    done = enrollment.correct(
+        store, edition, "Bea", Correction(country="BR", post="Jefa", publish=True, priority=3), act
+    )
+
+    assert done.changed == ("country", "post", "priority", "publish")
+    one = enrollment.get_enrollment(store, edition, "Bea")
+    assert (one.country, one.post, one.publish, one.priority) == ("BR", "Jefa", True, 3)
+    assert [(quota.key, quota.taken) for quota in enrollment.list_quotas(store, edition)] == [("AR", 1)]
+    assert not enrollment.correct(store, edition, "Bea", Correction(country="BR"), act).changed
+
+
+def test_a_correction_keeps_the_rules(store, act, edition, full):
+    quota(store, edition, act, "AR", maximum=2)
+
+    with pytest.raises(enrollment.QuotaFull, match="Argentina has 2 of at most 2 places"):
+        enrollment.correct(store, edition, "Caio", Correction(country="AR"), act)
+    with pytest.raises(enrollment.CountryNotStated):
+        enrollment.correct(store, edition, "Caio", Correction(country=""), act)
+    with pytest.raises(NotFound):
+        enrollment.correct(store, edition, "Nobody", Correction(post="x"), act)
