@@ -112,7 +112,7 @@ def _taken(table: str, key: Sequence[str]) -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 
-def _counted(row: str) -> str:
+def counted_sql(row: str) -> str:
     """Which counters an enrollment is in: its edition's, and those of the quotas that it falls under."""
     return (
         f"seat_count.edition_id = {row}.edition_id AND (seat_count.kind = 'edition'"
@@ -126,28 +126,30 @@ def _counted(row: str) -> str:
 
 def _add(sign: str, row: str) -> str:
     over = f"({row}.over_quota IS NOT NULL)"
-    return f"UPDATE seat_count SET taken = taken {sign} 1, extra = extra {sign} {over} WHERE {_counted(row)};"
+    return f"UPDATE seat_count SET taken = taken {sign} 1, extra = extra {sign} {over} WHERE {counted_sql(row)};"
 
 
 def _recount(edition: str, kind: str, key: str) -> str:
     """Count anew what one of the edition's counters holds."""
-    sits = f"status IN ({_SEATED}) AND {_counted('enrollment')}"
+    sits = f"status IN ({_SEATED}) AND {counted_sql('enrollment')}"
     return (
         f"UPDATE seat_count SET (taken, extra) = (SELECT count(*), count(over_quota) FROM enrollment WHERE {sits})"
         f" WHERE edition_id = {edition} AND kind = {kind} AND key = {key};"
     )
 
 
-def _kind(row: str) -> str:
+def kind_sql(row: str) -> str:
+    """The kind of the counter that belongs to a row of quota."""
     return f"iif({row}.country IS NOT NULL, 'country', iif({row}.group_id IS NOT NULL, 'group', 'organization'))"
 
 
-def _key(row: str) -> str:
+def key_sql(row: str) -> str:
+    """The key of the counter that belongs to a row of quota."""
     return f"CAST(coalesce({row}.country, {row}.group_id, {row}.organization_id) AS TEXT)"
 
 
 def _of_quota(row: str) -> str:
-    return f"edition_id = {row}.edition_id AND kind = {_kind(row)} AND key = {_key(row)}"
+    return f"edition_id = {row}.edition_id AND kind = {kind_sql(row)} AND key = {key_sql(row)}"
 
 
 _COUNTED_BY = ("country", "organization_id", "nominated_by", "over_quota", "edition_id")
@@ -173,8 +175,8 @@ _SEAT_COUNT = (
 
 _QUOTA_COUNT = (
     "CREATE TRIGGER seats_of_new_quota AFTER INSERT ON quota BEGIN "
-    f"INSERT INTO seat_count (edition_id, kind, key) VALUES (new.edition_id, {_kind('new')}, {_key('new')}); "
-    f"{_recount('new.edition_id', _kind('new'), _key('new'))} "
+    f"INSERT INTO seat_count (edition_id, kind, key) VALUES (new.edition_id, {kind_sql('new')}, {key_sql('new')}); "
+    f"{_recount('new.edition_id', kind_sql('new'), key_sql('new'))} "
     f"UPDATE seat_count SET max = new.maximum WHERE {_of_quota('new')}; END",
     "CREATE TRIGGER seats_of_quota AFTER UPDATE OF maximum ON quota WHEN old.maximum IS NOT new.maximum BEGIN "
     f"UPDATE seat_count SET max = new.maximum WHERE {_of_quota('new')}; END",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from coursectl.errors import N_
 from coursectl.store.checks.findings import REPORT, Check, Finding, done, one_number
-from coursectl.store.contract import Store
-from coursectl.store.triggers import SEATED
+from coursectl.store.contract import Row, Store
+from coursectl.store.triggers import SEATED, counted_sql, key_sql, kind_sql
 
 
 def look_at_foreign_keys(store: Store) -> Check:
@@ -63,6 +63,11 @@ _BELONGINGS = (
         " WHERE session.edition_id <> enrollment.edition_id",
     ),
     (
+        "quota",
+        "country_group",
+        "quota JOIN country_group ON country_group.id = group_id WHERE country_group.edition_id <> quota.edition_id",
+    ),
+    (
         "certificate",
         "edition",
         "certificate JOIN edition ON edition.id = edition_id WHERE edition.course_id <> certificate.course_id",
@@ -90,13 +95,28 @@ def look_at_seats(store: Store) -> Check:
         " LEFT JOIN seat_count ON seat_count.edition_id = edition.id AND kind = 'edition' LEFT JOIN"
         f" (SELECT edition_id, count(*) AS counted FROM enrollment WHERE status IN ({held}) GROUP BY edition_id) AS held"
         " ON held.edition_id = edition.id"
-        " WHERE taken IS NOT coalesce(counted, 0) OR max IS NOT seats OR taken > max"
+        " WHERE taken IS NOT coalesce(counted, 0) OR max IS NOT seats OR taken - extra > max"
     )
-    return done(
-        "seats", one_number(store, "SELECT count(*) FROM edition"), (Finding(_SEATS, row) for row in rows), REPORT
+    findings = [*(Finding(_SEATS, row) for row in rows), *(Finding(_QUOTAS, row) for row in _wrong_quotas(store, held))]
+    counters = "SELECT (SELECT count(*) FROM edition) + (SELECT count(*) FROM quota)"
+    return done("seats", one_number(store, counters), findings, REPORT)
+
+
+def _wrong_quotas(store: Store, held: str) -> list[Row]:
+    """Quotas whose counter is missing, counts something else than the enrollments, or has another limit."""
+    return store.read(
+        "SELECT quota.id, code || '-' || edition.number AS edition, taken, max, quota.maximum, ("
+        f"  SELECT count(*) FROM enrollment WHERE status IN ({held}) AND {counted_sql('enrollment')}) AS counted"
+        " FROM quota JOIN edition ON edition.id = quota.edition_id JOIN course ON course.id = course_id"
+        f" LEFT JOIN seat_count ON seat_count.edition_id = quota.edition_id AND seat_count.kind = {kind_sql('quota')}"
+        f" AND seat_count.key = {key_sql('quota')}"
+        " WHERE taken IS NOT counted OR max IS NOT quota.maximum"
     )
 
 
+_QUOTAS = N_(
+    "a quota of {edition} counts {taken} of {max}; {counted} enrollments fall under it, and its maximum is {maximum}"
+)
 _SEATS = N_("{edition} counts {taken} seats taken of {max}; {counted} enrollments hold one, and it has {seats}")
 
 
