@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +18,7 @@ from cluster import blank_file, free_ports, new_cluster, plain_copy
 from conftest import NOW, add_course, add_edition
 from coursectl.errors import BadInput, CourseError, Refused
 from coursectl.store import LocalStore, Statement, StoreOutOfReach, create_store, insert, new_id, new_ids, open_store
+from coursectl.store.address import parse
 from coursectl.store.contract import StoreOutOfReach as OutOfReach
 from coursectl.store.nodes import Unanswered
 
@@ -340,6 +341,61 @@ def test_a_write_whose_answer_is_never_heard_says_that_it_isnt_known(url, forget
         assert store.apply(operation).repeated
 
 
+@pytest.mark.parametrize("status", [401, 403, 400, 404, 405, 413, 200])
+def test_after_a_lost_answer_no_other_nodes_refusal_says_that_nothing_was_written(url, forgetful, act, status):
+    """A node took the batch and was silent; the next one doesn't let us in, or isn't a node at all."""
+    through, handler = forgetful
+    with strange_node(status) as strange, closing(open_store(f"{through},{strange}/?wait=1")) as store:
+        handler.forgets = 1000
+        operation = act.operation("course add", course())
+        with pytest.raises(Unanswered) as failed:
+            store.apply(operation)
+        handler.forgets = 0
+        assert not failed.value.sure
+        assert strange in str(failed.value)
+        assert f"look whether operation {str(operation.id)[-6:]} is there" in str(failed.value)
+        assert codes(store) == ["ICIM"]
+
+
+def test_after_a_lost_answer_a_later_node_that_knows_it_is_asked_though_another_refuses(url, cluster, forgetful, act):
+    through, handler = forgetful
+    with (
+        strange_node(401) as strange,
+        closing(open_store(f"{through},{strange},{cluster.nodes[1].address}/?wait=5")) as store,
+    ):
+        handler.forgets = 1000
+        assert store.apply(act.operation("course add", course())).repeated
+        assert codes(store) == ["ICIM"]
+
+
+def test_a_refusal_before_any_node_took_the_write_is_told_as_it_is(url, act):
+    with strange_node(200) as strange, closing(open_store(url)) as store:
+        store._nodes._order.insert(0, parse(f"rqlite://{strange}").nodes[0])
+        with pytest.raises(OutOfReach, match="answers in a way that no rqlite node does"):
+            store.apply(act.operation("course add", course()))
+
+
+@contextmanager
+def strange_node(status: int) -> Iterator[str]:
+    """Something that answers every request with this status and no JSON."""
+
+    class Strange(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Length", "5")
+            self.end_headers()
+            self.wfile.write(b"hello")
+
+        def log_message(self, *_arguments: object) -> None:
+            """Nothing on the screen."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Strange) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 def test_offices_that_race_for_the_last_seats_fill_them_and_no_more(cluster, shared, act):
     """Eight writers, a leader killed in the middle; every seat that was said to be given is given."""
     edition = add_edition(shared, act, add_course(shared, act), seats=20)
@@ -592,7 +648,6 @@ def test_a_wrong_password_is_told_at_once(tmp_path, cli, monkeypatch):
 
 
 def test_blank_files_hold_nothing(cluster, tmp_path):
-    from coursectl.store.address import parse
     from coursectl.store.rqlite import is_empty
 
     cluster.hold(blank_file(tmp_path / "again.db"))

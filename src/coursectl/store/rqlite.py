@@ -201,8 +201,10 @@ class RqliteStore:
                 return rule
             raise refusal(statements[failed.position], rule) from failed
         except Unanswered as unanswered:
-            if unanswered.sure or operation.dry_run:
+            if unanswered.sure:
                 raise
+            if operation.dry_run:
+                raise Unanswered(sure=True, **unanswered.facts) from unanswered
             number = number_of(operation.id)
             raise Unanswered(_OFFICE_GONE, sure=False, number=number, **unanswered.facts) from unanswered
         return None
