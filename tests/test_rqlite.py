@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 import time
@@ -11,16 +12,19 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
 
 import pytest
 
 from cluster import blank_file, free_ports, new_cluster, plain_copy
-from conftest import NOW, add_course, add_edition
-from coursectl.errors import BadInput, CourseError, Refused
+from conftest import NOW, Answer, add_course, add_edition
+from coursectl.errors import BadInput, CourseError, Refused, word_left
 from coursectl.store import LocalStore, Statement, StoreOutOfReach, create_store, insert, new_id, new_ids, open_store
 from coursectl.store.address import parse
 from coursectl.store.contract import StoreOutOfReach as OutOfReach
 from coursectl.store.nodes import Unanswered
+from coursectl.store.rqlite import RqliteStore
 
 
 @pytest.fixture
@@ -522,12 +526,78 @@ def test_a_write_that_stopped_between_two_parts_says_how_far_it_got_and_goes_on(
         operation = act.operation("enroll", insert("person", rows, rule="person_known"))
         with pytest.raises(Refused) as stopped:
             store.apply(operation)
-        done = store.read("SELECT count(*) AS n FROM op_part", level="strong")[0]["n"]
+        done = store.read("SELECT count(*) AS n FROM op_part WHERE parts > 1", level="strong")[0]["n"]
         assert 0 < done < stopped.value.facts["parts"]
         assert str(stopped.value) == (
             f"Refused by the rule 'person_known'. Of {stopped.value.facts['parts']} parts {done} are written: mend it and type the command again, "
             f"which goes on where it stopped, or take them back: coursectl undo {str(operation.id)[-6:]}"
         )
+
+
+LIST = "name,country,email\n" + "".join(f"Person {n:03},UY,p{n:03}@x.example\n" for n in range(300))
+
+
+@pytest.fixture
+def in_parts(url, act, cli, monkeypatch):
+    """Enrolls a long list in parts, ended by `how` when so many of them are written."""
+    with closing(open_store(url)) as store:
+        add_edition(store, act, add_course(store, act), seats=1000)
+    Path("list.csv").write_text(LIST, encoding="utf-8")
+
+    def enroll(how: BaseException | None = None, after: int = 2) -> Answer:
+        sent = count(1)
+
+        def send(self: RqliteStore, *arguments: object) -> str | None:
+            if how is not None and next(sent) > after:
+                raise how
+            return whole(self, *arguments)
+
+        whole = RqliteStore._send
+        with monkeypatch.context() as patched:
+            patched.setattr(RqliteStore, "_send", send)
+            return cli(
+                "enroll", "--from", "list.csv", "-e", "ICIM-37", "--in-parts", "--store", f"{url}/?request_mb=0.02"
+            )
+
+    return enroll
+
+
+def test_what_was_stopped_between_parts_and_typed_again_is_finished_for_the_check_too(url, cli, in_parts):
+    stopped = in_parts(KeyboardInterrupt())
+    assert (stopped.code, stopped.out) == (130, "")
+    op = json.loads(cli("log", "--json", "--store", url).out)[0]["number"]
+    parts = re.search(r"Of (\d+) parts", stopped.err)[1]
+    assert stopped.err == (
+        f"Stopped. Stopped while part 3 was under way, which may be written too. Of {parts} parts 2 are written: mend it and type the "
+        f"command again, which goes on where it stopped, or take them back: coursectl undo {op}\n"
+    )
+    assert cli("store", "check", "--store", url).code == 5
+
+    assert in_parts().code == 0
+    assert len(json.loads(cli("roster", "list", "-e", "ICIM-37", "--json", "--store", url).out)) == 300
+    checked = cli("store", "check", "--store", url)
+    assert (checked.code, checked.err.splitlines()[-1]) == (0, "Nothing is wrong.")
+
+    retyped = json.loads(cli("log", "--json", "--store", url).out)[0]["number"]
+    assert cli("undo", retyped, "--store", url).code == 0
+    assert cli("store", "check", "--store", url).code == 5
+
+
+def test_a_retry_that_fits_one_request_finishes_it_too(url, cli, in_parts):
+    parts = int(re.search(r"Of (\d+) parts", in_parts(KeyboardInterrupt()).err)[1])
+    assert cli("undo", json.loads(cli("log", "--json", "--store", url).out)[0]["number"], "--store", url).code == 0
+    in_parts(KeyboardInterrupt(), after=parts - 1)
+    assert cli("store", "check", "--store", url).code == 5
+    again = cli("enroll", "--from", "list.csv", "-e", "ICIM-37", "--in-parts", "--store", url)
+    assert (again.code, cli("store", "check", "--store", url).code) == (0, 0)
+
+
+def test_a_bug_between_parts_says_how_many_are_written(in_parts):
+    with pytest.raises(ZeroDivisionError) as bug:
+        in_parts(ZeroDivisionError())
+    word = word_left(bug.value)
+    assert "while part 3 was under way" in str(word)
+    assert " parts 2 are written" in str(word)
 
 
 # Schemas --------------------------------------------------------------------------------------------------------------

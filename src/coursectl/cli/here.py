@@ -87,6 +87,11 @@ class Here:
         return self._store.find_damage() if isinstance(self._store, LocalStore) else None
 
     @property
+    def written(self) -> int:
+        """How many operations the command has written so far."""
+        return self._store.written if self._store is not None else 0
+
+    @property
     def language(self) -> str:
         """The language that titles are shown in: --lang, or the tool's own."""
         from coursectl import locale

@@ -181,6 +181,8 @@ class Store(Protocol):
 
     name: str
     engine: Engine
+    written: int
+    """How many operations have gone through since it was opened."""
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
         """The rows of a query. `strong` before a decision, `weak` for listings, `none` where stale is good enough.
@@ -231,7 +233,13 @@ def batch(operation: Operation, inner: Sequence[Statement] | None = None) -> lis
          "undo": operation.undo, "undoes": operation.undoes},
         refusals={undone.rule: undone},
     )  # fmt: skip
-    statements = [opening, *within(operation, operation.statements if inner is None else inner)]
+    inside = operation.statements if inner is None else inner
+    if operation.in_parts and inner is None:  # it may be what finishes one that stopped between its parts
+        inside = (
+            Statement("INSERT INTO op_part (op_id, part, parts) VALUES (:op, 1, 1)", {"op": operation.id}),
+            *inside,
+        )
+    statements = [opening, *within(operation, inside)]
     if operation.dry_run:
         statements.append(Statement("INSERT INTO expect VALUES (0)", rule="dry_run"))
     return statements

@@ -125,6 +125,7 @@ class LocalStore:
         self.name = str(path)
         self.place = kind_of(path)
         self.migrated: Migrated | None = None
+        self.written = 0
         self._path = path
         self._wait = wait
         _check_place(path)
@@ -195,6 +196,7 @@ class LocalStore:
             except BaseException:
                 self._roll_back()
                 raise
+        self.written += rule is None
         return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
 
     def _refuse_moved(self) -> None:

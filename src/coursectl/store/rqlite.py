@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursectl.errors import N_, BadInput, CourseError, Refused
+from coursectl.errors import N_, BadInput, CourseError, Refused, leave_word
 from coursectl.store import migrations, parts
 from coursectl.store.address import Address
 from coursectl.store.contract import (
@@ -72,6 +72,7 @@ class RqliteStore:
         self._address = address
         self._read_only = read_only
         self._stale = stale
+        self.written = 0
         self._nodes = Nodes(address, self.name)
         try:
             self._check_schema()
@@ -105,6 +106,7 @@ class RqliteStore:
             raise ReadOnlyStore(store=self.name)
         if sum(parts.weigh(statement) for statement in operation.statements) <= self._address.request:
             rule = self._send(operation, batch(operation), "op_once")
+            self.written += rule is None
             return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
         return self._apply_in_parts(operation)
 
@@ -231,6 +233,10 @@ class RqliteStore:
                 if opening:
                     raise
                 raise parts.stopped(error, operation, number - 1, len(pieces)) from error
+            except BaseException as error:
+                leave_word(error, parts.stopped(error, operation, number - 1, len(pieces)))
+                raise
+        self.written += 1
         return Applied(operation.id, parts=len(pieces))
 
 
