@@ -717,6 +717,33 @@ def test_a_wrong_password_is_told_at_once(tmp_path, cli, monkeypatch):
     assert (made.code, made.err) == (0, "")
 
 
+def test_nodes_that_dont_keep_references_are_refused(tmp_path, cli, store_path):
+    cluster = new_cluster(tmp_path, ("-fk=false",))
+    del cluster.nodes[1:]
+    try:
+        cluster.start_alone()
+        empty = [cli("init", "--store", cluster.url), cli("store", "copy", store_path, cluster.url)]
+        cluster.hold(plain_copy(store_path, tmp_path / "plain.db"))
+        held = cli("course", "add", "ICIM", "--title", "x", "--store", cluster.url)
+    finally:
+        cluster.stop()
+    refused = (
+        f"The nodes of {cluster.url} run without -fk, so nothing there keeps references whole. "
+        "Ask who runs the cluster to start every node with: rqlited -fk …\n"
+    )
+    assert [(one.code, one.err) for one in (*empty, held)] == [(6, refused)] * 3
+
+
+def test_nodes_with_too_old_a_sqlite_are_refused(url, cli, monkeypatch):
+    from coursectl.store import rqlite
+
+    monkeypatch.setattr(rqlite, "OLDEST_SQLITE", (99, 1, 0))
+    refused = cli("course", "list", "--store", url)
+    assert refused.code == 6
+    assert refused.err.startswith(f"The nodes of {url} have SQLite 3.")
+    assert ", and 99.1.0 is needed. " in refused.err
+
+
 def test_blank_files_hold_nothing(cluster, tmp_path):
     from coursectl.store.rqlite import is_empty
 
