@@ -176,6 +176,29 @@ class AlreadyUndone(Refused):
     wording = N_("Operation {number} was undone already; nothing was changed. See: coursectl log")
 
 
+class SameNumber(Refused):
+    """Another operation has the same id, by chance. `number` is what people type."""
+
+    rule = "op_once"
+    wording = N_(
+        "Another operation, {command!r} ({actor}), got the same number {number} in the same moment, so nothing was written. Type the command again."
+    )
+
+
+def told_before(operation: Operation, there: Row) -> None:
+    """The id is there already: nothing to do where it is the same operation, sent twice.
+
+    `there` is what `IS_THERE` reads. Its instant may be later than the operation's own, never earlier: see `batch`.
+    Raises SameNumber where it is another one.
+    """
+    same = (there["actor"], there["command"], there["undoes"]) == (operation.actor, operation.command, operation.undoes)
+    if not same or there["at"] < operation.at:
+        raise SameNumber(command=there["command"], actor=there["actor"], number=number_of(operation.id))
+
+
+IS_THERE = "SELECT actor, command, undoes, at FROM op WHERE id = :id"
+
+
 class Store(Protocol):
     """An engine. `name` is what the user calls it: a path, or a URL without a password."""
 
@@ -192,6 +215,8 @@ class Store(Protocol):
 
     def apply(self, operation: Operation) -> Applied:
         """Apply the batch whole, or raise the refusal of the statement that broke a rule and leave everything as it was.
+
+        The same operation again changes nothing; another one with the same id is refused: SameNumber.
 
         Raises OutOfReach when the store can't be written.
         """
@@ -222,8 +247,8 @@ def batch(operation: Operation, inner: Sequence[Statement] | None = None) -> lis
     `inner` are the statements to send instead of all that the operation has: the first part of it.
 
     `op.at` is the larger of now and the last one, so that a clock that was set back doesn't turn the log round.
-    The opening breaks `op_once` where the same batch was applied before, which is no refusal, and `undone_once` where
-    another operation has undone the same one.
+    The opening breaks `op_once` where the id is there: the same batch was applied before, which is no refusal (`told_before`), and
+    `undone_once` where another operation has undone the same one.
     """
     undone = AlreadyUndone(number=number_of(operation.undoes or 0))
     opening = Statement(

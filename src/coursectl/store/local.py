@@ -16,6 +16,7 @@ from urllib.parse import quote
 from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import migrations
 from coursectl.store.contract import (
+    IS_THERE,
     Applied,
     Engine,
     Level,
@@ -27,6 +28,7 @@ from coursectl.store.contract import (
     batch,
     broken_rule,
     refusal,
+    told_before,
 )
 from coursectl.store.ids import new_id
 from coursectl.store.place import Place, kind_of
@@ -191,6 +193,8 @@ class LocalStore:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 rule = self._run(operation)
+                if rule == "op_once":
+                    told_before(operation, self.read(IS_THERE, {"id": operation.id})[0])
                 self._refuse_moved()
                 self._connection.execute("ROLLBACK" if rule else "COMMIT")
             except BaseException:

@@ -18,6 +18,7 @@ from coursectl.errors import N_, BadInput, CourseError, Refused, leave_word
 from coursectl.store import migrations, parts
 from coursectl.store.address import Address
 from coursectl.store.contract import (
+    IS_THERE,
     Applied,
     Engine,
     Level,
@@ -31,6 +32,7 @@ from coursectl.store.contract import (
     broken_rule,
     number_of,
     refusal,
+    told_before,
 )
 from coursectl.store.nodes import Nodes, Request, Unanswered
 
@@ -194,21 +196,24 @@ class RqliteStore:
                 has=self.schema,
                 known=migrations.newest(),
             )
+        rule = None
         try:
-            _execute(self._nodes, self.name, statements)
-        except _Failed as failed:
-            rule = broken_rule(failed.text, statements[failed.position])
-            if rule == "dry_run" or (failed.position == 0 and rule == once):
-                return rule
-            raise refusal(statements[failed.position], rule) from failed
+            try:
+                _execute(self._nodes, self.name, statements)
+            except _Failed as failed:
+                rule = broken_rule(failed.text, statements[failed.position])
+                if rule != "dry_run" and (failed.position or rule != once):
+                    raise refusal(statements[failed.position], rule) from failed
+            if rule == "op_once":
+                told_before(operation, self.read(IS_THERE, {"id": operation.id}, level="strong")[0])
         except Unanswered as unanswered:
-            if unanswered.sure:
+            if unanswered.sure and rule is None:
                 raise
             if operation.dry_run:
                 raise Unanswered(sure=True, **unanswered.facts) from unanswered
             number = number_of(operation.id)
             raise Unanswered(_OFFICE_GONE, sure=False, number=number, **unanswered.facts) from unanswered
-        return None
+        return rule
 
     def _apply_in_parts(self, operation: Operation) -> Applied:
         limit = self._address.request
