@@ -155,13 +155,13 @@ def replace(
         store, {"name": new} | {field: value for field, value in options.items() if value}, act.today
     )
     reason = because or _("The office sends somebody else.")
-    done = enrollment.replace_trainee(store, here().edition(edition), old, wanted, act, reason=reason)
+    done = enrollment.replace_trainee(store, here().edition(edition, deciding=True), old, wanted, act, reason=reason)
     answer(done, f"{told(done.replaced)} {told(done.enrolled)}", changed=True, dry_run=dry_run)
 
 
 def _move(whom: list[str], edition: str | None, verb: str, reason: str | None, *, dry_run: bool) -> None:
     act = here().act(dry_run=dry_run)
-    done = enrollment.move(here().store, here().edition(edition), whom, verb, act, reason=reason)
+    done = enrollment.move(here().store, here().edition(edition, deciding=True), whom, verb, act, reason=reason)
     answer(done, _account(done), changed=bool(done.moved), dry_run=dry_run)
 
 
