@@ -400,55 +400,6 @@ def strange_node(status: int) -> Iterator[str]:
         server.shutdown()
 
 
-def test_offices_that_race_for_the_last_seats_fill_them_and_no_more(cluster, shared, act):
-    """Eight writers, a leader killed in the middle; every seat that was said to be given is given."""
-    edition = add_edition(shared, act, add_course(shared, act), seats=20)
-    people = new_ids(40)
-    rows = [{"id": one, "name": f"P{one}", "name_key": f"p{one}"} for one in people]
-    shared.apply(act.operation("person add", insert("person", rows)))
-    given: list[int] = []
-    refused: list[object] = []
-    longest = [0.0]
-    waiting = iter(people)
-    turn = threading.Lock()
-
-    def work() -> None:
-        with closing(open_store(cluster.url)) as store:
-            while True:
-                with turn:
-                    one = next(waiting, None)
-                if one is None:
-                    return
-                row = {
-                    "id": new_id(),
-                    "edition_id": edition,
-                    "person_id": one,
-                    "status": "accepted",
-                    "country": "AR",
-                    "enrolled_at": NOW,
-                }
-                began = time.monotonic()
-                try:
-                    store.apply(act.operation("enroll", insert("enrollment", [row])))
-                    given.append(one)
-                except Refused as full:
-                    refused.append(full.facts["rule"])
-                longest[0] = max(longest[0], time.monotonic() - began)
-
-    writers = [threading.Thread(target=work) for _ in range(8)]
-    for writer in writers:
-        writer.start()
-    cluster.kill(cluster.leader())
-    for writer in writers:
-        writer.join()
-    cluster.start()
-
-    there = {row["person_id"] for row in shared.read("SELECT person_id FROM enrollment", level="strong")}
-    assert (len(given), refused, there) == (20, ["seats_left"] * 20, set(given))
-    assert shared.read("SELECT taken FROM seat_count", level="strong") == [{"taken": 20}]
-    assert longest[0] < 15
-
-
 # Reading what may be old -----------------------------------------------------------------------------------------------
 
 
