@@ -46,11 +46,11 @@ def test_the_least_that_a_url_can_say():
         ("rqlite://a,,b", "'' in the store's URL rqlite://a,,b is no host. Write host:port, several with commas between them."),
         ("rqlite://a b", "'a b' in the store's URL rqlite://a b is no host. Write host:port, several with commas between them."),
         ("rqlite://a/db", "'rqlite://a/db' is no store: name a file, or a cluster as rqlite://user@host1:4001,host2:4001"),
-        ("rqlite://a/?level=none", "'level' in the store's URL rqlite://a/?level=none isn't known or has no value. Known: ca, cert, key, password_file, wait, request_mb."),
-        ("rqlite://a/?ca=", "'ca' in the store's URL rqlite://a/?ca= isn't known or has no value. Known: ca, cert, key, password_file, wait, request_mb."),
-        ("rqlite://a/?wait=soon", "wait=soon in the store's URL must be a number from 1 to 600."),
-        ("rqlite://a/?wait=601", "wait=601 in the store's URL must be a number from 1 to 600."),
-        ("rqlite://a/?request_mb=0", "request_mb=0 in the store's URL must be a number from 0.001 to 256."),
+        ("rqlite://a/?level=none", "'level' in the store's URL rqlite://a/ isn't known or has no value. Known: ca, cert, key, password_file, wait, request_mb."),
+        ("rqlite://a/?ca=", "'ca' in the store's URL rqlite://a/ isn't known or has no value. Known: ca, cert, key, password_file, wait, request_mb."),
+        ("rqlite://a/?wait=soon", "wait= in the store's URL must be a number from 1 to 600."),
+        ("rqlite://a/?wait=601", "wait= in the store's URL must be a number from 1 to 600."),
+        ("rqlite://a/?request_mb=0", "request_mb= in the store's URL must be a number from 0.001 to 256."),
     ],
 )  # fmt: skip
 def test_a_url_that_cant_be_meant_is_told_with_the_part_that_is_wrong(url, told):
@@ -60,7 +60,24 @@ def test_a_url_that_cant_be_meant_is_told_with_the_part_that_is_wrong(url, told)
 
 
 @pytest.mark.parametrize(
-    "url", ["rqlite://ana:s3cret@host", "rqlite://ana:s3@cret@host:4001/", "rqlite://:s3cret@host"]
+    "url",
+    [
+        "rqlite://ana:s3cret@host",
+        "rqlite://ana:s3@cret@host:4001/",
+        "rqlite://:s3cret@host",
+        "rqlite://ana%3As3cret@host",
+        "rqlite://ana%3as3cret@host:x",
+        "rqlite://ana:s3/cret@host",
+        "rqlite://ana:s3?cret@host",
+        "rqlite://ana:s3#cret@host",
+        "rqlite://ana@host/?password=s3cret",
+        "rqlite://ana@host/?password=s3@cret",
+        "rqlite://ana@host/?s3cret",
+        "rqlite://ana@host/?wait=s3cret",
+        "rqlite://ana@host:x/?password=s3cret",
+        "rqlite://ana@host/#s3cret",
+        "https://ana:s3cret@host/?token=cret",
+    ],
 )
 def test_a_password_in_the_url_is_refused_and_not_repeated(url):
     with pytest.raises(CourseError) as refused:

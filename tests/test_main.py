@@ -91,6 +91,57 @@ def test_a_bug_keeps_its_traceback_and_asks_to_be_reported():
     )
 
 
+_STOPPED_IN_IMPORT = """
+import sys
+from coursectl.store import LocalStore
+applied, apply = [], LocalStore.apply
+def stop(self, operation):
+    if {store!r} in self.name:  # not the copy that all is tried on first
+        if len(applied) == 2:
+            raise {error}
+        applied.append(operation)
+    return apply(self, operation)
+LocalStore.apply = stop
+sys.argv = ["coursectl", "import", {folder!r}]
+from coursectl.__main__ import main
+main()
+"""
+
+
+@pytest.mark.usefixtures("store_path")
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        ("KeyboardInterrupt", 130, "Stopped. {left}"),
+        (
+            "ZeroDivisionError",
+            1,
+            f"This is a bug in coursectl {__version__}, not your mistake. {{left}} "
+            "Please report it with the lines above; leave out what must stay private.",
+        ),
+    ],
+)
+def test_an_import_that_ends_in_the_middle_says_what_is_written(error, code, told):
+    folder = str(Path(__file__).parents[1] / "examples" / "icim-37")
+    program = _STOPPED_IN_IMPORT.format(error=error, folder=folder, store="work/coursectl.db")
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    left = "2 operations were written before that, each whole, and stay: coursectl log"
+    assert (ended.returncode, ended.stdout, ended.stderr.splitlines()[-1]) == (code, "", told.format(left=left))
+    assert len(json.loads(said("log", "--json")[1])) == 2
+    assert said("import", folder)[0] == 0
+
+
+def test_a_demo_that_ends_in_the_middle_leaves_nothing():
+    folder = Path("coursectl-demo")
+    program = _STOPPED_IN_IMPORT.format(error="KeyboardInterrupt", folder=str(folder), store="coursectl-demo-demo-")
+    program = program.replace('"import"', '"demo"')
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (130, "Stopped. Nothing was left half-written.\n")
+    assert list(Path.cwd().iterdir()) == []
+
+
 _HOLD = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
 
 import pytest
 
 from cluster import blank_file, free_ports, new_cluster, plain_copy
-from conftest import NOW, add_course, add_edition
-from coursectl.errors import BadInput, CourseError, Refused
+from conftest import NOW, Answer, add_course, add_edition
+from coursectl.errors import BadInput, CourseError, Refused, word_left
 from coursectl.store import LocalStore, Statement, StoreOutOfReach, create_store, insert, new_id, new_ids, open_store
+from coursectl.store.address import parse
 from coursectl.store.contract import StoreOutOfReach as OutOfReach
 from coursectl.store.nodes import Unanswered
+from coursectl.store.rqlite import RqliteStore
 
 
 @pytest.fixture
@@ -340,53 +345,59 @@ def test_a_write_whose_answer_is_never_heard_says_that_it_isnt_known(url, forget
         assert store.apply(operation).repeated
 
 
-def test_offices_that_race_for_the_last_seats_fill_them_and_no_more(cluster, shared, act):
-    """Eight writers, a leader killed in the middle; every seat that was said to be given is given."""
-    edition = add_edition(shared, act, add_course(shared, act), seats=20)
-    people = new_ids(40)
-    rows = [{"id": one, "name": f"P{one}", "name_key": f"p{one}"} for one in people]
-    shared.apply(act.operation("person add", insert("person", rows)))
-    given: list[int] = []
-    refused: list[object] = []
-    longest = [0.0]
-    waiting = iter(people)
-    turn = threading.Lock()
+@pytest.mark.parametrize("status", [401, 403, 400, 404, 405, 413, 200])
+def test_after_a_lost_answer_no_other_nodes_refusal_says_that_nothing_was_written(url, forgetful, act, status):
+    """A node took the batch and was silent; the next one doesn't let us in, or isn't a node at all."""
+    through, handler = forgetful
+    with strange_node(status) as strange, closing(open_store(f"{through},{strange}/?wait=1")) as store:
+        handler.forgets = 1000
+        operation = act.operation("course add", course())
+        with pytest.raises(Unanswered) as failed:
+            store.apply(operation)
+        handler.forgets = 0
+        assert not failed.value.sure
+        assert strange in str(failed.value)
+        assert f"look whether operation {str(operation.id)[-6:]} is there" in str(failed.value)
+        assert codes(store) == ["ICIM"]
 
-    def work() -> None:
-        with closing(open_store(cluster.url)) as store:
-            while True:
-                with turn:
-                    one = next(waiting, None)
-                if one is None:
-                    return
-                row = {
-                    "id": new_id(),
-                    "edition_id": edition,
-                    "person_id": one,
-                    "status": "accepted",
-                    "country": "AR",
-                    "enrolled_at": NOW,
-                }
-                began = time.monotonic()
-                try:
-                    store.apply(act.operation("enroll", insert("enrollment", [row])))
-                    given.append(one)
-                except Refused as full:
-                    refused.append(full.facts["rule"])
-                longest[0] = max(longest[0], time.monotonic() - began)
 
-    writers = [threading.Thread(target=work) for _ in range(8)]
-    for writer in writers:
-        writer.start()
-    cluster.kill(cluster.leader())
-    for writer in writers:
-        writer.join()
-    cluster.start()
+def test_after_a_lost_answer_a_later_node_that_knows_it_is_asked_though_another_refuses(url, cluster, forgetful, act):
+    through, handler = forgetful
+    with (
+        strange_node(401) as strange,
+        closing(open_store(f"{through},{strange},{cluster.nodes[1].address}/?wait=5")) as store,
+    ):
+        handler.forgets = 1000
+        assert store.apply(act.operation("course add", course())).repeated
+        assert codes(store) == ["ICIM"]
 
-    there = {row["person_id"] for row in shared.read("SELECT person_id FROM enrollment", level="strong")}
-    assert (len(given), refused, there) == (20, ["seats_left"] * 20, set(given))
-    assert shared.read("SELECT taken FROM seat_count", level="strong") == [{"taken": 20}]
-    assert longest[0] < 15
+
+def test_a_refusal_before_any_node_took_the_write_is_told_as_it_is(url, act):
+    with strange_node(200) as strange, closing(open_store(url)) as store:
+        store._nodes._order.insert(0, parse(f"rqlite://{strange}").nodes[0])
+        with pytest.raises(OutOfReach, match="answers in a way that no rqlite node does"):
+            store.apply(act.operation("course add", course()))
+
+
+@contextmanager
+def strange_node(status: int) -> Iterator[str]:
+    """Something that answers every request with this status and no JSON."""
+
+    class Strange(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Length", "5")
+            self.end_headers()
+            self.wfile.write(b"hello")
+
+        def log_message(self, *_arguments: object) -> None:
+            """Nothing on the screen."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Strange) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 # Reading what may be old -----------------------------------------------------------------------------------------------
@@ -466,12 +477,78 @@ def test_a_write_that_stopped_between_two_parts_says_how_far_it_got_and_goes_on(
         operation = act.operation("enroll", insert("person", rows, rule="person_known"))
         with pytest.raises(Refused) as stopped:
             store.apply(operation)
-        done = store.read("SELECT count(*) AS n FROM op_part", level="strong")[0]["n"]
+        done = store.read("SELECT count(*) AS n FROM op_part WHERE parts > 1", level="strong")[0]["n"]
         assert 0 < done < stopped.value.facts["parts"]
         assert str(stopped.value) == (
             f"Refused by the rule 'person_known'. Of {stopped.value.facts['parts']} parts {done} are written: mend it and type the command again, "
             f"which goes on where it stopped, or take them back: coursectl undo {str(operation.id)[-6:]}"
         )
+
+
+LIST = "name,country,email\n" + "".join(f"Person {n:03},UY,p{n:03}@x.example\n" for n in range(300))
+
+
+@pytest.fixture
+def in_parts(url, act, cli, monkeypatch):
+    """Enrolls a long list in parts, ended by `how` when so many of them are written."""
+    with closing(open_store(url)) as store:
+        add_edition(store, act, add_course(store, act), seats=1000)
+    Path("list.csv").write_text(LIST, encoding="utf-8")
+
+    def enroll(how: BaseException | None = None, after: int = 2) -> Answer:
+        sent = count(1)
+
+        def send(self: RqliteStore, *arguments: object) -> str | None:
+            if how is not None and next(sent) > after:
+                raise how
+            return whole(self, *arguments)
+
+        whole = RqliteStore._send
+        with monkeypatch.context() as patched:
+            patched.setattr(RqliteStore, "_send", send)
+            return cli(
+                "enroll", "--from", "list.csv", "-e", "ICIM-37", "--in-parts", "--store", f"{url}/?request_mb=0.02"
+            )
+
+    return enroll
+
+
+def test_what_was_stopped_between_parts_and_typed_again_is_finished_for_the_check_too(url, cli, in_parts):
+    stopped = in_parts(KeyboardInterrupt())
+    assert (stopped.code, stopped.out) == (130, "")
+    op = json.loads(cli("log", "--json", "--store", url).out)[0]["number"]
+    parts = re.search(r"Of (\d+) parts", stopped.err)[1]
+    assert stopped.err == (
+        f"Stopped. Stopped while part 3 was under way, which may be written too. Of {parts} parts 2 are written: mend it and type the "
+        f"command again, which goes on where it stopped, or take them back: coursectl undo {op}\n"
+    )
+    assert cli("store", "check", "--store", url).code == 5
+
+    assert in_parts().code == 0
+    assert len(json.loads(cli("roster", "list", "-e", "ICIM-37", "--json", "--store", url).out)) == 300
+    checked = cli("store", "check", "--store", url)
+    assert (checked.code, checked.err.splitlines()[-1]) == (0, "Nothing is wrong.")
+
+    retyped = json.loads(cli("log", "--json", "--store", url).out)[0]["number"]
+    assert cli("undo", retyped, "--store", url).code == 0
+    assert cli("store", "check", "--store", url).code == 5
+
+
+def test_a_retry_that_fits_one_request_finishes_it_too(url, cli, in_parts):
+    parts = int(re.search(r"Of (\d+) parts", in_parts(KeyboardInterrupt()).err)[1])
+    assert cli("undo", json.loads(cli("log", "--json", "--store", url).out)[0]["number"], "--store", url).code == 0
+    in_parts(KeyboardInterrupt(), after=parts - 1)
+    assert cli("store", "check", "--store", url).code == 5
+    again = cli("enroll", "--from", "list.csv", "-e", "ICIM-37", "--in-parts", "--store", url)
+    assert (again.code, cli("store", "check", "--store", url).code) == (0, 0)
+
+
+def test_a_bug_between_parts_says_how_many_are_written(in_parts):
+    with pytest.raises(ZeroDivisionError) as bug:
+        in_parts(ZeroDivisionError())
+    word = word_left(bug.value)
+    assert "while part 3 was under way" in str(word)
+    assert " parts 2 are written" in str(word)
 
 
 # Schemas --------------------------------------------------------------------------------------------------------------
@@ -591,8 +668,34 @@ def test_a_wrong_password_is_told_at_once(tmp_path, cli, monkeypatch):
     assert (made.code, made.err) == (0, "")
 
 
+def test_nodes_that_dont_keep_references_are_refused(tmp_path, cli, store_path):
+    cluster = new_cluster(tmp_path, ("-fk=false",))
+    del cluster.nodes[1:]
+    try:
+        cluster.start_alone()
+        empty = [cli("init", "--store", cluster.url), cli("store", "copy", store_path, cluster.url)]
+        cluster.hold(plain_copy(store_path, tmp_path / "plain.db"))
+        held = cli("course", "add", "ICIM", "--title", "x", "--store", cluster.url)
+    finally:
+        cluster.stop()
+    refused = (
+        f"The nodes of {cluster.url} run without -fk, so nothing there keeps references whole. "
+        "Ask who runs the cluster to start every node with: rqlited -fk …\n"
+    )
+    assert [(one.code, one.err) for one in (*empty, held)] == [(6, refused)] * 3
+
+
+def test_nodes_with_too_old_a_sqlite_are_refused(url, cli, monkeypatch):
+    from coursectl.store import rqlite
+
+    monkeypatch.setattr(rqlite, "OLDEST_SQLITE", (99, 1, 0))
+    refused = cli("course", "list", "--store", url)
+    assert refused.code == 6
+    assert refused.err.startswith(f"The nodes of {url} have SQLite 3.")
+    assert ", and 99.1.0 is needed. " in refused.err
+
+
 def test_blank_files_hold_nothing(cluster, tmp_path):
-    from coursectl.store.address import parse
     from coursectl.store.rqlite import is_empty
 
     cluster.hold(blank_file(tmp_path / "again.db"))

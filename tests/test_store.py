@@ -113,6 +113,34 @@ def test_a_batch_sent_twice_is_recognised_and_changes_nothing(store, act):
     assert len(rows_of(store, "op")) == 1
 
 
+@pytest.mark.parametrize(
+    "other", [{"actor": "another office"}, {"command": "topic add"}, {"at": "2015-03-09T12:00:00.001Z"}]
+)
+def test_another_operation_of_the_same_number_is_refused_and_not_lost_in_silence(store, act, other):
+    first = act.operation("course add", insert("course", [{"id": 1, "code": "ICIM", "title": "{}"}]))
+    store.apply(first)
+    second = dataclasses.replace(
+        first, statements=tuple(insert("course", [{"id": 2, "code": "RMC", "title": "{}"}])), **other
+    )
+
+    for attempt in (second, dataclasses.replace(second, dry_run=True)):
+        with pytest.raises(Refused, match="got the same number") as refused:
+            store.apply(attempt)
+        assert refused.value.rule == "op_once"
+
+    assert [row["code"] for row in store.read("SELECT code FROM course", level="strong")] == ["ICIM"]
+    assert store.apply(first).repeated
+
+
+def test_an_operation_whose_clock_was_behind_is_recognised_when_it_comes_again(store, act):
+    store.apply(act.operation("course add", insert("course", [{"id": 1, "code": "ICIM", "title": "{}"}])))
+    late = dataclasses.replace(act, now="2014-01-01T00:00:00.000Z").operation(
+        "course add", insert("course", [{"id": 2, "code": "RMC", "title": "{}"}])
+    )
+
+    assert [store.apply(late).repeated, store.apply(late).repeated] == [False, True]
+
+
 def test_a_dry_run_tries_every_rule_and_writes_nothing(store, act):
     dry = dataclasses.replace(act, dry_run=True)
 

@@ -19,16 +19,17 @@ def main() -> None:
         code = run(arguments)
     except KeyboardInterrupt:  # while it was being loaded
         code = 130
-    except Exception:  # a user's mistake is a sentence; what comes here is ours
-        _show_bug()
+    except Exception as error:  # a user's mistake is a sentence; what comes here is ours
+        _show_bug(error)
         code = 1
     sys.exit(code)
 
 
-def _show_bug() -> None:
+def _show_bug(error: Exception) -> None:
     import traceback
 
     from coursectl import __version__
+    from coursectl.errors import word_left
     from coursectl.locale import gettext as _
 
     traceback.print_exc()
@@ -36,7 +37,13 @@ def _show_bug() -> None:
         "This is a bug in coursectl {version}, not your mistake; nothing was left half-written. "
         "Please report it with the lines above; leave out what must stay private."
     )
-    sys.stderr.write(sentence.format(version=__version__) + "\n")
+    left = word_left(error)
+    if left is not None:
+        sentence = _(
+            "This is a bug in coursectl {version}, not your mistake. {left} "
+            "Please report it with the lines above; leave out what must stay private."
+        )
+    sys.stderr.write(sentence.format(version=__version__, left=left.sentence(_) if left else "") + "\n")
 
 
 if __name__ == "__main__":

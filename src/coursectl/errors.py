@@ -110,6 +110,30 @@ class OutOfReach(CourseError):
     exit_code = ExitCode.OUT_OF_REACH
 
 
+class SomeDone(CourseError):
+    """A command of several operations ended in the middle."""
+
+    wording = N_("{count} operations were written before that, each whole, and stay: coursectl log")
+
+    def __init__(self, count: int) -> None:
+        one = N_("1 operation was written before that, whole, and stays: coursectl log") if count == 1 else None
+        super().__init__(one, count=count)
+
+
+_LEFT = "left"
+
+
+def leave_word(error: BaseException, word: CourseError) -> None:
+    """Note on what ends a command, and is no CourseError (Ctrl-C, a bug), what it leaves behind; the first word counts."""
+    vars(error).setdefault(_LEFT, word)
+
+
+def word_left(error: BaseException) -> CourseError | None:
+    """What it leaves behind, where that was noted; else nothing that is half-written."""
+    word = vars(error).get(_LEFT)
+    return word if isinstance(word, CourseError) else None
+
+
 @dataclass(frozen=True)
 class Fault:
     """One bad cell or row of a file: `row` as the reader's spreadsheet numbers it, `reason` an untranslated wording."""

@@ -155,6 +155,16 @@ def test_a_restore_says_what_is_there_now_and_where_the_rest_is_kept(cli, one_co
     assert codes(lambda *more: cli(*more, "--store", said[1])) == ["X"]
 
 
+def test_a_restore_into_a_cluster_reminds_of_who_wrote_meanwhile(cli, one_course, cluster):
+    file = backed_up(cli)
+    assert cli("store", "copy", file, cluster.url).code == 0
+    answer = cli("store", "restore", file, "--store", cluster.url)
+    assert answer.code == 0
+    assert answer.out.rstrip().endswith(
+        "Who wrote there while it was replaced should look whether it is there: coursectl log"
+    )
+
+
 def test_a_restore_over_something_newer_needs_a_yes(cli, one_course):
     file = backed_up(cli)
     cli("course", "add", "Y", "--title", "T")

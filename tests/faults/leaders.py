@@ -13,11 +13,12 @@ import time
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from cluster import Cluster
 from conftest import NOW, add_course, add_edition
 from coursectl.errors import Refused
-from coursectl.store import Act, insert, new_id, open_store
+from coursectl.store import Act, insert, new_id, new_ids, open_store
 from coursectl.store.nodes import Unanswered
 
 SEATS = 200
@@ -102,6 +103,78 @@ def _write(url: str, edition: int, until: float, notebook: str, number: int) -> 
             note = {"op": operation.id, "person": person, "place": place, "seat": status == "accepted", "end": end}
             notes.write(json.dumps(note | {"took": time.monotonic() - began}) + "\n")
             notes.flush()
+
+
+@dataclass(frozen=True)
+class Race:
+    """Eight offices that raced for the seats of one edition: the people who were told that they have one, the waits in seconds."""
+
+    given: list[int]
+    refused: int
+    unknown: int
+    longest_wait: float
+
+
+def race(cluster: Cluster, folder: Path, *, seats: int, racers: int = 8) -> Race:
+    """Let processes take seats until the edition is full; the leader is killed when a third of them is given.
+
+    Each racer has half as many people again as its share of the seats.
+    """
+    act = Act("coordinator", NOW)
+    with closing(open_store(cluster.url)) as store:
+        edition = add_edition(store, act, add_course(store, act), seats=seats)
+    asked = -(-seats * 3 // (2 * racers))
+    jobs = [(cluster.url, edition, asked, str(folder / f"racer-{n}.jsonl"), n) for n in range(racers)]
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_race, args=job) for job in jobs]
+    for process in processes:
+        process.start()
+    leader = cluster.leader()
+    deadline = time.monotonic() + 120
+    while sum(note["end"] == "given" for note in _notes(jobs)) < seats // 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    cluster.kill(leader)
+    for process in processes:
+        process.join(120)
+    cluster.start()
+    assert [process.exitcode for process in processes] == [0] * racers
+    notes = _notes(jobs)
+    ends = [note["end"] for note in notes]
+    given = [note["person"] for note in notes if note["end"] == "given"]
+    return Race(given, ends.count("refused"), ends.count("unknown"), round(max(note["took"] for note in notes), 2))
+
+
+def _race(url: str, edition: int, asked: int, notebook: str, number: int) -> None:
+    """One office: one official after the other, each with a seat or refused."""
+    act = Act(f"office {number}", NOW)
+    with closing(open_store(url)) as store, Path(notebook).open("w", encoding="utf-8") as notes:
+        for person in new_ids(asked):
+            row = {"id": new_id(), "edition_id": edition, "person_id": person, "status": "accepted", "country": "AR",
+                   "enrolled_at": NOW}  # fmt: skip
+            statements = [
+                *insert("person", [{"id": person, "name": f"Person {person}", "name_key": f"person {person}"}]),
+                *insert("enrollment", [row]),
+            ]
+            began = time.monotonic()
+            try:
+                store.apply(act.operation("enroll", statements))
+                end = "given"
+            except Refused as full:
+                end = "refused" if full.facts["rule"] == "seats_left" else "another rule"
+            except Unanswered:
+                end = "unknown"
+            notes.write(json.dumps({"person": person, "end": end, "took": time.monotonic() - began}) + "\n")
+            notes.flush()
+
+
+def _notes(jobs: list[tuple[str, int, int, str, int]]) -> list[dict[str, Any]]:
+    books = [Path(job[3]) for job in jobs if Path(job[3]).exists()]
+    return [
+        json.loads(line)
+        for book in books
+        for line in book.read_text("utf-8").splitlines(keepends=True)
+        if line.endswith("\n")
+    ]
 
 
 def compare(url: str, notes: list[dict[str, object]]) -> list[str]:

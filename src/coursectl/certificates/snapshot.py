@@ -61,11 +61,11 @@ def read_matter(store: Store, ref: EditionRef) -> Matter:
     matter = Matter(
         editions.get_course(store, ref.course),
         edition,
-        tuple(editions.list_parties(store, ref.id)),
-        tuple(editions.list_signatories(store, ref.id)),
+        tuple(editions.list_parties(store, ref.id, level="strong")),
+        tuple(editions.list_signatories(store, ref.id, level="strong")),
         tuple(program.list_sessions(store, ref)),
         tuple(program.list_modules(store, ref)),
-        {topic.code: topic.title for topic in program.list_topics(store, ref.course_id)},
+        {topic.code: topic.title for topic in program.list_topics(store, ref.course_id, level="strong")},
     )
     _check_complete(matter)
     return matter

@@ -14,7 +14,7 @@ from typing import Any
 from coursectl import locale
 from coursectl.cli.globals import Globals, take_globals
 from coursectl.cli.here import Here, enter
-from coursectl.errors import N_, BadInput, CourseError, ExitCode, OutOfReach, Usage
+from coursectl.errors import N_, BadInput, CourseError, ExitCode, OutOfReach, SomeDone, Usage, leave_word, word_left
 from coursectl.locale import gettext as _
 
 # What the top help lists. A module is imported when its command is typed: start-up is a feature.
@@ -76,12 +76,16 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         return ExitCode.DONE  # the reader has gone (`| head`): what it wanted, it has
-    except KeyboardInterrupt:
-        sys.stderr.write(_("Stopped. Nothing was left half-written.") + "\n")
+    except KeyboardInterrupt as stop:
+        left = _left(stop, here)
+        sys.stderr.write(
+            (_("Stopped.") + " " + _tell(left) if left else _("Stopped. Nothing was left half-written.")) + "\n"
+        )
         return INTERRUPTED
     except Exception as error:  # ours, unless no file can be called so, or the store's is damaged
         cause = _unusable_path(error) or (here.damage() if here is not None else None)
         if cause is None:
+            _left(error, here)
             raise
         sys.stderr.write(f"{_tell(cause)}\n")
         return cause.exit_code
@@ -92,6 +96,13 @@ def run(arguments: Sequence[str]) -> int:
 
 
 INTERRUPTED = 130  # what shells expect of a command that Ctrl-C ended
+
+
+def _left(error: BaseException, here: Here | None) -> CourseError | None:
+    """What a command leaves behind that ends in the middle; None where nothing was written, or all of one operation."""
+    if here is not None and (count := here.written):
+        leave_word(error, SomeDone(count))
+    return word_left(error)
 
 
 def _invoke(arguments: Sequence[str]) -> int:

@@ -74,7 +74,7 @@ def mark(
     named = [*_named("present", present), *_named("absent", absent), *_named("excused", excused), *_late(late)]
     word = None if everybody is None else _mark_for_all(everybody)
     act = here().act(dry_run=dry_run)
-    done = attendance.mark(here().store, here().edition(edition), slot, named, act, everybody=word)
+    done = attendance.mark(here().store, here().edition(edition, deciding=True), slot, named, act, everybody=word)
     show_done(done, _marked_sentence(done), dry_run=dry_run and done.changed > 0)
 
 
@@ -117,7 +117,9 @@ def import_(
     dry_run: DryRun = False,
 ) -> None:
     act = here().act(dry_run=dry_run)
-    done = attendance.import_marks(here().store, here().edition(edition), file, act, mapping=_mapping(mapping))
+    done = attendance.import_marks(
+        here().store, here().edition(edition, deciding=True), file, act, mapping=_mapping(mapping)
+    )
     if done.ignored:
         say(_("Not read: {columns}.").format(columns=", ".join(f'"{header}"' for header in done.ignored)))
     sentence = (

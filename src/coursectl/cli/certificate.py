@@ -48,7 +48,7 @@ def issue(
     dry_run: DryRun = False,
 ) -> None:
     done = certificates.issue(
-        here().store, here().edition(edition), here().act(dry_run=dry_run), kind=kind, only=only or (),
+        here().store, here().edition(edition, deciding=True), here().act(dry_run=dry_run), kind=kind, only=only or (),
         leave_out=leave_out or (), on=on, language=here().options.lang,
     )  # fmt: skip
     _warn(done)

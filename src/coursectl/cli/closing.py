@@ -66,7 +66,7 @@ def close(
 ) -> None:
     given = {"complete": complete, "not_complete": not_complete, "no_show": no_show, "because": because}
     decisions = pair_reasons([(name, value) for name, value in _in_order(ctx.meta[_ORDER], given)])
-    ref = here().edition(edition)
+    ref = here().edition(edition, deciding=True)
     if apply:
         done = closing.close(here().store, ref, decisions, here().act(dry_run=dry_run))
         _warn(done)

@@ -194,7 +194,7 @@ def edit(
     signatory: SignatoryOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    ref = here().edition(edition)
+    ref = here().edition(edition, deciding=True)
     wanted = NewEdition(
         ref.number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
         read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
@@ -222,7 +222,9 @@ def list_(
         Column[Edition](_("Closed"), lambda edition: edition.closed_on),
     )
     show_list(
-        editions.list_editions(here().store, editions.get_course(here().store, course).code if course else None),
+        editions.list_editions(
+            here().store, editions.get_course(here().store, course, level="weak").code if course else None
+        ),
         columns,
         empty=_("No edition yet. Add one with: coursectl edition add ICIM-37 --start DATE --end DATE"),
     )

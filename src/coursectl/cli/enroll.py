@@ -156,10 +156,14 @@ def _enroll_people(
     store, act = here().store, here().act(dry_run=dry_run)
     wanted = [replace(one, **nomination) for one in enrollment.describe_all(store, names, given, act.today)]
     if len(names) == 1:
-        one = enrollment.enroll(store, here().edition(edition), wanted[0], act, waiting_list=waiting_list)
+        one = enrollment.enroll(
+            store, here().edition(edition, deciding=True), wanted[0], act, waiting_list=waiting_list
+        )
         answer(one, told(one), changed=not one.unchanged, dry_run=dry_run)
     else:
-        done = enrollment.enroll_all(store, here().edition(edition), wanted, act, waiting_list=waiting_list)
+        done = enrollment.enroll_all(
+            store, here().edition(edition, deciding=True), wanted, act, waiting_list=waiting_list
+        )
         everybody = (*done.enrolled, *done.waitlisted, *done.unchanged)
         lines = [told(replace(one, organization_created=None)) for one in everybody]
         changed = bool(done.enrolled or done.waitlisted)
@@ -178,7 +182,7 @@ def _enroll_file(
 ) -> None:
     done = enrollment.enroll_file(
         here().store,
-        here().edition(edition),
+        here().edition(edition, deciding=True),
         path,
         here().act(dry_run=dry_run),
         mapping=dict(map(_pair, pairs or [])),

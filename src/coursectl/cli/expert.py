@@ -49,7 +49,7 @@ def add(
         country=_country(country),
     )  # fmt: skip
     done = program.add_expert(
-        here().store, here().edition(edition), person, here().act(dry_run=dry_run),
+        here().store, here().edition(edition, deciding=True), person, here().act(dry_run=dry_run),
         organization=NewOrganization.named(org) if org else None, post=read_texts(post, here().language),
     )  # fmt: skip
     show_done(done, _added(done), dry_run=dry_run and (done.added or done.changed))
@@ -85,7 +85,9 @@ def remove(
     edition: EditionOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    expert = program.remove_expert(here().store, here().edition(edition), who, here().act(dry_run=dry_run))
+    expert = program.remove_expert(
+        here().store, here().edition(edition, deciding=True), who, here().act(dry_run=dry_run)
+    )
     sentence = _("{edition}: {name} is no expert of it any more.")
     show_done(expert, sentence.format(edition=expert.edition, name=expert.person.name), dry_run=dry_run)
 

@@ -87,6 +87,11 @@ class Here:
         return self._store.find_damage() if isinstance(self._store, LocalStore) else None
 
     @property
+    def written(self) -> int:
+        """How many operations the command has written so far."""
+        return self._store.written if self._store is not None else 0
+
+    @property
     def language(self) -> str:
         """The language that titles are shown in: --lang, or the tool's own."""
         from coursectl import locale
@@ -99,11 +104,13 @@ class Here:
 
         return Act(actor=self._actor(), now=now(), dry_run=dry_run, in_parts=self.options.in_parts)
 
-    def edition(self, reference: str | None) -> EditionRef:
-        """The edition that `-e` names, or the one in use. Raises NotFound, or Usage where none is named or in use."""
+    def edition(self, reference: str | None, *, deciding: bool = False) -> EditionRef:
+        """The edition that `-e` names, or the one in use; `deciding`: something will be written about it. Raises NotFound, or Usage where none is named or in use."""
         from coursectl import editions
 
-        return editions.get_edition_ref(self.store, reference, in_use=self.edition_in_use())
+        return editions.get_edition_ref(
+            self.store, reference, in_use=self.edition_in_use(), level="strong" if deciding else "weak"
+        )
 
     def edition_in_use(self) -> str | None:
         """The reference that COURSECTL_EDITION or `edition use` chose for this store, if any."""

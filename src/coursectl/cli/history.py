@@ -207,7 +207,7 @@ def add_figure(
         measure, value, year=year, qualifier=qualifier, who=who, stage=stage, includes_edition=includes_edition, words=words,
         said_by=said_by, publisher=publisher, said_on=said_on, source=source, note=note,
     )  # fmt: skip
-    scope = _scope(course, edition, None) if course else Scope(through=(ref := here().edition(edition)), course=ref.course, course_id=ref.course_id)  # fmt: skip
+    scope = _scope(course, edition, None, deciding=True) if course else Scope(through=(ref := here().edition(edition, deciding=True)), course=ref.course, course_id=ref.course_id)  # fmt: skip
     figure, is_new = history.add_figure(here().store, scope, new, here().act(dry_run=dry_run))
     sentence = _("{place}: {measure}, {figure}, is added. Number {number}.") if is_new else _("{place}: {measure}, {figure}, is known already as number {number}; nothing was changed.")  # fmt: skip
     show_done(figure, sentence.format(**_told(figure)), dry_run=dry_run and is_new)
@@ -241,16 +241,18 @@ _MEASURES = {
 }
 
 
-def _scope(course: str | None, edition: str | None, through: str | None, *, in_use: bool = True) -> Scope:
+def _scope(
+    course: str | None, edition: str | None, through: str | None, *, in_use: bool = True, deciding: bool = False
+) -> Scope:
     """The editions that the options mean; without any, up to the one in use where that matters."""
     if edition and through and edition != through:
         raise Usage(N_("--edition and --through name two editions; give one of them."))
     named = edition or through
     if named is None and (course is not None or not in_use or here().edition_in_use() is None):
-        return history.get_scope(here().store, course)
+        return history.get_scope(here().store, course, level="strong" if deciding else "weak")
     if named is not None and course is not None and named.isdecimal():
         named = f"{course}-{named}"
-    ref = here().edition(named)
+    ref = here().edition(named, deciding=deciding)
     if course is not None and ref.course.casefold() != course.casefold():
         raise Usage(N_("{reference} is no edition of {course}."), reference=ref.reference, course=course)
     return history.get_scope(here().store, through=ref)

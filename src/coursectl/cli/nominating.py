@@ -82,7 +82,7 @@ def nominate(
     needs: Needs = None,
     dry_run: DryRun = False,
 ) -> None:
-    store, act, ref = here().store, here().act(dry_run=dry_run), here().edition(edition)
+    store, act, ref = here().store, here().act(dry_run=dry_run), here().edition(edition, deciding=True)
     if again := _away(ref, names):
         done = enrollment.move(store, ref, again, "nominate", act)
         answer(done, "\n".join(map(told, (*done.moved, *done.unchanged))), changed=bool(done.moved), dry_run=dry_run)
@@ -167,7 +167,7 @@ def propose(
     apply: Annotated[bool, typer.Option("--apply", help=_("Carry it out."))] = False,
     dry_run: DryRun = False,
 ) -> None:
-    store, ref = here().store, here().edition(edition)
+    store, ref = here().store, here().edition(edition, deciding=True)
     if from_ is not None:
         if to is not None:
             raise Usage(N_("--to writes the table and --from reads it back: one at a time."))
@@ -269,7 +269,9 @@ def edit(
         publish=publish,
         needs=needs,
     )
-    done = enrollment.correct(here().store, here().edition(edition), who, correction, here().act(dry_run=dry_run))
+    done = enrollment.correct(
+        here().store, here().edition(edition, deciding=True), who, correction, here().act(dry_run=dry_run)
+    )
     wording = N_("{name} in {edition} is corrected.") if done.changed else N_("{name} in {edition} is like that already; nothing was changed.")  # fmt: skip
     sentence = _(wording).format(name=done.name, edition=done.edition)
     answer(done, sentence, changed=bool(done.changed), dry_run=dry_run)

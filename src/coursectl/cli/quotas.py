@@ -54,7 +54,7 @@ def quota(
     remove: Remove = False,
     dry_run: DryRun = False,
 ) -> None:
-    ref, limits = here().edition(edition), (minimum, maximum, target)
+    ref, limits = here().edition(edition, deciding=True), (minimum, maximum, target)
     of = _of(country, group, org)
     if of is None:
         if remove or any(limit is not None for limit in limits):
@@ -125,7 +125,7 @@ def group(
     remove: Remove = False,
     dry_run: DryRun = False,
 ) -> None:
-    ref = here().edition(edition)
+    ref = here().edition(edition, deciding=True)
     if code is None:
         columns = (
             Column[CountryGroup](_("Code"), lambda one: one.code),

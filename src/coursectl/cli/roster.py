@@ -142,7 +142,7 @@ def replace(
         store, {"name": new} | {field: value for field, value in options.items() if value}, act.today
     )
     reason = because or _("The office sends somebody else.")
-    done = enrollment.replace_trainee(store, here().edition(edition), old, wanted, act, reason=reason)
+    done = enrollment.replace_trainee(store, here().edition(edition, deciding=True), old, wanted, act, reason=reason)
     answer(done, f"{told(done.replaced)} {told(done.enrolled)}", changed=True, dry_run=dry_run)
 
 

@@ -142,7 +142,7 @@ def waitlist(
     if isinstance(chosen, Rule) or len(chosen) != 1:
         raise Usage(N_("--position is for one person who waits."))
     act = here().act(dry_run=dry_run)
-    done = enrollment.reposition(here().store, here().edition(edition), chosen[0], position, act)
+    done = enrollment.reposition(here().store, here().edition(edition, deciding=True), chosen[0], position, act)
     wording = N_("{name} is number {position} of {waiting} on the waiting list of {edition}.")
     sentence = _(wording).format(name=done.name, position=done.position, waiting=done.waiting, edition=done.edition)
     answer(done, sentence, changed=not done.unchanged, dry_run=dry_run)
@@ -155,7 +155,7 @@ def promote(
     dry_run: DryRun = False,
 ) -> None:
     act = here().act(dry_run=dry_run)
-    done = enrollment.promote(here().store, here().edition(edition), act, count=None if all_ else count)
+    done = enrollment.promote(here().store, here().edition(edition, deciding=True), act, count=None if all_ else count)
     answer(done, account(done), changed=bool(done.moved), dry_run=dry_run)
 
 
@@ -207,7 +207,7 @@ def _move(
 ) -> None:
     act = here().act(dry_run=dry_run)
     done = enrollment.move(
-        here().store, here().edition(edition), chosen, verb, act, reason=reason, over_quota=over_quota
+        here().store, here().edition(edition, deciding=True), chosen, verb, act, reason=reason, over_quota=over_quota
     )
     answer(done, account(done), changed=bool(done.moved), dry_run=dry_run)
 

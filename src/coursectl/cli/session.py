@@ -83,7 +83,7 @@ def add(
     edition: EditionOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    ref = here().edition(edition)
+    ref = here().edition(edition, deciding=True)
     frame = program.get_frame(here().store, ref)
     said = _change(frame, day, start, end, [title, *(titles or [])], kind, module, room, topic, expert, chair, counts)
     wanted = NewSession(**{name: value for name, value in said.__dict__.items() if value is not None})
@@ -114,7 +114,7 @@ def edit(
     edition: EditionOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    ref = here().edition(edition)
+    ref = here().edition(edition, deciding=True)
     frame = program.get_frame(here().store, ref)
     change = _change(frame, day, start, end, title, kind, module, room, topic, expert, chair, counts)
     done, changed = program.edit_session(
@@ -140,7 +140,7 @@ def cancel(
     edition: EditionOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    ref = here().edition(edition)
+    ref = here().edition(edition, deciding=True)
     done = program.cancel_session(here().store, ref, number, here().act(dry_run=dry_run), reason=because)
     show_done(done, _told(_("{edition}: session {number} is cancelled."), done), dry_run=dry_run)
 
@@ -157,7 +157,7 @@ def import_(
     edition: EditionOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    ref = here().edition(edition)
+    ref = here().edition(edition, deciding=True)
     frame = program.get_frame(here().store, ref)
     read = program.read_sessions(file, frame, _chair, language=here().language, clash_ok=clash_ok)
     done = program.add_sessions(

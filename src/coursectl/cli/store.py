@@ -182,6 +182,8 @@ def _restored(done: Restored) -> str:
         )
     if done.kept:
         told += " " + _("What was there before is kept in {kept}.").format(kept=done.kept)
+    if "://" in done.store:
+        told += " " + _("Who wrote there while it was replaced should look whether it is there: coursectl log")
     if done.aside:
         told += " " + _("The damaged store is kept as {aside}.").format(aside=done.aside)
     return told

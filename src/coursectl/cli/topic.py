@@ -44,7 +44,7 @@ def add(
     course: CourseOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    course_id, course_code, ref = _place(course, edition)
+    course_id, course_code, ref = _place(course, edition, deciding=True)
     language = here().language
     done = program.add_topic(
         here().store, course_id, course_code, clean(name), here().act(dry_run=dry_run), language=language,
@@ -103,7 +103,7 @@ def edit(
     course: CourseOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    course_id, course_code, _ref = _place(course, edition)
+    course_id, course_code, _ref = _place(course, edition, deciding=True)
     done, changed = program.edit_topic(
         here().store, course_id, course_code, topic, here().act(dry_run=dry_run),
         title=read_texts(title, here().language), code=code,
@@ -116,12 +116,12 @@ def edit(
     show_done(done, sentence.format(course=done.course, code=done.code), dry_run=dry_run and changed)
 
 
-def _place(course: str | None, edition: str | None) -> tuple[int, str, EditionRef | None]:
+def _place(course: str | None, edition: str | None, *, deciding: bool = False) -> tuple[int, str, EditionRef | None]:
     """The course that is meant, and the edition, unless only the course is named."""
     if course is not None and edition is None:
         found = editions.get_course(here().store, course)
         return found.id, found.code, None
-    ref = here().edition(edition)
+    ref = here().edition(edition, deciding=deciding)
     return ref.course_id, ref.course, ref
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from coursectl.editions.pictures import picture_statements, read_picture
 from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.locale import Text
-from coursectl.store import Act, Row, Statement, Store, Value, as_json, insert, new_id, update
+from coursectl.store import Act, Level, Row, Statement, Store, Value, as_json, insert, new_id, update
 from coursectl.tables import clean
 
 SERIAL_FIELDS = ("{course}", "{year}", "{edition}", "{number}")
@@ -83,29 +83,29 @@ def _course(row: Row) -> Course:
     return Course(**{**row, **{name: json.loads(row[name]) for name in _TEXTS}})
 
 
-def list_courses(store: Store) -> list[Course]:
+def list_courses(store: Store, *, level: Level = "weak") -> list[Course]:
     """All courses, by code."""
-    return [_course(row) for row in store.read(_COURSES + " ORDER BY code")]
+    return [_course(row) for row in store.read(_COURSES + " ORDER BY code", level=level)]
 
 
-def find_course(store: Store, code: str) -> Course | None:
+def find_course(store: Store, code: str, *, level: Level = "strong") -> Course | None:
     """The course with this code, in whatever case it is typed."""
-    rows = store.read(_COURSES + " WHERE code = :code", {"code": code}, level="strong")
+    rows = store.read(_COURSES + " WHERE code = :code", {"code": code}, level=level)
     return _course(rows[0]) if rows else None
 
 
-def get_course(store: Store, code: str | None = None) -> Course:
-    """The course with this code; without one, the only course. Raises NotFound."""
+def get_course(store: Store, code: str | None = None, *, level: Level = "strong") -> Course:
+    """The course with this code; without one, the only course; `weak` for listings. Raises NotFound."""
     if code is not None:
-        if found := find_course(store, code):
+        if found := find_course(store, code, level=level):
             return found
-        known = ", ".join(course.code for course in list_courses(store))
+        known = ", ".join(course.code for course in list_courses(store, level=level))
         if not known:
             raise NotFound(
                 N_("There is no course {code}: the store has none yet. Add it with: coursectl course add"), code=code
             )
         raise NotFound(N_("There is no course {code}. There are: {known}."), code=code, known=known)
-    courses = list_courses(store)
+    courses = list_courses(store, level=level)
     if not courses:
         raise NotFound(N_("The store has no course yet. Add one with: coursectl course add CODE --title TITLE"))
     if len(courses) > 1:

@@ -12,7 +12,7 @@ from coursectl.editions.courses import Course, get_course, merged
 from coursectl.editions.wanted import EMPTY, NewEdition, check, columns_of, tidy, year_of
 from coursectl.errors import N_, BadInput, CourseError, NotFound, Refused, Usage
 from coursectl.locale import Text
-from coursectl.store import Act, Row, Statement, Store, Value, expect_true, insert, new_id, update
+from coursectl.store import Act, Level, Row, Statement, Store, Value, expect_true, insert, new_id, update
 
 _REFERENCE = re.compile(r"(?:(?P<course>.+?)[-\s/]?)??(?P<number>[0-9]{1,4})")
 
@@ -127,11 +127,12 @@ def _edition(row: Row) -> Edition:
     return Edition(**{**row, **read})
 
 
-def list_editions(store: Store, course: str | None = None) -> list[Edition]:
+def list_editions(store: Store, course: str | None = None, *, level: Level = "weak") -> list[Edition]:
     """The editions of a course, or of all, by course and number."""
     rows = store.read(
         _EDITIONS + "WHERE :course IS NULL OR course.code = :course ORDER BY course.code, edition.number",
         {"course": course},
+        level=level,
     )
     return [_edition(row) for row in rows]
 
@@ -144,22 +145,26 @@ def get_edition(store: Store, ref: EditionRef) -> Edition:
     return _edition(rows[0])
 
 
-def get_edition_ref(store: Store, reference: str | None, in_use: str | None = None) -> EditionRef:
-    """The edition that a person means: `ICIM-37`, or `37` where one course exists or one is in use.
+def get_edition_ref(
+    store: Store, reference: str | None, in_use: str | None = None, *, level: Level = "weak"
+) -> EditionRef:
+    """The edition that a person means: `ICIM-37`, or `37` where one course exists or one is in use; `strong` before a write.
 
     Without a reference it is the one `in_use`, or the only one. Raises NotFound, BadInput for what is no reference, and
     Usage where nothing is named and several could be meant.
     """
     if reference is None and in_use is None:
-        return _only_edition(store)
-    course, number = _read_reference(store, in_use or "" if reference is None else reference, in_use)
+        return _only_edition(store, level)
+    course, number = _read_reference(store, in_use or "" if reference is None else reference, in_use, level)
     rows = store.read(
-        _EDITIONS + "WHERE course.code = :course AND edition.number = :number", {"course": course, "number": number}
+        _EDITIONS + "WHERE course.code = :course AND edition.number = :number",
+        {"course": course, "number": number},
+        level=level,
     )
     if rows:
         return _edition(rows[0]).ref
-    get_course(store, course)  # says so, if it is the course that isn't there
-    known = ", ".join(edition.reference for edition in list_editions(store, course))
+    get_course(store, course, level=level)  # says so, if it is the course that isn't there
+    known = ", ".join(edition.reference for edition in list_editions(store, course, level=level))
     if not known:
         raise NotFound(
             N_("There is no edition {course}-{number}. Add it with: coursectl edition add {course}-{number}"),
@@ -179,15 +184,15 @@ def read_reference(reference: str) -> tuple[str | None, int]:
     return match["course"], int(match["number"])
 
 
-def _read_reference(store: Store, reference: str, in_use: str | None) -> tuple[str, int]:
+def _read_reference(store: Store, reference: str, in_use: str | None, level: Level) -> tuple[str, int]:
     course, number = read_reference(reference)
     if course is None and in_use is not None:
         course = read_reference(in_use)[0]
-    return course or get_course(store).code, number
+    return course or get_course(store, level=level).code, number
 
 
-def _only_edition(store: Store) -> EditionRef:
-    editions = list_editions(store)
+def _only_edition(store: Store, level: Level) -> EditionRef:
+    editions = list_editions(store, level=level)
     if not editions:
         raise NotFound(
             N_("The store has no edition yet. Add one with: coursectl edition add ICIM-37 --start DATE --end DATE")
@@ -255,7 +260,8 @@ def _planned(store: Store, course_id: int, reference: str, wanted: NewEdition) -
 
 
 def _seats_taken(store: Store, ref: EditionRef, wanted: NewEdition) -> SeatsTaken:
-    rows = store.read("SELECT taken FROM seat_count WHERE edition_id = :id AND kind = 'edition'", {"id": ref.id})
+    sql = "SELECT taken FROM seat_count WHERE edition_id = :id AND kind = 'edition'"
+    rows = store.read(sql, {"id": ref.id}, level="strong")
     return SeatsTaken(reference=ref.reference, seats=wanted.seats, taken=rows[0]["taken"] if rows else 0)
 
 
@@ -265,7 +271,7 @@ def add_edition(
     """Add an edition; `extra` gives statements about it for the same batch. Raises EditionExists, BadInput, NotFound for the course."""
     course = get_course(store, course_code)
     reference = f"{course.code}-{wanted.number}"
-    if any(edition.number == wanted.number for edition in list_editions(store, course.code)):
+    if any(edition.number == wanted.number for edition in list_editions(store, course.code, level="strong")):
         raise EditionExists(reference=reference)
     edition_id, statements = edition_statements(store, course.id, course.code, wanted)
     store.apply(act.operation(f"edition add {reference}", [*statements, *extra(edition_id)]))

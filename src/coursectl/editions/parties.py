@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coursectl.errors import N_, BadInput, Refused
 from coursectl.locale import Text
-from coursectl.store import Row, Statement, Store, Value, as_json, expect_true, insert, new_id
+from coursectl.store import Level, Row, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 ROLES = ("organizer", "host", "partner", "sponsor")
 
@@ -59,25 +59,27 @@ class NewSignatory:
     signature: str | None = None
 
 
-def list_parties(store: Store, edition_id: int) -> list[Party]:
+def list_parties(store: Store, edition_id: int, *, level: Level = "weak") -> list[Party]:
     """The parties: organizers first, then hosts, partners, sponsors, each in the order in which they were named."""
     rows = store.read(
         "SELECT organization_id, name, acronym, role FROM edition_party JOIN organization ON organization.id = organization_id"
         " WHERE edition_id = :edition ORDER BY instr('organizer host partner sponsor', role), position",
         {"edition": edition_id},
+        level=level,
     )
     return [
         Party(row["organization_id"], json.loads(row["name"]), json.loads(row["acronym"]), row["role"]) for row in rows
     ]
 
 
-def list_signatories(store: Store, edition_id: int) -> list[Signatory]:
+def list_signatories(store: Store, edition_id: int, *, level: Level = "weak") -> list[Signatory]:
     """The signatories, in order."""
     rows = store.read(
         "SELECT person_id, person.name, honorific, post, organization.name AS organization, acronym, on_behalf_of, signature, position, organization_id"
         " FROM signatory JOIN person ON person.id = person_id LEFT JOIN organization ON organization.id = organization_id"
         " WHERE edition_id = :edition ORDER BY position",
         {"edition": edition_id},
+        level=level,
     )
     return [_signatory(row) for row in rows]
 

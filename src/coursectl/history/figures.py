@@ -251,9 +251,8 @@ def _placed(store: Store, scope: Scope, new: NewFigure) -> NewFigure:
 
 def known_editions(store: Store, scope: Scope) -> dict[int, KnownEdition]:
     """The editions of the scope's course by number."""
-    rows = store.read(
-        "SELECT number, id, year FROM edition WHERE course_id = :course_id", {"course_id": scope.course_id}
-    )
+    sql = "SELECT number, id, year FROM edition WHERE course_id = :course_id"
+    rows = store.read(sql, {"course_id": scope.course_id}, level="strong")
     return {row["number"]: KnownEdition(row["id"], row["year"]) for row in rows}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from coursectl import editions
 from coursectl.editions import EditionRef
-from coursectl.store import Params, Store
+from coursectl.store import Level, Params, Store
 
 TRAINEE = "('accepted', 'confirmed', 'completed', 'not_completed')"
 """The statuses of trainees, for SQL."""
@@ -41,12 +41,14 @@ class Scope:
         return Scope(self.course_id, self.course)
 
 
-def get_scope(store: Store, course: str | None = None, through: EditionRef | None = None) -> Scope:
+def get_scope(
+    store: Store, course: str | None = None, through: EditionRef | None = None, *, level: Level = "weak"
+) -> Scope:
     """The editions up to `through`, or of the course, or of the only course, or of all. Raises NotFound for the course."""
     if through is not None:
         return Scope(through.course_id, through.course, through)
     if course is not None:
-        found = editions.get_course(store, course)
+        found = editions.get_course(store, course, level=level)
         return Scope(found.id, found.code)
-    courses = editions.list_courses(store)
+    courses = editions.list_courses(store, level=level)
     return Scope(courses[0].id, courses[0].code) if len(courses) == 1 else Scope()

@@ -152,7 +152,7 @@ def get_frame(store: Store, edition: EditionRef) -> Frame:
         start,
         end,
         {module.number: module.id for module in list_modules(store, edition)},
-        codes(list_topics(store, edition.course_id)),
+        codes(list_topics(store, edition.course_id, level="strong")),
         tuple(expert.person for expert in list_experts(store, edition)),
         tuple(list_sessions(store, edition, cancelled=True)),
     )

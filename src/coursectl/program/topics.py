@@ -11,7 +11,7 @@ from coursectl.editions import EditionRef
 from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.locale import Text, fold, pick, tool_language
 from coursectl.program.planned import Planned, planned
-from coursectl.store import Act, Row, Statement, Store, Value, as_json, insert, new_id, update
+from coursectl.store import Act, Level, Row, Statement, Store, Value, as_json, insert, new_id, update
 
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.IGNORECASE)
 _CODE_LENGTH = 60
@@ -101,7 +101,7 @@ def topic_code(title: Text) -> str:
     return code
 
 
-def list_topics(store: Store, course_id: int) -> list[Topic]:
+def list_topics(store: Store, course_id: int, *, level: Level = "weak") -> list[Topic]:
     """All topics of a course, in the order in which they were added, with the editions that cover them."""
     covering: dict[int, list[str]] = {}
     for row in store.read(
@@ -109,6 +109,7 @@ def list_topics(store: Store, course_id: int) -> list[Topic]:
         " JOIN edition ON edition.id = edition_id JOIN course ON course.id = edition.course_id"
         " WHERE course.id = :course ORDER BY edition.number",
         {"course": course_id},
+        level=level,
     ):
         covering.setdefault(row["topic_id"], []).append(row["reference"])
     return [
@@ -117,9 +118,9 @@ def list_topics(store: Store, course_id: int) -> list[Topic]:
     ]
 
 
-def get_topic(store: Store, course_id: int, course: str, who: str) -> Topic:
+def get_topic(store: Store, course_id: int, course: str, who: str, *, level: Level = "weak") -> Topic:
     """The topic of this code, or with exactly this title in some language. Raises NotFound."""
-    found = _named(list_topics(store, course_id), who)
+    found = _named(list_topics(store, course_id, level=level), who)
     if found is None:
         raise NoTopic(course=course, code=who)
     return found
@@ -206,7 +207,7 @@ def add_topic(
     `name` is its title in `language`, or the code or a title of a topic that is there already, which then only gets
     covered. Nothing is written where nothing changes. Raises TopicExists for a code that another topic has, BadInput.
     """
-    topics = list_topics(store, course_id)
+    topics = list_topics(store, course_id, level="strong")
     existing = _named(topics, code or name)
     if existing is None:
         wanted = NewTopic({language: name, **(titles or {})}, code)
@@ -231,12 +232,14 @@ def edit_topic(
 
     Raises NotFound, TopicExists, BadInput, TopicChanged.
     """
-    topic = get_topic(store, course_id, course, who)
+    topic = get_topic(store, course_id, course, who, level="strong")
     merged = {tag: text for tag, text in {**topic.title, **(title or {})}.items() if text}
     wanted = NewTopic(merged, topic.code if code is None else code)
     _checked(wanted)
     if wanted.code != topic.code:
-        _refuse_taken_code([other for other in list_topics(store, course_id) if other.id != topic.id], wanted)
+        _refuse_taken_code(
+            [other for other in list_topics(store, course_id, level="strong") if other.id != topic.id], wanted
+        )
     old = {"title": as_json(dict(topic.title)), "code": topic.code}
     new: dict[str, Value] = {"title": as_json(merged), "code": wanted.code}
     changed = {name: value for name, value in new.items() if value != old[name]}

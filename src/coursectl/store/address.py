@@ -98,7 +98,7 @@ def parse(url: str) -> Address:
             store=_without_password(url),
         )
     user = unquote(found["user"]) if found["user"] else None
-    if user and ":" in found["user"]:
+    if user and ":" in user:  # also where it was written as %3A
         raise Usage(
             N_(
                 "A password doesn't belong in the store's URL: everybody on this computer could read it. Put it into a file that only you can read and name that in {variable}."
@@ -129,7 +129,7 @@ def _options(query: str, url: str) -> dict[str, str]:
         if name not in _OPTIONS or not value:
             raise Usage(
                 N_("{option!r} in the store's URL {store} isn't known or has no value. Known: {known}."),
-                option=name,
+                option=name if value or name in _OPTIONS else "…",  # a bare word may be the password
                 store=_without_password(url),
                 known=", ".join(_OPTIONS),
             )
@@ -142,9 +142,8 @@ def _number(options: Mapping[str, str], name: str, default: float, least: float,
         return default
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", given) or not least <= float(given) <= most:
         raise Usage(
-            N_("{option}={value} in the store's URL must be a number from {least} to {most}."),
+            N_("{option}= in the store's URL must be a number from {least} to {most}."),
             option=name,
-            value=given,
             least=f"{least:g}",
             most=f"{most:g}",
         )
@@ -163,8 +162,12 @@ def _node(text: str, url: str) -> Node:
 
 
 def _without_password(url: str) -> str:
-    """The URL for a sentence: what might be a password isn't repeated on the screen."""
-    return re.sub(r"://([^@/:]*):.*@", r"://\1@", url)
+    """The URL for a sentence: what might be a password isn't repeated on the screen, so nothing of its options either."""
+    found = re.match(r"(?P<scheme>[^:/?#@]*://)(?P<place>[^?#]*)", url.strip())
+    if found is None or "@" in url.strip()[found.end() :]:
+        return "…"
+    user, at, hosts = found["place"].rpartition("@")
+    return found["scheme"] + re.split(":|%3a", user, maxsplit=1, flags=re.IGNORECASE)[0] + at + hosts
 
 
 def _from_file(path: Path, url: str) -> str:

@@ -176,11 +176,36 @@ class AlreadyUndone(Refused):
     wording = N_("Operation {number} was undone already; nothing was changed. See: coursectl log")
 
 
+class SameNumber(Refused):
+    """Another operation has the same id, by chance. `number` is what people type."""
+
+    rule = "op_once"
+    wording = N_(
+        "Another operation, {command!r} ({actor}), got the same number {number} in the same moment, so nothing was written. Type the command again."
+    )
+
+
+def told_before(operation: Operation, there: Row) -> None:
+    """The id is there already: nothing to do where it is the same operation, sent twice.
+
+    `there` is what `IS_THERE` reads. Its instant may be later than the operation's own, never earlier: see `batch`.
+    Raises SameNumber where it is another one.
+    """
+    same = (there["actor"], there["command"], there["undoes"]) == (operation.actor, operation.command, operation.undoes)
+    if not same or there["at"] < operation.at:
+        raise SameNumber(command=there["command"], actor=there["actor"], number=number_of(operation.id))
+
+
+IS_THERE = "SELECT actor, command, undoes, at FROM op WHERE id = :id"
+
+
 class Store(Protocol):
     """An engine. `name` is what the user calls it: a path, or a URL without a password."""
 
     name: str
     engine: Engine
+    written: int
+    """How many operations have gone through since it was opened."""
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
         """The rows of a query. `strong` before a decision, `weak` for listings, `none` where stale is good enough.
@@ -190,6 +215,8 @@ class Store(Protocol):
 
     def apply(self, operation: Operation) -> Applied:
         """Apply the batch whole, or raise the refusal of the statement that broke a rule and leave everything as it was.
+
+        The same operation again changes nothing; another one with the same id is refused: SameNumber.
 
         Raises OutOfReach when the store can't be written.
         """
@@ -220,8 +247,8 @@ def batch(operation: Operation, inner: Sequence[Statement] | None = None) -> lis
     `inner` are the statements to send instead of all that the operation has: the first part of it.
 
     `op.at` is the larger of now and the last one, so that a clock that was set back doesn't turn the log round.
-    The opening breaks `op_once` where the same batch was applied before, which is no refusal, and `undone_once` where
-    another operation has undone the same one.
+    The opening breaks `op_once` where the id is there: the same batch was applied before, which is no refusal (`told_before`), and
+    `undone_once` where another operation has undone the same one.
     """
     undone = AlreadyUndone(number=number_of(operation.undoes or 0))
     opening = Statement(
@@ -231,7 +258,13 @@ def batch(operation: Operation, inner: Sequence[Statement] | None = None) -> lis
          "undo": operation.undo, "undoes": operation.undoes},
         refusals={undone.rule: undone},
     )  # fmt: skip
-    statements = [opening, *within(operation, operation.statements if inner is None else inner)]
+    inside = operation.statements if inner is None else inner
+    if operation.in_parts and inner is None:  # it may be what finishes one that stopped between its parts
+        inside = (
+            Statement("INSERT INTO op_part (op_id, part, parts) VALUES (:op, 1, 1)", {"op": operation.id}),
+            *inside,
+        )
+    statements = [opening, *within(operation, inside)]
     if operation.dry_run:
         statements.append(Statement("INSERT INTO expect VALUES (0)", rule="dry_run"))
     return statements

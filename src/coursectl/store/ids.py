@@ -1,7 +1,8 @@
 """Identifiers: 63-bit integers in the order of time, made by the caller, so that a batch needs no reading back.
 
 The upper 42 bits are milliseconds since 1970 (they last until 2109), the lower 21 are random. Two offices that write in
-the same millisecond collide once in two million; the primary key then refuses one of them and nothing is lost.
+the same millisecond collide once in two million. Of two rows the primary key then refuses one, with all of its operation; of two
+operations the second is recognised as another one by who does what and when, and is refused too: it is typed again.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import migrations
 from coursectl.store.contract import (
+    IS_THERE,
     Applied,
     Engine,
     Level,
@@ -27,6 +28,7 @@ from coursectl.store.contract import (
     batch,
     broken_rule,
     refusal,
+    told_before,
 )
 from coursectl.store.ids import new_id
 from coursectl.store.place import Place, kind_of
@@ -125,6 +127,7 @@ class LocalStore:
         self.name = str(path)
         self.place = kind_of(path)
         self.migrated: Migrated | None = None
+        self.written = 0
         self._path = path
         self._wait = wait
         _check_place(path)
@@ -190,11 +193,14 @@ class LocalStore:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 rule = self._run(operation)
+                if rule == "op_once":
+                    told_before(operation, self.read(IS_THERE, {"id": operation.id})[0])
                 self._refuse_moved()
                 self._connection.execute("ROLLBACK" if rule else "COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
+        self.written += rule is None
         return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
 
     def _refuse_moved(self) -> None:

@@ -41,6 +41,11 @@ class Request:
     body: bytes | Path | None = None
     into: IO[bytes] | None = None
 
+    @property
+    def writes(self) -> bool:
+        """Whether it changes what the cluster holds, where a node takes it."""
+        return self.path.startswith(("/db/execute", "/db/load", "/boot"))
+
     def seconds(self, turn: int) -> float:
         """How long a node may be silent in the `turn`-th round: one that is hung is soon left, one that is slow is given time."""
         if self.into is not None or isinstance(self.body, Path):
@@ -58,14 +63,17 @@ class _NoAnswer(Exception):
 
 
 class Unanswered(StoreOutOfReach):
-    """No node answered in time. `sure`: nothing was written, because no node took the request."""
+    """No node answered in time. `sure`: nothing was written, because no node took a request that writes."""
 
     wording = N_(
         "{store} doesn't answer ({reason}); nothing was written. Check the network, or ask who runs the cluster whether most of its nodes are up."
     )
+    unsure = N_(
+        "{store} didn't answer in time ({reason}), and whether it was written isn't known. Look before you type it again: coursectl store info"
+    )
 
     def __init__(self, wording: str | None = None, /, *, sure: bool = True, **facts: object) -> None:
-        super().__init__(wording, **facts)
+        super().__init__(wording or (None if sure else self.unsure), **facts)
         self.sure = sure
 
 
@@ -87,9 +95,11 @@ class Nodes:
         """The answer's JSON; None where it goes to a file.
 
         Raises Unanswered, and StoreOutOfReach where an answer says that asking on is useless: no permission, no trust.
+        But once a node may have taken a write, no other node's refusal says that nothing was written: the others are asked on.
         """
         began = time.monotonic()
         sure, reached = True, False
+        refused: StoreOutOfReach | None = None
         pause = _FIRST_PAUSE
         for turn in count():
             reason = ""
@@ -99,13 +109,17 @@ class Nodes:
                 except _NotHeard as error:
                     reason, reached = str(error), reached or error.__cause__ is None
                 except _NoAnswer as error:
-                    reason, reached, sure = str(error), True, False
+                    reason, reached, sure = str(error), True, sure and not request.writes
+                except StoreOutOfReach as error:
+                    if sure:
+                        raise
+                    refused, reached = error, True
                 else:
                     self._prefer(node)
                     return answer
             waited = time.monotonic() - began
             if waited > (self._address.wait if reached else min(_NOBODY_SECONDS, self._address.wait)):
-                raise Unanswered(store=self._name, reason=reason, sure=sure)
+                raise Unanswered(store=self._name, reason=refused or reason, sure=sure) from refused
             time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - so that many who wait don't come back together
             pause = min(pause * 2, _LONGEST_PAUSE)
         raise AssertionError("the rounds have no end but those above")

@@ -51,10 +51,17 @@ class StoppedOnTheWay(StoreOutOfReach):
     wording = _STOPPED
 
 
-def stopped(error: CourseError, operation: Operation, done: int, parts: int) -> CourseError:
-    """What to tell where `done` of the parts are written and the next one isn't, because of `error`."""
+_BY_HAND = N_("Stopped while part {next} was under way, which may be written too.")
+_BY_BUG = N_("It ended while part {next} was under way, which may be written too.")
+
+
+def stopped(error: BaseException, operation: Operation, done: int, parts: int) -> CourseError:
+    """What to tell where `done` of the parts are written and the next one isn't, or may not be, because of `error`."""
     kind = StoppedOnTheWay if isinstance(error, OutOfReach) else StoppedByRule
-    return kind(reason=error, done=done, parts=parts, number=number_of(operation.id))
+    reason = error
+    if not isinstance(error, CourseError):
+        reason = CourseError(_BY_HAND if isinstance(error, KeyboardInterrupt) else _BY_BUG, next=done + 1)
+    return kind(reason=reason, done=done, parts=parts, number=number_of(operation.id))
 
 
 def cut(statements: Sequence[Statement], limit: int) -> list[tuple[Statement, ...]]:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursectl.errors import N_, BadInput, CourseError, Refused
+from coursectl.errors import N_, BadInput, CourseError, Refused, leave_word
 from coursectl.store import migrations, parts
 from coursectl.store.address import Address
 from coursectl.store.contract import (
+    IS_THERE,
     Applied,
     Engine,
     Level,
@@ -31,6 +32,7 @@ from coursectl.store.contract import (
     broken_rule,
     number_of,
     refusal,
+    told_before,
 )
 from coursectl.store.nodes import Nodes, Request, Unanswered
 
@@ -39,6 +41,7 @@ _BROKEN_RULES = ("constraint failed", "rule:")
 _OUT_OF_ROOM = ("disk is full", "disk I/O error", "readonly database", "database is locked", "malformed")
 _LARGEST_INTEGER = 2**63 - 1
 
+OLDEST_SQLITE = (3, 40, 0)
 LARGEST_LOAD = 250_000_000
 """Bytes that several nodes take at once: 0.2 GB took 13 s, at 1 GB the leader lost its followers (rqlite 8.26, measured)."""
 _OFFICE_GONE = N_(
@@ -58,7 +61,7 @@ class ClusterNode:
 
 
 class RqliteStore:
-    """A cluster of rqlite nodes, version 8 or newer, started with `-fk`."""
+    """A cluster of rqlite nodes, version 8 or newer, started with `-fk`; others are refused when it is opened."""
 
     engine: Engine = "rqlite"
 
@@ -72,6 +75,7 @@ class RqliteStore:
         self._address = address
         self._read_only = read_only
         self._stale = stale
+        self.written = 0
         self._nodes = Nodes(address, self.name)
         try:
             self._check_schema()
@@ -84,10 +88,7 @@ class RqliteStore:
         """Make the tables of a new store in an empty cluster. Raises Refused where it holds something already."""
         name = _name(address)
         with closing(Nodes(address, name)) as nodes:
-            there = _query(
-                nodes, name, "SELECT count(*) AS n FROM sqlite_master WHERE name NOT LIKE 'sqlite%'", {}, "strong"
-            )
-            if there[0]["n"]:
+            if not _is_empty(nodes, name):
                 raise Refused(N_("{store} is there already; nothing was changed."), store=name)
             try:
                 _execute(nodes, name, [Statement(sql) for sql in _schema(now)])
@@ -105,6 +106,7 @@ class RqliteStore:
             raise ReadOnlyStore(store=self.name)
         if sum(parts.weigh(statement) for statement in operation.statements) <= self._address.request:
             rule = self._send(operation, batch(operation), "op_once")
+            self.written += rule is None
             return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
         return self._apply_in_parts(operation)
 
@@ -159,7 +161,7 @@ class RqliteStore:
 
     def _check_schema(self) -> None:
         try:
-            rows = self.read("SELECT coalesce(max(number), 0) AS n FROM migration")
+            rows = self.read(f"SELECT coalesce(max(number), 0) AS n, {_ABOUT_NODE} FROM migration")
         except _Failed as failed:
             if failed.text != _NOT_THERE:
                 raise
@@ -169,6 +171,7 @@ class RqliteStore:
                 ),
                 store=self.name,
             ) from None
+        _refuse_unfit(self.name, rows[0])
         self.schema: int = rows[0]["n"]
         known = migrations.newest()
         if self.schema > known:
@@ -193,19 +196,24 @@ class RqliteStore:
                 has=self.schema,
                 known=migrations.newest(),
             )
+        rule = None
         try:
-            _execute(self._nodes, self.name, statements)
-        except _Failed as failed:
-            rule = broken_rule(failed.text, statements[failed.position])
-            if rule == "dry_run" or (failed.position == 0 and rule == once):
-                return rule
-            raise refusal(statements[failed.position], rule) from failed
+            try:
+                _execute(self._nodes, self.name, statements)
+            except _Failed as failed:
+                rule = broken_rule(failed.text, statements[failed.position])
+                if rule != "dry_run" and (failed.position or rule != once):
+                    raise refusal(statements[failed.position], rule) from failed
+            if rule == "op_once":
+                told_before(operation, self.read(IS_THERE, {"id": operation.id}, level="strong")[0])
         except Unanswered as unanswered:
-            if unanswered.sure or operation.dry_run:
+            if unanswered.sure and rule is None:
                 raise
+            if operation.dry_run:
+                raise Unanswered(sure=True, **unanswered.facts) from unanswered
             number = number_of(operation.id)
             raise Unanswered(_OFFICE_GONE, sure=False, number=number, **unanswered.facts) from unanswered
-        return None
+        return rule
 
     def _apply_in_parts(self, operation: Operation) -> Applied:
         limit = self._address.request
@@ -229,6 +237,10 @@ class RqliteStore:
                 if opening:
                     raise
                 raise parts.stopped(error, operation, number - 1, len(pieces)) from error
+            except BaseException as error:
+                leave_word(error, parts.stopped(error, operation, number - 1, len(pieces)))
+                raise
+        self.written += 1
         return Applied(operation.id, parts=len(pieces))
 
 
@@ -265,10 +277,37 @@ def is_empty(address: Address) -> bool:
     """Whether the cluster holds no tables at all. Raises StoreOutOfReach."""
     name = _name(address)
     with closing(Nodes(address, name)) as nodes:
-        rows = _query(
-            nodes, name, "SELECT count(*) AS n FROM sqlite_master WHERE name NOT LIKE 'sqlite%'", {}, "strong"
+        return _is_empty(nodes, name)
+
+
+_ABOUT_NODE = "(SELECT foreign_keys FROM pragma_foreign_keys) AS foreign_keys, sqlite_version() AS sqlite"
+
+
+def _is_empty(nodes: Nodes, name: str) -> bool:
+    sql = f"SELECT count(*) AS n, {_ABOUT_NODE} FROM sqlite_master WHERE name NOT LIKE 'sqlite%'"
+    (row,) = _query(nodes, name, sql, {}, "strong")
+    _refuse_unfit(name, row)
+    return not row["n"]
+
+
+def _refuse_unfit(name: str, row: Row) -> None:
+    """Nodes that don't keep references, or have too old a SQLite, would take writes that a file refuses."""
+    if not row["foreign_keys"]:
+        raise StoreOutOfReach(
+            N_(
+                "The nodes of {store} run without -fk, so nothing there keeps references whole. Ask who runs the cluster to start every node with: rqlited -fk …"
+            ),
+            store=name,
         )
-    return not rows[0]["n"]
+    if tuple(map(int, row["sqlite"].split("."))) < OLDEST_SQLITE:
+        raise StoreOutOfReach(
+            N_(
+                "The nodes of {store} have SQLite {has}, and {needed} is needed. Ask who runs the cluster to start them with rqlite 8 or newer: rqlited -fk …"
+            ),
+            store=name,
+            has=row["sqlite"],
+            needed=".".join(map(str, OLDEST_SQLITE)),
+        )
 
 
 class _Failed(Exception):

@@ -131,7 +131,7 @@ def _statements(store: Store, edition_id: int, hands: Hands, known: _Known) -> l
     wanted = {role: [known.organizations[name] for name in names if name] for role, names in hands.parties.items()}
     statements = editions.parties_statements(store, edition_id, wanted)
     if hands.signatories is not None:
-        before = {one.person_id: one for one in editions.list_signatories(store, edition_id)}
+        before = {one.person_id: one for one in editions.list_signatories(store, edition_id, level="strong")}
         signing = [
             _signatory(person, line, before.get(person.id), known)
             for person, line in zip(known.people, hands.signatories, strict=True)

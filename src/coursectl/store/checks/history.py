@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from coursectl.errors import N_
 from coursectl.store import undo
@@ -28,19 +28,34 @@ def look_at_parts(store: Store) -> Check:
     if one_number(store, "SELECT count(*) FROM sqlite_master WHERE name = 'op_part'") == 0:
         return Check("parts", 0)
     rows = store.read(
-        "SELECT op_id, count(*) AS there, max(parts) AS parts, command FROM op_part JOIN op ON op.id = op_id"
-        " GROUP BY op_id HAVING count(*) <> max(parts) OR min(parts) <> max(parts)"
+        "SELECT op_id, count(*) AS there, max(parts) AS parts, command, at, min(parts) = max(parts) AND count(*) = max(parts)"
+        " AS whole FROM op_part JOIN op ON op.id = op_id GROUP BY op_id ORDER BY at, op_id"
     )
     findings = (
         Finding(_UNFINISHED, {**row, "number": number_of(row["op_id"])})
         for row in rows
-        if undo.get_operation(store, str(row["op_id"])).standing
+        if not row["whole"] and _stands(store, row) and not _is_finished(store, row, rows)
     )
     return done("parts", one_number(store, "SELECT count(DISTINCT op_id) FROM op_part"), findings, _FINISH)
 
 
+def _is_finished(store: Store, stopped: Row, rows: Sequence[Row]) -> bool:
+    """Whether the command was typed again, with --in-parts as before, and all of that is there."""
+    return any(
+        row["whole"] and row["command"] == stopped["command"] and row["at"] >= stopped["at"] and _stands(store, row)
+        for row in rows
+        if row["op_id"] != stopped["op_id"]
+    )
+
+
+def _stands(store: Store, row: Row) -> bool:
+    return undo.get_operation(store, str(row["op_id"])).standing
+
+
 _UNFINISHED = N_("of operation {number} ({command}), {there} of {parts} parts are there")
-_FINISH = N_("Type the command again, which goes on where it stopped, or take the parts back: coursectl undo NUMBER")
+_FINISH = N_(
+    "Type the command again, with --in-parts as before: it goes on where it stopped. Or take the parts back: coursectl undo NUMBER"
+)
 
 
 def look_at_audit(store: Store) -> Check:

@@ -163,7 +163,7 @@ class _Steps:
     def _main(self, store: Store) -> EditionRef:
         if self._course.main is None:
             raise BadInput(N_("course.toml names no edition, so its program and people can't be placed."))
-        return editions.get_edition_ref(store, f"{self._course.course.code}-{self._course.main}")
+        return editions.get_edition_ref(store, f"{self._course.course.code}-{self._course.main}", level="strong")
 
     def _language(self, store: Store) -> str:
         """The language of texts that don't say theirs: the first of the edition."""

@@ -55,7 +55,7 @@ def topics_statements(store: Store, course: Course, path: Path, language: str) -
     table = read_table(path, TOPIC_COLUMNS, faults=faults)
     topics = {row.number: NewTopic(_texts(row, "title", language), row.values["code"]) for row in table.rows}
     faults += _topic_faults(store, course, table, topics)
-    refs = {edition.number: edition.ref for edition in editions.list_editions(store, course.code)}
+    refs = {edition.number: edition.ref for edition in editions.list_editions(store, course.code, level="strong")}
     covered = {row.number: list(_covered(table, row, refs, faults)) for row in table.rows}
     if faults:
         raise BadTable(path.name, sorted(faults, key=lambda fault: fault.row or 0))

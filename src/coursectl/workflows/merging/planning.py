@@ -163,7 +163,9 @@ class _Comparison:
     @staticmethod
     def _read(store: Store, kind: Kind) -> list[Row]:
         """The columns that are stored; what is computed from them can't be written."""
-        columns = ", ".join(row["name"] for row in store.read(f"SELECT name FROM pragma_table_info('{kind.table}')"))
+        columns = ", ".join(
+            row["name"] for row in store.read(f"SELECT name FROM pragma_table_info('{kind.table}')", level="strong")
+        )
         return store.read(f"SELECT {columns} FROM {kind.table} ORDER BY id", level="strong")
 
     # Who is who ---------------------------------------------------------------------------------------------------------
@@ -329,7 +331,7 @@ class _Comparison:
         filled = {one.params.get(f"new_{column}") for one in self._plan.updates for column in _PICTURES}
         wanted = sorted(str(one) for one in (coming | filled) - {None} if one not in kept)
         chosen = "SELECT hash, media_type, data FROM picture WHERE hash IN (SELECT value FROM json_each(:hashes))"
-        for row in self._other.read(chosen, {"hashes": as_json(wanted)}):
+        for row in self._other.read(chosen, {"hashes": as_json(wanted)}, level="strong"):
             # A cluster takes no bytes as parameters.
             sql = f"INSERT INTO picture (hash, media_type, data) VALUES (:hash, :media_type, X'{row['data'].hex()}')"
             yield Statement(sql, {"hash": row["hash"], "media_type": row["media_type"]})
