@@ -10,7 +10,7 @@ from typing import Any, get_args
 import coursectl
 from coursectl.attendance import marking, sheets, slots
 from coursectl.certificates import kinds
-from coursectl.cli import attend, command, edition, enroll, expert, org, person, session
+from coursectl.cli import attend, command, edition, enroll, expert, nominating, org, person, session
 from coursectl.cli.globals import take_globals
 from coursectl.documents import wording
 from coursectl.editions import courses, held, wanted
@@ -40,6 +40,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.enroll:_pair": enroll._pair,
     "cli.expert:_country": expert._country,
     "cli.expert:_sex": expert._sex,
+    "cli.nominating:_named": nominating._named,
+    "cli.nominating:_order": nominating._order,
     "cli.org:_country": org._country,
     "cli.person:_country": person._country,
     "cli.person:_sex": person._sex,
@@ -48,6 +50,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "documents.wording:read_words": wording.read_words,
     "editions.held:read_reference": held.read_reference,
     "enrollment.cells:read_country": cells.read_country,
+    "enrollment.cells:read_option": lambda text: [cells.read_option(name, text) for name in ("sex", "category")],
     "locale.cells:is_whole_number": lambda text: words_of.is_whole_number(text) and int(text),
     "locale.cells:parse_date": words_of.parse_date,
     "locale.cells:parse_time": words_of.parse_time,

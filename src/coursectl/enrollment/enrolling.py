@@ -152,14 +152,15 @@ def _read_back_with_seats(
     store: Store, edition: EditionRef, ids: Sequence[int]
 ) -> tuple[Mapping[int, Row], int | None]:
     """The same with the seats left, in one question: a cluster answers each with a trip to its leader."""
+    if not ids:
+        return {}, get_seats(store, edition).left
     rows = store.read(
-        "SELECT enrollment.id, status, enrollment.number, max - taken + extra AS left FROM seat_count"
-        " LEFT JOIN enrollment ON enrollment.id IN (SELECT value FROM json_each(:ids))"
-        " WHERE seat_count.edition_id = :edition_id AND kind = 'edition'",
+        "SELECT id, status, number, (SELECT max - taken + extra FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition')"
+        " AS left FROM enrollment WHERE id IN (SELECT value FROM json_each(:ids))",
         {"ids": as_json(ids), "edition_id": edition.id},
         level="strong",
     )
-    return {row["id"]: row for row in rows}, rows[0]["left"] if rows else None
+    return {row["id"]: row for row in rows}, rows[0]["left"]
 
 
 def _asked(rows: Sequence[Row]) -> list[Asked]:
