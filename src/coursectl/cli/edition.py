@@ -11,7 +11,7 @@ from coursectl import editions, locale
 from coursectl.cli import closing, quotas
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, from_countries, show_done, show_list, show_one
+from coursectl.cli.show import Column, from_countries, say, show_done, show_list, show_one
 from coursectl.editions import Edition, NewEdition
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
@@ -205,6 +205,46 @@ def edit(
     done = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
     sentence = _("{edition} is changed.") if done.changed else _("{edition} is like that already; nothing was changed.")
     show_done(done, _told(sentence, done), dry_run=dry_run and done.changed)
+
+
+@command(
+    app,
+    "copy",
+    _("Make the next edition from an earlier one: modules, topics, sessions on the new dates, organizations, quotas."),
+    example="coursectl edition copy ICIM-37 ICIM-38 --start 2016-03-07",
+)
+def copy(
+    edition: Reference,
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_("The edition to make, like ICIM-38."))],
+    start: Start = None,
+    end: End = None,
+    year: Year = None,
+    place: Place = None,
+    venue: Venue = None,
+    country: Country = None,
+    time_zone: TimeZone = None,
+    seats: Seats = None,
+    nominations_by: NominationsBy = None,
+    confirm_by: ConfirmBy = None,
+    dry_run: DryRun = False,
+) -> None:
+    from coursectl.workflows import copying
+
+    wanted = NewEdition(
+        editions.read_reference(new)[1], None, read_number(year, "--year"), place, venue, country, start, end, time_zone,
+        read_number(seats, "--seats"), nominations_by=nominations_by, confirm_by=confirm_by,
+    )  # fmt: skip
+    source = here().edition(edition, deciding=True)
+    done = copying.copy_edition(here().store, source, new, wanted, here().act(dry_run=dry_run))
+    sentence = _(
+        "{edition} is made from {source}: {modules} modules, {topics} topics, {sessions} sessions, {quotas} quotas. People are not copied. Work on it with: coursectl edition use {edition}"
+    ).format(
+        edition=done.reference, source=done.source, modules=done.modules, topics=done.topics, sessions=done.sessions,
+        quotas=done.quotas,
+    )  # fmt: skip
+    show_done(done, sentence, dry_run=dry_run)
+    if done.on_weekends:
+        say(_("Sessions on a Saturday or Sunday now: {count}. See: coursectl session list -e {edition}").format(count=done.on_weekends, edition=done.reference))  # fmt: skip
 
 
 @command(app, "list", _("List the editions."), example="coursectl edition list")

@@ -5,6 +5,7 @@ Owns the tables course, edition, edition_party, country_group, quota, signatory 
 
 from __future__ import annotations
 
+from coursectl.editions.copying import copied_statements
 from coursectl.editions.courses import (
     Course,
     NewCourse,
@@ -53,7 +54,7 @@ from coursectl.editions.quotas import (
     set_group,
     set_quota,
 )
-from coursectl.editions.wanted import NewEdition
+from coursectl.editions.wanted import NewEdition, tidy
 
 __all__ = [
     "ROLES",
@@ -74,6 +75,7 @@ __all__ = [
     "Signatory",
     "add_course",
     "add_edition",
+    "copied_statements",
     "course_statements",
     "edit_course",
     "edit_edition",
@@ -100,4 +102,5 @@ __all__ = [
     "set_group",
     "set_quota",
     "signatories_statements",
+    "tidy",
 ]

@@ -5,6 +5,7 @@ Owns the tables module, topic, edition_topic, session, session_topic, session_pe
 
 from __future__ import annotations
 
+from coursectl.program.copying import CopiedProgram, copy_program
 from coursectl.program.experts import (
     Expert,
     ExpertDone,
@@ -94,6 +95,7 @@ __all__ = [
     "AlreadyCancelled",
     "Chair",
     "Clash",
+    "CopiedProgram",
     "CoveredTopic",
     "Day",
     "EndsTooEarly",
@@ -135,6 +137,7 @@ __all__ = [
     "clashes",
     "codes",
     "contact_minutes",
+    "copy_program",
     "cover_statements",
     "dates_statements",
     "edit_session",
