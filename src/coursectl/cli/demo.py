@@ -33,6 +33,7 @@ def demo(
         made = making.make_demo(folder, here().act(), force=force, progress=advance)
     options = here().options
     opened = enter(Globals(store=made.store, json=options.json, lang=options.lang, quiet=options.quiet))
+    opened.has_written = True
     if options.json:
         show_done(made, "")
     else:

@@ -28,7 +28,9 @@ class Here:
 
     def __init__(self, options: Globals) -> None:
         self.options = options
+        self.has_written = False  # what the answer that is being shown tells of
         self._store: Store | None = None
+        self._acts: list[Act] = []
 
     @property
     def store_name(self) -> str:
@@ -97,7 +99,27 @@ class Here:
         """Who acts and when: the login name or --as, now."""
         from coursectl.store import Act
 
-        return Act(actor=self._actor(), now=now(), dry_run=dry_run, in_parts=self.options.in_parts)
+        self._acts.append(Act(actor=self._actor(), now=now(), dry_run=dry_run, in_parts=self.options.in_parts))
+        return self._acts[-1]
+
+    def operations_done(self) -> list[str]:
+        """The numbers of the operations of this command that are in the store, for when its answer got lost."""
+        from coursectl.store import as_json, open_store
+        from coursectl.store.contract import number_of
+
+        planned = [op_id for act in self._acts for op_id in act.planned]
+        if not planned:
+            return []
+        try:
+            self._store = self._store or open_store(self.store_name, read_only=True)
+            found = self._store.read(
+                "SELECT id FROM op WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY at, id",
+                {"ids": as_json(planned)},
+                level="strong",
+            )
+        except CourseError:
+            return []
+        return [number_of(row["id"]) for row in found]
 
     def edition(self, reference: str | None) -> EditionRef:
         """The edition that `-e` names, or the one in use. Raises NotFound, or Usage where none is named or in use."""

@@ -56,6 +56,7 @@ def show_one(result: object, lines: Sequence[tuple[str, object]]) -> None:
 
 def show_done(result: object, sentence: str, *, dry_run: bool = False) -> None:
     """Answer a write: one sentence, or the result as JSON (with `dry_run` in it where nothing was written)."""
+    here().has_written = not dry_run
     if here().options.json:
         answer = plain(result)
         if dry_run and isinstance(answer, dict):
@@ -183,7 +184,22 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutOfReach(N_("The answer can't be written: {reason}."), reason=error.strerror) from error
+        raise unanswered(error) from error
+
+
+def unanswered(error: OSError) -> OutOfReach:
+    """What to say where the answer can't be written: whoever reads "can't be written" must know what was done nevertheless."""
+    standing = here()
+    if done := standing.operations_done():
+        wording = ngettext(
+            "It was done (operation {numbers}), only its answer can't be written: {reason}.",
+            "It was done (operations {numbers}), only its answer can't be written: {reason}.",
+            len(done),
+        )
+        return OutOfReach(wording, numbers=", ".join(done), reason=error.strerror)
+    if standing.has_written:
+        return OutOfReach(N_("It was done, only its answer can't be written: {reason}."), reason=error.strerror)
+    return OutOfReach(N_("The answer can't be written: {reason}."), reason=error.strerror)
 
 
 def _print_labelled(lines: Sequence[tuple[str, str]]) -> None:
