@@ -193,3 +193,17 @@ def test_read_only_refuses_every_write_and_answers_every_question(cli, store_pat
     assert cli("--read-only", "init", "--store", "new.db").code == 4
     assert store_path.read_bytes() == before
     assert not Path("new.db").exists()
+
+
+@pytest.mark.parametrize("line", [("init", "--yes"), ("status",)], ids=" ".join)
+def test_a_folder_whose_name_steers_the_terminal_is_shown_without_obeying_it(cli, store_path, line):
+    folder = Path("Dropbox", "a\x1b[31mred\u202e")
+    folder.mkdir(parents=True)
+    store = folder / "coursectl.db"
+    if line[0] == "status":
+        shutil.copy(store_path, store)
+
+    said = cli(*line, "--store", store)
+
+    assert (said.code, "\x1b" in said.out + said.err, "\u202e" in said.out + said.err) == (0, False, False)
+    assert "a␛[31mred<U+202E>" in said.err

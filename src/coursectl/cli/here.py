@@ -6,7 +6,6 @@ The one place that looks at the clock, the environment and the user's configurat
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,28 +58,12 @@ class Here:
             from coursectl.store import open_store
 
             self._store = open_store(self.store_name, read_only=self.options.read_only, stale=self.options.stale)
-            self._warn_of_syncing(self.store_name)
-            self._tell_of_migration(self._store)
+            from coursectl.cli.show import say
+
+            for told in (_told_of_syncing(self.store_name), _told_of_migration(self._store)):
+                if told:
+                    say(told)
         return self._store
-
-    def _warn_of_syncing(self, name: str) -> None:
-        """A folder that is synced to a cloud loses writes sooner or later, so every command says it."""
-        from coursectl.store import place_of
-
-        if not self.options.quiet and place_of(name).kind == "cloud":
-            sys.stderr.write(f"{told_place(name)}\n")
-
-    def _tell_of_migration(self, store: Store) -> None:
-        """Opening an older file has brought it up to date: others who have it need the new program from now on."""
-        if (done := getattr(store, "migrated", None)) is None or self.options.quiet:
-            return
-        from coursectl.cli.show import printable
-
-        sentence = _(
-            "{store} was brought from schema {before} to {now}; older versions of coursectl can't open it any more. What was there before is kept in {kept}."
-        )
-        told = sentence.format(store=store.name, before=done.before, now=done.now, kept=done.kept)
-        sys.stderr.write(f"{printable(told)}\n")
 
     def damage(self) -> CourseError | None:
         """What is wrong with the file of the store that is open, where that explains what should never happen."""
@@ -221,6 +204,23 @@ def _configuration_file() -> Path:
     import typer
 
     return Path(os.environ.get("COURSECTL_CONFIG") or typer.get_app_dir("coursectl")) / "config.json"
+
+
+def _told_of_syncing(name: str) -> str | None:
+    """A folder that is synced to a cloud loses writes sooner or later, so every command says it."""
+    from coursectl.store import place_of
+
+    return told_place(name) if place_of(name).kind == "cloud" else None
+
+
+def _told_of_migration(store: Store) -> str | None:
+    """Opening an older file has brought it up to date: others who have it need the new program from now on."""
+    if (done := getattr(store, "migrated", None)) is None:
+        return None
+    sentence = _(
+        "{store} was brought from schema {before} to {now}; older versions of coursectl can't open it any more. What was there before is kept in {kept}."
+    )
+    return sentence.format(store=store.name, before=done.before, now=done.now, kept=done.kept)
 
 
 def told_place(name: str) -> str | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 
 from coursectl.cli.command import command, single
 from coursectl.cli.here import here, now, told_place
-from coursectl.cli.show import show_done
+from coursectl.cli.show import say, show_done
 from coursectl.locale import gettext as _
 from coursectl.store import ReadOnlyStore, create_store
 
@@ -33,6 +32,6 @@ def init() -> None:
         raise ReadOnlyStore(store=name)
     create_store(name, now(), anyway=here().options.yes).close()
     if told := told_place(name):
-        sys.stderr.write(f"{told}\n")
+        say(told)
     sentence = _("The store {store} is made. Next: coursectl course add CODE --title TITLE, or coursectl import FOLDER")
     show_done(Made(name), sentence.format(store=name))
