@@ -46,6 +46,7 @@ NAMES = {
     ("store/exchange.py", "_fill"): "names that were compared with the schema",
     ("store/exchange.py", "_write_table"): _SCHEMA,
     ("store/exchange.py", "plan_export"): _SCHEMA,
+    ("store/local.py", "_migrate"): _STATEMENT,
     ("store/local.py", "_run"): _STATEMENT,
     ("store/local.py", "execute"): _STATEMENT,
     ("store/local.py", "make_plain"): "a page's size, a number that SQLite gave",

@@ -28,6 +28,7 @@ class Here:
     def __init__(self, options: Globals) -> None:
         self.options = options
         self.has_written = False  # what the answer that is being shown tells of
+        self.dry_run = False  # whether the command that runs was given --dry-run
         self._store: Store | None = None
         self._acts: list[Act] = []
 
@@ -57,7 +58,10 @@ class Here:
         if self._store is None:
             from coursectl.store import open_store
 
-            self._store = open_store(self.store_name, read_only=self.options.read_only, stale=self.options.stale)
+            options = self.options
+            self._store = open_store(
+                self.store_name, read_only=options.read_only, stale=options.stale, dry_run=self.dry_run, by=self._act
+            )
             from coursectl.cli.show import say
 
             for told in (_told_of_syncing(self.store_name), _told_of_migration(self._store)):
@@ -80,10 +84,13 @@ class Here:
 
     def act(self, *, dry_run: bool = False) -> Act:
         """Who acts and when: the login name or --as, now."""
+        self._acts.append(self._act(dry_run=dry_run))
+        return self._acts[-1]
+
+    def _act(self, *, dry_run: bool = False) -> Act:
         from coursectl.store import Act
 
-        self._acts.append(Act(actor=self._actor(), now=now(), dry_run=dry_run, in_parts=self.options.in_parts))
-        return self._acts[-1]
+        return Act(actor=self._actor(), now=now(), dry_run=dry_run, in_parts=self.options.in_parts)
 
     def operations_done(self) -> list[str]:
         """The numbers of the operations of this command that are in the store, for when its answer got lost."""

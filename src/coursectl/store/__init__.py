@@ -5,11 +5,13 @@ Rooms get a `Store` and never open one. Which engine it is, only this door knows
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from coursectl.errors import N_, Refused
 from coursectl.store import address
 from coursectl.store.contract import (
+    MIGRATE,
     Act,
     AlreadyUndone,
     Applied,
@@ -34,6 +36,7 @@ from coursectl.store.local import LocalStore
 from coursectl.store.place import Place, kind_of
 
 __all__ = [
+    "MIGRATE",
     "Act",
     "AlreadyUndone",
     "Applied",
@@ -64,17 +67,19 @@ __all__ = [
 ]
 
 
-def open_store(target: str | Path, *, read_only: bool = False, stale: bool = False) -> Store:
+def open_store(target: str | Path, *, read_only: bool = False, stale: bool = False, dry_run: bool = False,
+               by: Callable[[], Act] | None = None) -> Store:  # fmt: skip
     """The store that the user names: a file, or a cluster by its URL.
 
     `read_only`: every write is refused. `stale`: listings may come from any node of a cluster, even one that is cut off.
+    `dry_run`: a file that is older than this program is refused, not brought up to date; else `by` tells who does that.
     Raises StoreOutOfReach where it can't be used, Usage where the URL can't be meant.
     """
     if address.is_url(target):
         from coursectl.store.rqlite import RqliteStore
 
         return RqliteStore(address.parse(str(target)), read_only=read_only, stale=stale)
-    return LocalStore(Path(target), read_only=read_only)
+    return LocalStore(Path(target), read_only=read_only, dry_run=dry_run, by=by)
 
 
 class InSyncedFolder(Refused):

@@ -24,6 +24,9 @@ Undo = Literal["replay", "inverse", "refused"]
 Level = Literal["none", "weak", "strong"]
 Engine = Literal["sqlite", "rqlite"]
 
+MIGRATE = "store migrate"
+"""The command that the log has for a change of schema, also where it came with the first command of a new version."""
+
 
 @dataclass(frozen=True)
 class Statement:

@@ -16,6 +16,8 @@ from urllib.parse import quote
 from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import migrations
 from coursectl.store.contract import (
+    MIGRATE,
+    Act,
     Applied,
     Engine,
     Level,
@@ -114,13 +116,15 @@ class LocalStore:
     engine: Engine = "sqlite"
 
     def __init__(self, path: Path, *, wait: float = _WAIT_SECONDS, folder: Path = migrations.FOLDER,
-                 read_only: bool = False, keep_older: bool = True) -> None:  # fmt: skip
+                 read_only: bool = False, keep_older: bool = True, dry_run: bool = False,
+                 by: Callable[[], Act] | None = None) -> None:  # fmt: skip
         """Open the store at `path`, bringing an older one up to date with the migrations in `folder`.
 
-        Before that it is kept in a backup, unless `keep_older` is False.
+        Before that it is kept in a backup, unless `keep_older` is False. `by` tells who does it, for the log.
 
         `wait` is in seconds: how long to wait for another program's write. Raises StoreOutOfReach where there is no
-        store, where it can't be used, where it is newer than this program, and where it is older and `read_only`.
+        store, where it can't be used, where it is newer than this program, and where it is older and `read_only`, or
+        `dry_run`, which changes nothing.
         """
         self.name = str(path)
         self.place = kind_of(path)
@@ -131,6 +135,8 @@ class LocalStore:
         self._frozen = _state(path) if _is_frozen(path) else None
         self._read_only = read_only
         self._keep_older = keep_older
+        self._dry_run = dry_run
+        self._by = by
         with told(self.name):
             self._connection = _connect(path, wait, read_only=read_only, frozen=self._frozen is not None)
             self._file = _file_at(path)
@@ -291,6 +297,15 @@ class LocalStore:
                 has=has,
                 known=known,
             )
+        if has < known and self._dry_run:
+            raise StoreOutOfReach(
+                N_(
+                    "{store} was written by an older coursectl (its schema is {has}, this program's {known}), and a dry run changes nothing, so it isn't brought up to date now. Do that first: coursectl store migrate"
+                ),
+                store=self.name,
+                has=has,
+                known=known,
+            )
         if has < known:
             self._migrate(folder)
 
@@ -307,6 +322,10 @@ class LocalStore:
             has, at = connection.execute("SELECT max(number), max(at) FROM migration").fetchone()
             steps = [step for step in migrations.load(folder) if step.number > has]
             schema.migrate(connection, at, steps)
+            if steps:
+                act = self._by() if self._by else Act("coursectl", backups.instant())
+                opening = batch(act.operation(MIGRATE, (), undo="refused"))[0]
+                connection.execute(opening.sql, opening.params)
             connection.execute("COMMIT")
         except BaseException:
             self._roll_back()

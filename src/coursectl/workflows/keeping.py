@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursectl.errors import N_, BadInput, Refused
-from coursectl.store import Act, LocalStore, ReadOnlyStore, Store, address, backups, migrations, open_store, place_of
+from coursectl.store import (
+    MIGRATE,
+    Act,
+    LocalStore,
+    ReadOnlyStore,
+    Store,
+    address,
+    backups,
+    migrations,
+    open_store,
+    place_of,
+)
 from coursectl.store.backups import Backup, Content, Kept, Lacking, Progress
 from coursectl.store.contract import WrittenMeanwhile
 from coursectl.store.local import DamagedStore, written_by_newer
@@ -182,7 +193,7 @@ def restore(target: str, file: str, act: Act, *, yes: bool = False, read_only: b
     if not address.is_url(target) and backups.is_gone(Path(target)):
         return _restore_afresh(target, file, content, act)
     try:
-        with closing(open_store(target)) as store:
+        with closing(open_store(target, dry_run=act.dry_run, by=lambda: act)) as store:
             return _restore_into(store, file, content, act, yes=yes, progress=progress)
     except DamagedStore:
         return _restore_afresh(target, file, content, act)
@@ -291,24 +302,26 @@ def migrate(target: str, act: Act, *, read_only: bool = False) -> BroughtUpToDat
     if read_only:
         raise ReadOnlyStore(store=target)
     if not address.is_url(target):
-        return _migrate_file(target, dry_run=act.dry_run)
+        return _migrate_file(target, act)
     with closing(open_store(target)) as store:
         (before,) = store.read("SELECT coalesce(max(number), 0) AS number FROM migration", level="strong")
         kept = None
         if before["number"] < migrations.newest() and not act.dry_run:
             kept = backups.backup_before(store, f"schema-{migrations.newest()}", act.now).file
-            store.migrate(act.now)  # type: ignore[attr-defined]
+            if store.migrate(act.now):  # type: ignore[attr-defined]
+                with closing(open_store(target)) as migrated:
+                    migrated.apply(act.operation(MIGRATE, (), undo="refused"))
         return BroughtUpToDate(store.name, before["number"], migrations.newest(), kept)
 
 
-def _migrate_file(target: str, *, dry_run: bool) -> BroughtUpToDate:
+def _migrate_file(target: str, act: Act) -> BroughtUpToDate:
     path, known = Path(target), migrations.newest()
-    if dry_run and path.is_file():
+    if act.dry_run and path.is_file():
         before = backups.schema_of(path)
         if before > known:
             raise written_by_newer(target, before, known)
         return BroughtUpToDate(target, before, known, None)
-    with closing(LocalStore(path)) as store:
+    with closing(LocalStore(path, by=lambda: act)) as store:
         done = store.migrated
         return BroughtUpToDate(store.name, done.before if done else known, known, done.kept if done else None)
 
