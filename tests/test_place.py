@@ -207,3 +207,26 @@ def test_a_folder_whose_name_steers_the_terminal_is_shown_without_obeying_it(cli
 
     assert (said.code, "\x1b" in said.out + said.err, "\u202e" in said.out + said.err) == (0, False, False)
     assert "a␛[31mred<U+202E>" in said.err
+
+
+def test_nothing_is_written_in_wal_where_it_isnt_safe_while_somebody_else_has_the_store_open(cli, store_path):
+    """The mode can't be changed then; reading goes on."""
+    folder = Path("Dropbox")
+    folder.mkdir()
+    store = Path(shutil.move(store_path, folder / "coursectl.db"))
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:
+        assert other.execute("PRAGMA journal_mode = wal").fetchone() == ("wal",)
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM person").fetchall()
+        shutil.copy(store, "backup.db")
+
+        assert cli("person", "list", "--json", "--store", store).json == []
+        sentence = f"{store} isn't on a disk of this computer (Dropbox), and while another program has it open it can't be given the journal that is safe there; nothing was written. Close the other program, then type the command again.\n"
+        for line in (("person", "add", "Ana"), ("store", "restore", "backup.db", "--yes")):
+            refused = cli(*line, "--store", store, "--quiet")
+            assert (refused.code, refused.out, refused.err) == (6, "", sentence)
+    assert cli("person", "add", "Ana", "--store", store).code == 0
+
+    with closing(sqlite3.connect(store)) as after:
+        assert after.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert after.execute("SELECT name FROM person").fetchall() == [("Ana",)]

@@ -192,6 +192,7 @@ class LocalStore:
         if self._frozen is not None:
             raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
         with told(self.name):
+            self._refuse_unsafe_journal()
             # IMMEDIATE: a deferred transaction that reads first answers "database is locked" under load.
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -202,6 +203,17 @@ class LocalStore:
                 self._roll_back()
                 raise
         return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
+
+    def _refuse_unsafe_journal(self) -> None:
+        """On a share a write-ahead log loses writes, and in a synced folder it is copied at another moment than the file."""
+        if self.place.kind != "disk" and not _keep_journal(self._connection, self.place):
+            raise StoreOutOfReach(
+                N_(
+                    "{store} isn't on a disk of this computer ({what}), and while another program has it open it can't be given the journal that is safe there; nothing was written. Close the other program, then type the command again."
+                ),
+                store=self.name,
+                what=self.place.what,
+            )
 
     def _refuse_moved(self) -> None:
         """What is written to a file that nobody finds any more is lost. A share may name the same file anew: not there."""
@@ -255,6 +267,8 @@ class LocalStore:
             raise ReadOnlyStore(store=self.name)
         if self._frozen is not None:
             raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
+        with told(self.name):
+            self._refuse_unsafe_journal()
         with told(self.name), closing(_connect(self._path, self._wait)) as target, closing(_connect(path, self._wait, read_only=True)) as source:  # fmt: skip
             if target.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
                 _pour(source, target, self._told_busy(), first)
@@ -312,6 +326,7 @@ class LocalStore:
     def _migrate(self, folder: Path) -> None:
         from coursectl.store import backups, schema
 
+        self._refuse_unsafe_journal()
         connection = self._connection
         kept = ""
         if self._keep_older:
@@ -490,15 +505,19 @@ def _unusable(path: Path, error: OSError) -> StoreOutOfReach:
     )
 
 
-def _keep_journal(connection: _Patient, place: Place) -> None:
-    """WAL on the computer's own disk, a rollback journal elsewhere. While others have the file open it stays as it is."""
+def _keep_journal(connection: _Patient, place: Place) -> bool:
+    """WAL on the computer's own disk, a rollback journal elsewhere. While others have the file open it stays as it is.
+
+    Returns whether it is as it should be.
+    """
     wanted = "wal" if place.kind == "disk" else "delete"
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == wanted:
-        return
+        return True
     patience, connection.wait = connection.wait, 0.0
     with suppress(sqlite3.OperationalError):  # whoever only wants to look doesn't wait for others to be gone
         connection.execute(f"PRAGMA journal_mode = {wanted}")
     connection.wait = patience
+    return bool(connection.execute("PRAGMA journal_mode").fetchone()[0] == wanted)
 
 
 def _is_frozen(path: Path) -> bool:
