@@ -6,6 +6,7 @@ Rooms get a `Store` and never open one. Which engine it is, only this door knows
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from coursectl.errors import N_, Refused
@@ -32,7 +33,7 @@ from coursectl.store.contract import (
     update,
 )
 from coursectl.store.ids import new_id, new_ids
-from coursectl.store.local import LocalStore
+from coursectl.store.local import LocalStore, check_new
 from coursectl.store.place import Place, kind_of
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Value",
     "address",
     "as_json",
+    "check_new_store",
     "create_store",
     "expect_changed",
     "expect_true",
@@ -94,6 +96,20 @@ class InSyncedFolder(Refused):
 def place_of(target: str | Path) -> Place:
     """The kind of place that the store is in; a cluster takes care of itself."""
     return Place("disk") if address.is_url(target) else kind_of(Path(target))
+
+
+def check_new_store(target: str | Path, *, anyway: bool = False) -> None:
+    """Whether a new store can be made where the user says; nothing is made. Raises what `create_store` raises."""
+    if not anyway and (place := place_of(target)).kind == "cloud":
+        raise InSyncedFolder(store=str(target), what=place.what)
+    if not address.is_url(target):
+        check_new(Path(target))
+        return
+    from coursectl.store import rqlite
+
+    if not rqlite.is_empty(where := address.parse(str(target))):
+        with closing(rqlite.RqliteStore(where, read_only=True)) as there:
+            raise Refused(N_("{store} is there already; nothing was changed."), store=there.name)
 
 
 def create_store(target: str | Path, now: str, *, anyway: bool = False) -> Store:
