@@ -16,6 +16,7 @@ from coursectl.cli.store_group import app
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.store import ReadOnlyStore, exchange, open_store
+from coursectl.workflows import keeping
 
 
 @command(
@@ -55,7 +56,7 @@ def copy(
     if here().options.read_only:
         raise ReadOnlyStore(store=target)
     with closing(open_store(source, read_only=True)) as store:
-        done = exchange.copy(store, target, dry_run=dry_run)
+        done = keeping.copy(store, target, dry_run=dry_run)
     sentence = ngettext(
         "{source} is copied to {target}: {operations} operation, {changes} changes, counted on both sides.",
         "{source} is copied to {target}: {operations} operations, {changes} changes, counted on both sides.",

@@ -16,12 +16,15 @@ from coursectl.store import (
     Store,
     address,
     backups,
+    exchange,
     migrations,
     open_store,
     place_of,
+    schema,
 )
 from coursectl.store.backups import Backup, Content, Kept, Lacking, Progress
 from coursectl.store.contract import WrittenMeanwhile
+from coursectl.store.exchange import Copied
 from coursectl.store.local import DamagedStore, written_by_newer
 
 _COUNTED = (
@@ -171,6 +174,30 @@ class PlannedBackup:
 def plan_backup(store: Store, act: Act, to: str | None) -> PlannedBackup:
     """What backing up would make. Raises Refused where the file is there, BadInput for no folder."""
     return PlannedBackup(store.name, str(backups.place_for(store, act.now, to=to)))
+
+
+# Copy ---------------------------------------------------------------------------------------------------------------------
+
+
+class StrangeSchema(Refused):
+    """The store holds tables, triggers or the like that coursectl hasn't made, and that would act in the copy too."""
+
+    rule = "schema_is_ours"
+    wording = N_(
+        "{store} holds what isn't coursectl's ({strange}) and would act in the copy too; nothing was copied. Look with: coursectl store check. To take its rows alone: coursectl store export, then coursectl import"
+    )
+
+
+def copy(source: Store, target: str, *, dry_run: bool = False) -> Copied:
+    """Copy the whole store to a new file or into an empty cluster, if all that is in it is coursectl's.
+
+    Raises StrangeSchema, Refused where something is there, OutOfReach.
+    """
+    (has,) = source.read("SELECT coalesce(max(number), 0) AS number FROM migration")
+    if strange := schema.strange(source.read(schema.FOUND), has["number"]):
+        named = ", ".join(strange[:3]) + (", …" if len(strange) > 3 else "")
+        raise StrangeSchema(store=source.name, strange=named)
+    return exchange.copy(source, target, dry_run=dry_run)
 
 
 # Restore ------------------------------------------------------------------------------------------------------------------
