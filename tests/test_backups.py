@@ -760,6 +760,53 @@ def test_an_older_store_is_kept_before_it_is_brought_up_to_date(first_store):
         assert store.migrated is None
 
 
+def test_a_migration_is_a_line_of_the_log_that_cant_be_undone(cli, first_store):
+    assert cli("person", "list", "--store", first_store, "--as", "Ana").code == 0
+
+    migrated, _ = cli("log", "--json", "--store", first_store).json
+    assert (migrated["actor"], migrated["command"], log(first_store)) == (
+        "Ana", "store migrate", ["person add", "store migrate"],
+    )  # fmt: skip
+    refused = cli("undo", migrated["number"], "--store", first_store)
+    assert (refused.code, refused.err) == (
+        4,
+        "'store migrate' can't be undone: older versions of coursectl can't open the store any more. To take back what was done before it, give its number; see: coursectl log\n",
+    )
+    assert cli("store", "check", "--deep", "--store", first_store).code == 0
+
+
+def test_a_migration_that_was_asked_for_is_a_line_of_the_log_too(cli, first_store):
+    assert cli("store", "migrate", "--store", first_store, "--as", "Ana").code == 0
+
+    assert [one["actor"] for one in cli("log", "--json", "--store", first_store).json] == ["Ana", "coordinator"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("person", "add", "Luis"),
+        ("undo",),
+        ("import", str(Path(__file__).parents[1] / "examples" / "icim-37")),
+        ("store", "restore", "../backup.db"),
+        ("store", "export", "archive"),
+    ],
+    ids=lambda line: " ".join(line[:2]),
+)
+def test_a_dry_run_on_an_older_store_changes_nothing_and_says_what_to_do_first(cli, first_store, line):
+    shutil.copy(first_store, "../backup.db")
+    before, beside = first_store.read_bytes(), sorted(first_store.parent.iterdir())
+
+    refused = cli(*line, "--dry-run", "--store", first_store)
+
+    newest = migrations.newest()
+    assert (refused.code, refused.out, refused.err) == (
+        6, "", f"{first_store} was written by an older coursectl (its schema is 1, this program's {newest}), and a dry run changes nothing, so it isn't brought up to date now. Do that first: coursectl store migrate\n",
+    )  # fmt: skip
+    assert (first_store.read_bytes(), sorted(first_store.parent.iterdir())) == (before, beside)
+    assert cli("store", "migrate", "--dry-run", "--store", first_store).code == 0
+    assert first_store.read_bytes() == before
+
+
 def test_an_older_backup_is_restored_in_this_programs_schema_and_stays_as_it_is(store, ana, act, first_store):
     before = first_store.read_bytes()
 
@@ -827,7 +874,7 @@ def test_a_cluster_is_migrated_only_when_asked_and_kept_before(cluster, first_st
     assert (done.before, done.schema) == (1, newest)
     assert backups.schema_of(Path(str(done.kept))) == 1
     assert f"-before-schema-{newest}-" in str(done.kept)
-    assert names(cluster.url) == ["Ana"]
+    assert (names(cluster.url), log(cluster.url)) == (["Ana"], ["person add", "store migrate"])
     assert keeping.migrate(cluster.url, act) == keeping.BroughtUpToDate(cluster.url, newest, newest, None)
 
 

@@ -403,7 +403,7 @@ def test_a_folder_above_that_may_not_be_looked_into_holds_no_store(shelf, as_nob
 # Making one ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("content", [b"", b"a thesis"])
+@pytest.mark.parametrize("content", [b"\0", b"a thesis"])
 def test_init_over_whatever_is_there_refuses(cli, content):
     Path("x.db").write_bytes(content)
 

@@ -227,6 +227,42 @@ def test_an_answer_that_finds_no_room_is_told_and_is_no_success(cli, store_path,
     assert answer == (6, "", "The answer can't be written: No space left on device.\n")
 
 
+_UNTOLD = {
+    ("person", "add", "Ana Pérez"): "It was done (operation {number}), only its answer can't be written: {reason}.",
+    (
+        "person",
+        "add",
+        "Ana Pérez",
+        "--json",
+    ): "It was done (operation {number}), only its answer can't be written: {reason}.",
+    ("store", "backup"): "It was done, only its answer can't be written: {reason}.",
+    ("person", "add", "Ana Pérez", "--dry-run"): "The answer can't be written: {reason}.",
+}
+
+
+@pytest.mark.parametrize("line", _UNTOLD, ids=" ".join)
+@pytest.mark.parametrize("buffered", [True, False], ids=["buffered", "at once"])
+def test_a_write_whose_answer_finds_no_room_is_told_to_be_done(cli, store_path, line, buffered):
+    with Path("/dev/full").open("wb") as full:
+        answer = said(*line, stdout=full, environment={} if buffered else {"PYTHONUNBUFFERED": "1"})
+
+    log = cli("log", "--json").json
+    told = _UNTOLD[line].format(number=log[0]["number"] if log else "", reason="No space left on device")
+    assert answer == (6, "", told + "\n")
+    assert len(log) == ("operation" in told)
+
+
+def test_every_operation_whose_answer_is_lost_is_named(cli, store_path):
+    example = Path(__file__).parents[1] / "examples" / "icim-37"
+    with Path("/dev/full").open("wb") as full:
+        answer = said("import", str(example), stdout=full)
+
+    numbers = ", ".join(one["number"] for one in reversed(cli("log", "--json").json))
+    assert answer == (
+        6, "", f"It was done (operations {numbers}), only its answer can't be written: No space left on device.\n"
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
 def test_a_narrow_encoding_gets_a_question_mark_for_what_it_lacks(named, encoding):
     code, out, err = said("person", "list", environment={"PYTHONIOENCODING": encoding}, encoding=encoding)

@@ -193,3 +193,40 @@ def test_read_only_refuses_every_write_and_answers_every_question(cli, store_pat
     assert cli("--read-only", "init", "--store", "new.db").code == 4
     assert store_path.read_bytes() == before
     assert not Path("new.db").exists()
+
+
+@pytest.mark.parametrize("line", [("init", "--yes"), ("status",)], ids=" ".join)
+def test_a_folder_whose_name_steers_the_terminal_is_shown_without_obeying_it(cli, store_path, line):
+    folder = Path("Dropbox", "a\x1b[31mred\u202e")
+    folder.mkdir(parents=True)
+    store = folder / "coursectl.db"
+    if line[0] == "status":
+        shutil.copy(store_path, store)
+
+    said = cli(*line, "--store", store)
+
+    assert (said.code, "\x1b" in said.out + said.err, "\u202e" in said.out + said.err) == (0, False, False)
+    assert "a␛[31mred<U+202E>" in said.err
+
+
+def test_nothing_is_written_in_wal_where_it_isnt_safe_while_somebody_else_has_the_store_open(cli, store_path):
+    """The mode can't be changed then; reading goes on."""
+    folder = Path("Dropbox")
+    folder.mkdir()
+    store = Path(shutil.move(store_path, folder / "coursectl.db"))
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:
+        assert other.execute("PRAGMA journal_mode = wal").fetchone() == ("wal",)
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM person").fetchall()
+        shutil.copy(store, "backup.db")
+
+        assert cli("person", "list", "--json", "--store", store).json == []
+        sentence = f"{store} isn't on a disk of this computer (Dropbox), and while another program has it open it can't be given the journal that is safe there; nothing was written. Close the other program, then type the command again.\n"
+        for line in (("person", "add", "Ana"), ("store", "restore", "backup.db", "--yes")):
+            refused = cli(*line, "--store", store, "--quiet")
+            assert (refused.code, refused.out, refused.err) == (6, "", sentence)
+    assert cli("person", "add", "Ana", "--store", store).code == 0
+
+    with closing(sqlite3.connect(store)) as after:
+        assert after.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert after.execute("SELECT name FROM person").fetchall() == [("Ana",)]

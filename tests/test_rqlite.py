@@ -599,6 +599,11 @@ def test_an_older_store_is_read_and_not_written_until_somebody_migrates_it(old_u
     assert schemas[0] == schemas[1]
 
 
+def test_an_older_store_is_taken_out_of_the_cluster_in_this_programs_schema(old_url, cli):
+    assert cli("store", "copy", old_url, "out.db").code == 0
+    assert cli("store", "check", "--store", "out.db").code == 0
+
+
 def test_a_newer_store_is_refused_with_one_sentence(url, cli):
     with closing(open_store(url)) as store:
         from coursectl.store.rqlite import _execute

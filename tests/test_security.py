@@ -232,6 +232,33 @@ def test_a_strangers_trigger_is_told_by_the_check(cli, strangers):
     assert "the trigger harm isn't one of coursectl's" in checked.out
 
 
+@pytest.mark.parametrize("option", [(), ("--dry-run",)], ids=["copy", "dry run"])
+def test_a_copy_of_a_store_with_a_strangers_trigger_is_refused(cli, strangers, option):
+    refused = cli("store", "copy", strangers, "new.db", *option)
+
+    assert (refused.code, refused.out, Path("new.db").exists()) == (4, "", False)
+    assert refused.err == (
+        f"{strangers} holds what isn't coursectl's (trigger harm) and would act in the copy too; nothing was copied. Look with: "
+        "coursectl store check. To take its rows alone: coursectl store export, then coursectl import\n"
+    )
+    assert cli("store", "export", "rows", "--store", strangers).code == 0
+    assert cli("import", "rows", "--store", "new.db").code == 0
+    with closing(sqlite3.connect("new.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'harm'").fetchone() == (0,)
+
+
+def test_a_trigger_of_ours_that_does_something_else_is_a_strangers_too(cli, strangers):
+    with closing(sqlite3.connect(strangers)) as connection:
+        connection.execute("DROP TRIGGER harm")
+        connection.execute("DROP TRIGGER seat_gone")
+        connection.execute("CREATE TRIGGER seat_gone AFTER DELETE ON enrollment BEGIN DELETE FROM person; END")
+
+    assert cli("store", "copy", strangers, "new.db").code == 4
+    with closing(sqlite3.connect(strangers)) as connection:
+        connection.execute("DROP TRIGGER seat_gone")
+    assert cli("store", "copy", strangers, "new.db").code == 0
+
+
 def test_a_merge_takes_a_strangers_rows_and_not_its_triggers(cli, store_path, strangers):
     assert cli("store", "merge", strangers, "--yes").code == 0
     assert cli("person", "add", "Ana Pérez").code == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import typer
 
-from coursectl.cli.app import COMMANDS
+from coursectl.cli.app import COMMANDS, load
 from coursectl.cli.usage import told
 
 
@@ -95,3 +95,21 @@ def test_what_typer_says_and_we_do_not_know_stays_in_its_words():
 
     assert told(usage_error("Something new.")).sentence() == "coursectl: Something new. See: coursectl --help"
     assert told(typer.BadParameter("It is odd.")).sentence() == "coursectl: ?: It is odd."
+
+
+def _without_dry_run(command, path=()):
+    names = command.list_commands(None) if hasattr(command, "list_commands") else ()
+    if not names and not any("--dry-run" in getattr(one, "opts", ()) for one in command.params):
+        yield " ".join(path)
+    for name in names:
+        yield from _without_dry_run(command.get_command(None, name), (*path, name))
+
+
+def test_every_command_that_writes_takes_dry_run():
+    """Those without it only read, or print documents of what they have read."""
+    without = {one for name in COMMANDS for one in _without_dry_run(load(name), (name,))}
+
+    assert {one for one in without if one.split()[-1] not in ("list", "show")} == {
+        "history countries", "history editions", "history topics", "history totals", "log", "status", "store check", "store info",
+        "render attendance-sheet", "render certificates", "render roster", "render syllabus",
+    }  # fmt: skip

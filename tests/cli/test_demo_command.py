@@ -105,3 +105,28 @@ def test_a_folder_that_is_there_is_refused_in_one_sentence(cli):
         "coursectl-demo is there already; nothing was changed. Name another folder, or rebuild it: "
         "coursectl demo coursectl-demo --force\n"
     ))  # fmt: skip
+
+
+def test_a_dry_run_says_what_would_be_made_and_makes_nothing(cli):
+    answer = cli("demo", "--dry-run")
+
+    told = (
+        "Would be done, nothing was written: The demo is made in coursectl-demo: a store, documents and certificates.\n"
+    )
+    assert (answer.code, answer.err, answer.out) == (0, "", told)
+    assert list(Path().iterdir()) == []
+
+
+def test_a_dry_run_is_refused_where_the_demo_would_be(cli):
+    Path("coursectl-demo").mkdir()
+    Path("file").touch()
+
+    for line in ((), ("file/demo",), ("file/a/demo",)):
+        dry, wet = cli("demo", *line, "--dry-run"), cli("demo", *line)
+        assert (dry.code, dry.err) == (wet.code, wet.err)
+        assert dry.code in (4, 5)
+    (Path("coursectl-demo") / ".coursectl-demo").touch()
+    assert cli("demo", "--force", "--dry-run", "--json").json == {
+        "folder": "coursectl-demo", "store": "coursectl-demo/coursectl.db", "replaces": True, "dry_run": True,
+    }  # fmt: skip
+    assert (Path("coursectl-demo") / ".coursectl-demo").exists()

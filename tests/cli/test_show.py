@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import fcntl
 import io
@@ -13,15 +14,19 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
+import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coursectl.cli import show
 from coursectl.cli.globals import Globals
 from coursectl.cli.here import enter
-from coursectl.cli.show import Column, plain, printable, show_done, show_list, show_one, shown
+from coursectl.cli.show import Column, plain, printable, show_done, show_list, show_one, shown, waiting
 from coursectl.locale import Text
 
 LONG = (
@@ -265,3 +270,74 @@ def test_help_works_in_a_narrow_terminal(arguments, columns):
 
     assert "--store" in seen
     assert "\x1b" not in seen
+
+
+# A spinner for what takes long -------------------------------------------------------------------------------------------
+
+
+class Screen(io.StringIO):
+    """A terminal that keeps what is drawn on it."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("seconds", "terminal", "options", "drawn"),
+    [
+        (0.9, True, {}, True),
+        (0.1, True, {}, False),
+        (0.9, False, {}, False),
+        (0.9, True, {"quiet": True}, False),
+        (0.9, True, {"json": True}, False),
+    ],
+    ids=["long", "short", "in a pipe", "quiet", "json"],
+)
+def test_what_takes_over_half_a_second_is_told_on_a_terminal(monkeypatch, seconds, terminal, options, drawn):
+    enter(Globals(**options))
+    screen = Screen() if terminal else io.StringIO()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    threads = threading.active_count()
+
+    with waiting("Merging \x1b[31m"):
+        time.sleep(seconds)
+
+    assert ("Merging ␛[31m" in screen.getvalue()) == drawn
+    assert drawn or screen.getvalue() == ""
+    deadline = time.monotonic() + 5
+    while threading.active_count() > threads and time.monotonic() < deadline:  # Rich's own ends a moment later
+        time.sleep(0.05)
+    assert threading.active_count() == threads
+
+
+def test_what_is_stopped_leaves_no_spinner_behind(monkeypatch):
+    enter(Globals())
+    monkeypatch.setattr("sys.stderr", Screen())
+    threads = threading.active_count()
+
+    with pytest.raises(KeyboardInterrupt), waiting("Merging"):
+        raise KeyboardInterrupt
+    assert threading.active_count() == threads
+
+
+# Commands whose time grows with what they are given.
+SLOW = {
+    "attend": {"import_"}, "certificate": {"issue"}, "closing": {"close"}, "demo": {"demo"}, "enroll": {"_enroll_file"},
+    "import_": {"import_", "_rebuild"}, "render": {"_print"}, "session": {"import_"}, "store": {"backup", "restore", "migrate"},
+    "store_check": {"check"}, "store_exchange": {"export", "copy"}, "store_merge": {"merge"}, "undo": {"undo"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("module", SLOW)
+def test_whatever_may_take_long_shows_it(module):
+    tree = ast.parse(Path(show.__file__).with_name(f"{module}.py").read_text("utf-8"))
+    showing = {
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("progress", "waiting")
+    }
+
+    assert SLOW[module] - showing == set()

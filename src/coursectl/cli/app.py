@@ -14,7 +14,7 @@ from typing import Any
 from coursectl import locale
 from coursectl.cli.globals import Globals, take_globals
 from coursectl.cli.here import Here, enter
-from coursectl.errors import N_, BadInput, CourseError, ExitCode, OutOfReach, SomeDone, Usage, leave_word, word_left
+from coursectl.errors import N_, BadInput, CourseError, ExitCode, SomeDone, Usage, leave_word, word_left
 from coursectl.locale import gettext as _
 
 # What the top help lists. A module is imported when its command is typed: start-up is a feature.
@@ -194,7 +194,9 @@ def _flush() -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutOfReach(N_("The answer can't be written: {reason}."), reason=error.strerror) from error
+        from coursectl.cli.show import unanswered
+
+        raise unanswered(error) from error
 
 
 def _let_go_of_stdout() -> None:

@@ -12,7 +12,7 @@ from coursectl import attendance
 from coursectl.attendance import Mark, Marked, NamedMark, Rate, ShownMark, Slot
 from coursectl.cli.command import DryRun, EditionOption, command, group
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, say, show_done, show_list
+from coursectl.cli.show import Column, say, show_done, show_list, waiting
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
@@ -117,9 +117,9 @@ def import_(
     dry_run: DryRun = False,
 ) -> None:
     act = here().act(dry_run=dry_run)
-    done = attendance.import_marks(
-        here().store, here().edition(edition, deciding=True), file, act, mapping=_mapping(mapping)
-    )
+    ref = here().edition(edition, deciding=True)
+    with waiting(_("Reading the marks")):
+        done = attendance.import_marks(here().store, ref, file, act, mapping=_mapping(mapping))
     if done.ignored:
         say(_("Not read: {columns}.").format(columns=", ".join(f'"{header}"' for header in done.ignored)))
     sentence = (

@@ -10,7 +10,7 @@ from coursectl import certificates
 from coursectl.certificates import Certificate, CertificateEvent, Issued
 from coursectl.cli.command import DryRun, EditionOption, command, group
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, say, show_done, show_list, show_one
+from coursectl.cli.show import Column, say, show_done, show_list, show_one, waiting
 from coursectl.errors import N_
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
@@ -47,10 +47,12 @@ def issue(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    done = certificates.issue(
-        here().store, here().edition(edition, deciding=True), here().act(dry_run=dry_run), kind=kind, only=only or (),
-        leave_out=leave_out or (), on=on, language=here().options.lang,
-    )  # fmt: skip
+    ref = here().edition(edition, deciding=True)
+    with waiting(_("Issuing the certificates")):
+        done = certificates.issue(
+            here().store, ref, here().act(dry_run=dry_run), kind=kind, only=only or (),
+            leave_out=leave_out or (), on=on, language=here().options.lang,
+        )  # fmt: skip
     _warn(done)
     show_done(done, _issued_sentence(done), dry_run=dry_run and done.issued > 0)
 

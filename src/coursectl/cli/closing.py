@@ -9,7 +9,7 @@ import typer
 
 from coursectl.cli.command import Command, DryRun, command
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, say, show_done, show_list
+from coursectl.cli.show import Column, say, show_done, show_list, waiting
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
@@ -68,11 +68,13 @@ def close(
     decisions = pair_reasons([(name, value) for name, value in _in_order(ctx.meta[_ORDER], given)])
     ref = here().edition(edition, deciding=True)
     if apply:
-        done = closing.close(here().store, ref, decisions, here().act(dry_run=dry_run))
+        with waiting(_("Closing the edition")):
+            done = closing.close(here().store, ref, decisions, here().act(dry_run=dry_run))
         _warn(done)
         show_done(done, _closed_sentence(done), dry_run=dry_run and done.changed)
         return
-    proposal = closing.propose(here().store, ref, decisions)
+    with waiting(_("Working out who completed")):
+        proposal = closing.propose(here().store, ref, decisions)
     _warn(proposal)
     _show_proposal(proposal)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Annotated, Any, Literal, TypeVar
 
 import typer
@@ -12,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from coursectl.cli.globals import HELP
+from coursectl.cli.here import here
 from coursectl.cli.usage import unknown_command
 from coursectl.errors import N_, Usage
 from coursectl.locale import find_language
@@ -167,4 +169,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 def command(app: typer.Typer, name: str, help_text: str, *, example: str) -> Callable[[F], F]:
     """Declare a command of `app`. `example` is a line that works as it stands; every command shows one."""
     epilog = f"\b\n{_('Example')}:\n  " + example.replace("\n", "\n  ")
-    return app.command(name, cls=Command, help=help_text, short_help=help_text, epilog=epilog)
+    declare = app.command(name, cls=Command, help=help_text, short_help=help_text, epilog=epilog)
+
+    def declared(function: F) -> F:
+        @wraps(function)
+        def call(**given: Any) -> Any:
+            here().dry_run = bool(given.get("dry_run"))
+            return function(**given)
+
+        declare(call)
+        return function
+
+    return declared

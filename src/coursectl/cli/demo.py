@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from coursectl import locale
-from coursectl.cli.command import command, single
+from coursectl.cli.command import DryRun, command, single
 from coursectl.cli.globals import Globals
 from coursectl.cli.here import Here, enter, here
 from coursectl.cli.show import progress, show_done, show_text
 from coursectl.locale import gettext as _
 from coursectl.workflows import demo as making
-from coursectl.workflows.demo import Demo
+from coursectl.workflows.demo import Demo, PlannedDemo
 
 app = single()
 
@@ -28,16 +28,27 @@ app = single()
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("Where to make it."))] = Path("coursectl-demo"),
     force: Annotated[bool, typer.Option("--force", help=_("Replace an earlier demo in DIR."))] = False,
+    dry_run: DryRun = False,
 ) -> None:
+    if dry_run:
+        planned = making.plan_demo(folder, force=force)
+        show_done(planned, _planned(planned), dry_run=True)
+        return
     with progress(_("Making the demo")) as advance:
         made = making.make_demo(folder, here().act(), force=force, progress=advance)
     options = here().options
     opened = enter(Globals(store=made.store, json=options.json, lang=options.lang, quiet=options.quiet))
+    opened.has_written = True
     if options.json:
         show_done(made, "")
     else:
         show_text(_account(made))
     opened.use_edition(made.edition.reference)  # last: where it can't be remembered, all the rest is done
+
+
+def _planned(planned: PlannedDemo) -> str:
+    told = _("The demo is made in {folder}: a store, documents and certificates.").format(folder=planned.folder)
+    return told + " " + _("The demo that is there is replaced.") if planned.replaces else told
 
 
 def _account(made: Demo) -> str:

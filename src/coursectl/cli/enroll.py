@@ -12,7 +12,7 @@ import typer
 from coursectl import enrollment
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, single
 from coursectl.cli.here import here
-from coursectl.cli.show import say, show_done
+from coursectl.cli.show import say, show_done, waiting
 from coursectl.enrollment import Enrolled, EnrolledList, FileEnrolled
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
@@ -180,17 +180,19 @@ def _enroll_file(
     waiting_list: bool,
     dry_run: bool,
 ) -> None:
-    done = enrollment.enroll_file(
-        here().store,
-        here().edition(edition, deciding=True),
-        path,
-        here().act(dry_run=dry_run),
-        mapping=dict(map(_pair, pairs or [])),
-        waiting_list=waiting_list,
-        skip_bad=skip_bad,
-        bad_rows=bad_rows,
-        translate=_,
-    )
+    ref, mapping = here().edition(edition, deciding=True), dict(map(_pair, pairs or []))
+    with waiting(_("Enrolling the list")):
+        done = enrollment.enroll_file(
+            here().store,
+            ref,
+            path,
+            here().act(dry_run=dry_run),
+            mapping=mapping,
+            waiting_list=waiting_list,
+            skip_bad=skip_bad,
+            bad_rows=bad_rows,
+            translate=_,
+        )
     for header in done.ignored_columns:
         say(_('The column "{header}" isn\'t known and was ignored.').format(header=header))
     changed = bool(done.enrolled or done.waitlisted or done.skipped)

@@ -6,7 +6,6 @@ The one place that looks at the clock, the environment and the user's configurat
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +27,10 @@ class Here:
 
     def __init__(self, options: Globals) -> None:
         self.options = options
+        self.has_written = False  # what the answer that is being shown tells of
+        self.dry_run = False  # whether the command that runs was given --dry-run
         self._store: Store | None = None
+        self._acts: list[Act] = []
 
     @property
     def store_name(self) -> str:
@@ -56,29 +58,16 @@ class Here:
         if self._store is None:
             from coursectl.store import open_store
 
-            self._store = open_store(self.store_name, read_only=self.options.read_only, stale=self.options.stale)
-            self._warn_of_syncing(self.store_name)
-            self._tell_of_migration(self._store)
+            options = self.options
+            self._store = open_store(
+                self.store_name, read_only=options.read_only, stale=options.stale, dry_run=self.dry_run, by=self._act
+            )
+            from coursectl.cli.show import say
+
+            for told in (_told_of_syncing(self.store_name), _told_of_migration(self._store)):
+                if told:
+                    say(told)
         return self._store
-
-    def _warn_of_syncing(self, name: str) -> None:
-        """A folder that is synced to a cloud loses writes sooner or later, so every command says it."""
-        from coursectl.store import place_of
-
-        if not self.options.quiet and place_of(name).kind == "cloud":
-            sys.stderr.write(f"{told_place(name)}\n")
-
-    def _tell_of_migration(self, store: Store) -> None:
-        """Opening an older file has brought it up to date: others who have it need the new program from now on."""
-        if (done := getattr(store, "migrated", None)) is None or self.options.quiet:
-            return
-        from coursectl.cli.show import printable
-
-        sentence = _(
-            "{store} was brought from schema {before} to {now}; older versions of coursectl can't open it any more. What was there before is kept in {kept}."
-        )
-        told = sentence.format(store=store.name, before=done.before, now=done.now, kept=done.kept)
-        sys.stderr.write(f"{printable(told)}\n")
 
     def damage(self) -> CourseError | None:
         """What is wrong with the file of the store that is open, where that explains what should never happen."""
@@ -100,9 +89,32 @@ class Here:
 
     def act(self, *, dry_run: bool = False) -> Act:
         """Who acts and when: the login name or --as, now."""
+        self._acts.append(self._act(dry_run=dry_run))
+        return self._acts[-1]
+
+    def _act(self, *, dry_run: bool = False) -> Act:
         from coursectl.store import Act
 
         return Act(actor=self._actor(), now=now(), dry_run=dry_run, in_parts=self.options.in_parts)
+
+    def operations_done(self) -> list[str]:
+        """The numbers of the operations of this command that are in the store, for when its answer got lost."""
+        from coursectl.store import as_json, open_store
+        from coursectl.store.contract import number_of
+
+        planned = [op_id for act in self._acts for op_id in act.planned]
+        if not planned:
+            return []
+        try:
+            self._store = self._store or open_store(self.store_name, read_only=True)
+            found = self._store.read(
+                "SELECT id FROM op WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY at, id",
+                {"ids": as_json(planned)},
+                level="strong",
+            )
+        except CourseError:
+            return []
+        return [number_of(row["id"]) for row in found]
 
     def edition(self, reference: str | None, *, deciding: bool = False) -> EditionRef:
         """The edition that `-e` names, or the one in use; `deciding`: something will be written about it. Raises NotFound, or Usage where none is named or in use."""
@@ -206,6 +218,23 @@ def _configuration_file() -> Path:
     import typer
 
     return Path(os.environ.get("COURSECTL_CONFIG") or typer.get_app_dir("coursectl")) / "config.json"
+
+
+def _told_of_syncing(name: str) -> str | None:
+    """A folder that is synced to a cloud loses writes sooner or later, so every command says it."""
+    from coursectl.store import place_of
+
+    return told_place(name) if place_of(name).kind == "cloud" else None
+
+
+def _told_of_migration(store: Store) -> str | None:
+    """Opening an older file has brought it up to date: others who have it need the new program from now on."""
+    if (done := getattr(store, "migrated", None)) is None:
+        return None
+    sentence = _(
+        "{store} was brought from schema {before} to {now}; older versions of coursectl can't open it any more. What was there before is kept in {kept}."
+    )
+    return sentence.format(store=store.name, before=done.before, now=done.now, kept=done.kept)
 
 
 def told_place(name: str) -> str | None:

@@ -9,7 +9,7 @@ import typer
 
 from coursectl.cli.command import DryRun, command, single
 from coursectl.cli.here import here
-from coursectl.cli.show import progress, show_done
+from coursectl.cli.show import progress, show_done, waiting
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.store import ReadOnlyStore, exchange
@@ -44,7 +44,8 @@ def _rebuild(folder: Path, *, dry_run: bool) -> None:
     target = here().new_store_name
     if here().options.read_only:
         raise ReadOnlyStore(store=target)
-    done = exchange.rebuild(folder, target, dry_run=dry_run)
+    with waiting(_("Importing")):
+        done = exchange.rebuild(folder, target, dry_run=dry_run)
     sentence = ngettext(
         "{store} is made from {folder}: {operations} operation, {count} rows.",
         "{store} is made from {folder}: {operations} operations, {count} rows.",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 
-from coursectl.cli.command import command, single
+from coursectl.cli.command import DryRun, command, single
 from coursectl.cli.here import here, now, told_place
-from coursectl.cli.show import show_done
+from coursectl.cli.show import say, show_done
 from coursectl.locale import gettext as _
-from coursectl.store import ReadOnlyStore, create_store
+from coursectl.store import ReadOnlyStore, check_new_store, create_store
 
 app = single()
 
@@ -27,12 +26,15 @@ class Made:
     _("Make a new, empty store: the file that --store names, or coursectl.db here."),
     example="coursectl init",
 )
-def init() -> None:
+def init(dry_run: DryRun = False) -> None:
     name = here().new_store_name
     if here().options.read_only:
         raise ReadOnlyStore(store=name)
-    create_store(name, now(), anyway=here().options.yes).close()
+    if dry_run:
+        check_new_store(name, anyway=here().options.yes)
+    else:
+        create_store(name, now(), anyway=here().options.yes).close()
     if told := told_place(name):
-        sys.stderr.write(f"{told}\n")
+        say(told)
     sentence = _("The store {store} is made. Next: coursectl course add CODE --title TITLE, or coursectl import FOLDER")
-    show_done(Made(name), sentence.format(store=name))
+    show_done(Made(name), sentence.format(store=name), dry_run=dry_run)

@@ -11,7 +11,7 @@ import typer
 from coursectl import locale, people, program
 from coursectl.cli.command import DryRun, EditionOption, command, group, read_texts
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, show_done, show_list, show_one
+from coursectl.cli.show import Column, show_done, show_list, show_one, waiting
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, BadInput
 from coursectl.locale import gettext as _
@@ -159,10 +159,11 @@ def import_(
 ) -> None:
     ref = here().edition(edition, deciding=True)
     frame = program.get_frame(here().store, ref)
-    read = program.read_sessions(file, frame, _chair, language=here().language, clash_ok=clash_ok)
-    done = program.add_sessions(
-        here().store, ref, read.sessions, here().act(dry_run=dry_run), clash_ok=clash_ok, frame=frame
-    )
+    with waiting(_("Reading the sessions")):
+        read = program.read_sessions(file, frame, _chair, language=here().language, clash_ok=clash_ok)
+        done = program.add_sessions(
+            here().store, ref, read.sessions, here().act(dry_run=dry_run), clash_ok=clash_ok, frame=frame
+        )
     sentence = (
         _("{edition}: sessions added: {added}; there already: {there}.")
         if done.added

@@ -12,13 +12,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from coursectl import locale
 from coursectl.cli.here import here
 from coursectl.errors import N_, OutOfReach
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
+
+if TYPE_CHECKING:
+    from threading import Event
 
 T = TypeVar("T")
 
@@ -56,6 +59,7 @@ def show_one(result: object, lines: Sequence[tuple[str, object]]) -> None:
 
 def show_done(result: object, sentence: str, *, dry_run: bool = False) -> None:
     """Answer a write: one sentence, or the result as JSON (with `dry_run` in it where nothing was written)."""
+    here().has_written = not dry_run
     if here().options.json:
         answer = plain(result)
         if dry_run and isinstance(answer, dict):
@@ -93,7 +97,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
     Nothing is drawn in a pipe or with --quiet.
     """
-    if here().options.quiet or here().options.json or not sys.stderr.isatty():
+    if not _draws():
         yield lambda _done, _total: None
         return
     from rich.console import Console
@@ -104,6 +108,48 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     with bar:
         task = bar.add_task(printable(label), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def waiting(label: str) -> Iterator[None]:
+    """A spinner on stderr, with what is being done, for what has no count and has taken over half a second.
+
+    Nothing is drawn in a pipe or with --quiet. Say nothing else on the terminal meanwhile.
+    """
+    if not _draws():
+        yield
+        return
+    from threading import Event, Thread
+
+    over = Event()
+    drawing = Thread(target=_spin, args=(printable(label), over), daemon=True)
+    drawing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        drawing.join()
+
+
+_PATIENCE_SECONDS = 0.5
+
+
+def _spin(label: str, over: Event) -> None:
+    """Draw until it is over, from a thread of its own: the command's may be within SQLite."""
+    if over.wait(_PATIENCE_SECONDS):
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, markup=False, highlight=False)
+    with Progress(SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn(), transient=True, console=console) as bar:  # fmt: skip
+        bar.add_task(label, total=None)
+        over.wait()
+
+
+def _draws() -> bool:
+    options = here().options
+    return not options.quiet and not options.json and sys.stderr.isatty()
 
 
 def plain(value: Any, *, text: bool = False) -> Any:
@@ -183,7 +229,22 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutOfReach(N_("The answer can't be written: {reason}."), reason=error.strerror) from error
+        raise unanswered(error) from error
+
+
+def unanswered(error: OSError) -> OutOfReach:
+    """What to say where the answer can't be written: whoever reads "can't be written" must know what was done nevertheless."""
+    standing = here()
+    if done := standing.operations_done():
+        wording = ngettext(
+            "It was done (operation {numbers}), only its answer can't be written: {reason}.",
+            "It was done (operations {numbers}), only its answer can't be written: {reason}.",
+            len(done),
+        )
+        return OutOfReach(wording, numbers=", ".join(done), reason=error.strerror)
+    if standing.has_written:
+        return OutOfReach(N_("It was done, only its answer can't be written: {reason}."), reason=error.strerror)
+    return OutOfReach(N_("The answer can't be written: {reason}."), reason=error.strerror)
 
 
 def _print_labelled(lines: Sequence[tuple[str, str]]) -> None:

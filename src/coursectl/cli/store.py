@@ -12,7 +12,7 @@ import typer
 from coursectl.cli import store_check, store_exchange, store_merge
 from coursectl.cli.command import DryRun, command
 from coursectl.cli.here import here
-from coursectl.cli.show import progress, show_done, show_one
+from coursectl.cli.show import progress, show_done, show_one, waiting
 from coursectl.cli.store_group import app
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
@@ -126,7 +126,8 @@ def restore(
     example="coursectl store migrate",
 )
 def migrate(dry_run: DryRun = False) -> None:
-    done = keeping.migrate(here().store_name, here().act(dry_run=dry_run), read_only=here().options.read_only)
+    with waiting(_("Bringing the schema up to date")):
+        done = keeping.migrate(here().store_name, here().act(dry_run=dry_run), read_only=here().options.read_only)
     show_done(done, _migrated(done), dry_run=dry_run and done.before < done.schema)
 
 

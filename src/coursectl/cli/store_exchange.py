@@ -11,11 +11,12 @@ import typer
 from coursectl import __version__
 from coursectl.cli.command import DryRun, command
 from coursectl.cli.here import here, now
-from coursectl.cli.show import show_done
+from coursectl.cli.show import show_done, waiting
 from coursectl.cli.store_group import app
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.store import ReadOnlyStore, exchange, open_store
+from coursectl.workflows import keeping
 
 
 @command(
@@ -31,7 +32,8 @@ def export(
     dry_run: DryRun = False,
 ) -> None:
     store = here().store
-    done = exchange.plan_export(store, folder) if dry_run else exchange.export(store, folder, now(), __version__)
+    with waiting(_("Writing the export")):
+        done = exchange.plan_export(store, folder) if dry_run else exchange.export(store, folder, now(), __version__)
     rows = sum(done.rows.values())
     sentence = ngettext(
         "The store is written to {folder}: {tables} tables, {rows} row. To make a store of it: coursectl import {folder} --store FILE",
@@ -54,8 +56,8 @@ def copy(
 ) -> None:
     if here().options.read_only:
         raise ReadOnlyStore(store=target)
-    with closing(open_store(source, read_only=True)) as store:
-        done = exchange.copy(store, target, dry_run=dry_run)
+    with waiting(_("Copying")), closing(open_store(source, read_only=True)) as store:
+        done = keeping.copy(store, target, dry_run=dry_run)
     sentence = ngettext(
         "{source} is copied to {target}: {operations} operation, {changes} changes, counted on both sides.",
         "{source} is copied to {target}: {operations} operations, {changes} changes, counted on both sides.",

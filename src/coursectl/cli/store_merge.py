@@ -10,7 +10,7 @@ import typer
 
 from coursectl.cli.command import DryRun, command
 from coursectl.cli.here import here
-from coursectl.cli.show import show_done, shown
+from coursectl.cli.show import show_done, shown, waiting
 from coursectl.cli.store_group import app
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
@@ -35,7 +35,9 @@ def merge(
     ],
     dry_run: DryRun = False,
 ) -> None:
-    done = merging.merge(here().store, other, here().act(dry_run=dry_run))
+    store = here().store
+    with waiting(_("Merging")):
+        done = merging.merge(store, other, here().act(dry_run=dry_run))
     show_done(done, "\n".join(_lines(done)), dry_run=dry_run)
 
 

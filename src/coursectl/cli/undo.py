@@ -8,7 +8,7 @@ import typer
 
 from coursectl.cli.command import DryRun, command, single
 from coursectl.cli.here import here
-from coursectl.cli.show import show_done
+from coursectl.cli.show import show_done, waiting
 from coursectl.locale import gettext as _
 from coursectl.workflows import undoing
 
@@ -22,6 +22,8 @@ def undo(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    undone = undoing.undo(here().store, number, here().act(dry_run=dry_run))
+    store = here().store
+    with waiting(_("Undoing")):
+        undone = undoing.undo(store, number, here().act(dry_run=dry_run))
     sentence = _("Undone: {command} ({number}, {actor}, {at}). {how}")
     show_done(undone, sentence.format(**{**undone.__dict__, "how": _(undone.how)}).strip(), dry_run=dry_run)

@@ -24,6 +24,9 @@ Undo = Literal["replay", "inverse", "refused"]
 Level = Literal["none", "weak", "strong"]
 Engine = Literal["sqlite", "rqlite"]
 
+MIGRATE = "store migrate"
+"""The command that the log has for a change of schema, also where it came with the first command of a new version."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -110,12 +113,14 @@ class Act:
     """Who acts, when (an instant, UTC, ISO 8601), and whether they only want to know what would happen.
 
     `in_parts`: whether they have agreed to a write that isn't all or nothing, where one request can't carry it.
+    `planned` are the ids of the operations that were put together, whether or not they were applied then.
     """
 
     actor: str
     now: str
     dry_run: bool = False
     in_parts: bool = False
+    planned: list[int] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def today(self) -> str:
@@ -125,8 +130,9 @@ class Act:
     def operation(self, command: str, statements: Iterable[Statement], *, undo: Undo = "replay",
                   undoes: int | None = None, op_id: int | None = None) -> Operation:  # fmt: skip
         """The operation that these statements make when this actor does them now."""
+        self.planned.append(op_id or new_id())
         return Operation(
-            op_id or new_id(),
+            self.planned[-1],
             self.now,
             self.actor,
             command,

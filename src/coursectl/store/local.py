@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -17,6 +18,8 @@ from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import migrations
 from coursectl.store.contract import (
     IS_THERE,
+    MIGRATE,
+    Act,
     Applied,
     Engine,
     Level,
@@ -116,13 +119,15 @@ class LocalStore:
     engine: Engine = "sqlite"
 
     def __init__(self, path: Path, *, wait: float = _WAIT_SECONDS, folder: Path = migrations.FOLDER,
-                 read_only: bool = False, keep_older: bool = True) -> None:  # fmt: skip
+                 read_only: bool = False, keep_older: bool = True, dry_run: bool = False,
+                 by: Callable[[], Act] | None = None) -> None:  # fmt: skip
         """Open the store at `path`, bringing an older one up to date with the migrations in `folder`.
 
-        Before that it is kept in a backup, unless `keep_older` is False.
+        Before that it is kept in a backup, unless `keep_older` is False. `by` tells who does it, for the log.
 
         `wait` is in seconds: how long to wait for another program's write. Raises StoreOutOfReach where there is no
-        store, where it can't be used, where it is newer than this program, and where it is older and `read_only`.
+        store, where it can't be used, where it is newer than this program, and where it is older and `read_only`, or
+        `dry_run`, which changes nothing.
         """
         self.name = str(path)
         self.place = kind_of(path)
@@ -134,6 +139,8 @@ class LocalStore:
         self._frozen = _state(path) if _is_frozen(path) else None
         self._read_only = read_only
         self._keep_older = keep_older
+        self._dry_run = dry_run
+        self._by = by
         with told(self.name):
             self._connection = _connect(path, wait, read_only=read_only, frozen=self._frozen is not None)
             self._file = _file_at(path)
@@ -147,23 +154,18 @@ class LocalStore:
 
     @classmethod
     def create(cls, path: Path, now: str) -> LocalStore:
-        """Make a new store at `path`.
+        """Make a new store at `path`, where there is no file or one without a single byte.
 
-        Raises Refused where a file is in the way, BadInput where the folder isn't there.
+        Raises Refused where a store is in the way, BadInput where the folder isn't there.
         """
-        from coursectl.store import schema
-
+        check_new(path)
+        _sweep_drafts(path.parent)
+        if _is_blank(path):
+            _make(path, path, now)
+            return cls(path)
         draft = _take_place(path)
         try:
-            with told(str(path)):
-                connection = _connect(draft, _WAIT_SECONDS)
-                try:
-                    connection.execute("BEGIN EXCLUSIVE")
-                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                    schema.migrate(connection, now, migrations.load())
-                    connection.execute("COMMIT")
-                finally:
-                    connection.close()
+            _make(draft, path, now)
             _publish(draft, path)
         finally:
             draft.unlink(missing_ok=True)
@@ -189,6 +191,7 @@ class LocalStore:
         if self._frozen is not None:
             raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
         with told(self.name):
+            self._refuse_unsafe_journal()
             # IMMEDIATE: a deferred transaction that reads first answers "database is locked" under load.
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -202,6 +205,17 @@ class LocalStore:
                 raise
         self.written += rule is None
         return Applied(operation.id, dry_run=rule == "dry_run", repeated=rule == "op_once")
+
+    def _refuse_unsafe_journal(self) -> None:
+        """On a share a write-ahead log loses writes, and in a synced folder it is copied at another moment than the file."""
+        if self.place.kind != "disk" and not _keep_journal(self._connection, self.place):
+            raise StoreOutOfReach(
+                N_(
+                    "{store} isn't on a disk of this computer ({what}), and while another program has it open it can't be given the journal that is safe there; nothing was written. Close the other program, then type the command again."
+                ),
+                store=self.name,
+                what=self.place.what,
+            )
 
     def _refuse_moved(self) -> None:
         """What is written to a file that nobody finds any more is lost. A share may name the same file anew: not there."""
@@ -257,6 +271,8 @@ class LocalStore:
             raise ReadOnlyStore(store=self.name)
         if self._frozen is not None:
             raise StoreOutOfReach(_TROUBLES["SQLITE_READONLY"], store=self.name)
+        with told(self.name):
+            self._refuse_unsafe_journal()
         with told(self.name), closing(_connect(self._path, self._wait)) as target, closing(_connect(path, self._wait, read_only=True)) as source:  # fmt: skip
             if target.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
                 _pour(source, target, self._told_busy(), first)
@@ -299,12 +315,22 @@ class LocalStore:
                 has=has,
                 known=known,
             )
+        if has < known and self._dry_run:
+            raise StoreOutOfReach(
+                N_(
+                    "{store} was written by an older coursectl (its schema is {has}, this program's {known}), and a dry run changes nothing, so it isn't brought up to date now. Do that first: coursectl store migrate"
+                ),
+                store=self.name,
+                has=has,
+                known=known,
+            )
         if has < known:
             self._migrate(folder)
 
     def _migrate(self, folder: Path) -> None:
         from coursectl.store import backups, schema
 
+        self._refuse_unsafe_journal()
         connection = self._connection
         kept = ""
         if self._keep_older:
@@ -315,6 +341,10 @@ class LocalStore:
             has, at = connection.execute("SELECT max(number), max(at) FROM migration").fetchone()
             steps = [step for step in migrations.load(folder) if step.number > has]
             schema.migrate(connection, at, steps)
+            if steps:
+                act = self._by() if self._by else Act("coursectl", backups.instant())
+                opening = batch(act.operation(MIGRATE, (), undo="refused"))[0]
+                connection.execute(opening.sql, opening.params)
             connection.execute("COMMIT")
         except BaseException:
             self._roll_back()
@@ -424,9 +454,76 @@ def make_plain(path: Path, page_size: int | None = None) -> None:
             connection.execute("VACUUM")
 
 
+def check_new(path: Path) -> None:
+    """Whether a store can be made at `path`; nothing is made. Raises what `LocalStore.create` raises."""
+    if _unless_unusable(path, path.exists) and not _is_blank(path):
+        raise _is_taken(path)
+    if not _unless_unusable(path, path.parent.is_dir):
+        raise _no_folder(path)
+    if not _may_write(path if _is_blank(path) else path.parent):
+        raise _unusable(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def _unless_unusable(path: Path, ask: Callable[[], bool]) -> bool:
+    try:
+        return ask()
+    except OSError as error:
+        raise _unusable(path, error) from error
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether there is a file without a single byte, as a disk that failed may leave it, or a program that made it ready."""
+    try:
+        return path.is_file() and not path.stat().st_size
+    except OSError:
+        return False
+
+
+def _make(file: Path, path: Path, now: str) -> None:
+    """Make the tables of a new store in a file without a byte. Raises Refused where somebody else was faster in it."""
+    from coursectl.store import schema
+
+    with told(str(path)):
+        connection = _connect(file, _WAIT_SECONDS)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise _is_taken(path)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            schema.migrate(connection, now, migrations.load())
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+
+_DRAFT = ".coursectl-{number}.new"
+_DRAFT_SECONDS = (
+    60.0  # for what lies between the making of an empty draft and its lock, and between its commit and its name
+)
+_ABANDONED_SECONDS = 24 * 3600.0
+
+
+def _sweep_drafts(folder: Path) -> None:
+    """Remove the drafts of stores that were killed before they were whole: those that nobody has locked, and old ones."""
+    for draft in folder.glob(_DRAFT.format(number="*")):
+        with suppress(OSError):
+            seen = draft.stat()
+            age = time.time() - seen.st_mtime
+            if age > _ABANDONED_SECONDS or (age > _DRAFT_SECONDS and (seen.st_nlink > 1 or _nobody_holds(draft))):
+                for ending in ("-journal", "-wal", "-shm", ""):
+                    _beside(draft, ending).unlink(missing_ok=True)
+
+
+def _nobody_holds(draft: Path) -> bool:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(draft, timeout=0, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        return True
+    return False
+
+
 def _take_place(path: Path) -> Path:
     """An empty file beside the place: the store grows there, so that what is stopped halfway leaves no half of a store."""
-    draft = path.with_name(f".coursectl-{new_id()}.new")
+    draft = path.with_name(_DRAFT.format(number=new_id()))
     try:
         if path.exists():
             raise FileExistsError
@@ -434,9 +531,7 @@ def _take_place(path: Path) -> Path:
     except FileExistsError:
         raise _is_taken(path) from None
     except (FileNotFoundError, NotADirectoryError):
-        raise BadInput(
-            N_("There is no folder {folder}. Make it first, or choose another place."), folder=str(path.parent)
-        ) from None
+        raise _no_folder(path) from None
     except OSError as error:
         raise _unusable(path, error) from error
     return draft
@@ -469,6 +564,10 @@ def _sync_folder(folder: Path) -> None:
             os.close(opened)
 
 
+def _no_folder(path: Path) -> BadInput:
+    return BadInput(N_("There is no folder {folder}. Make it first, or choose another place."), folder=str(path.parent))
+
+
 def _is_taken(path: Path) -> Refused:
     return Refused(N_("{store} is there already; nothing was changed."), store=str(path))
 
@@ -479,15 +578,19 @@ def _unusable(path: Path, error: OSError) -> StoreOutOfReach:
     )
 
 
-def _keep_journal(connection: _Patient, place: Place) -> None:
-    """WAL on the computer's own disk, a rollback journal elsewhere. While others have the file open it stays as it is."""
+def _keep_journal(connection: _Patient, place: Place) -> bool:
+    """WAL on the computer's own disk, a rollback journal elsewhere. While others have the file open it stays as it is.
+
+    Returns whether it is as it should be.
+    """
     wanted = "wal" if place.kind == "disk" else "delete"
     if connection.execute("PRAGMA journal_mode").fetchone()[0] == wanted:
-        return
+        return True
     patience, connection.wait = connection.wait, 0.0
     with suppress(sqlite3.OperationalError):  # whoever only wants to look doesn't wait for others to be gone
         connection.execute(f"PRAGMA journal_mode = {wanted}")
     connection.wait = patience
+    return bool(connection.execute("PRAGMA journal_mode").fetchone()[0] == wanted)
 
 
 def _is_frozen(path: Path) -> bool:

@@ -65,3 +65,17 @@ def is_ours(found: Iterable[Mapping[str, object]], folder: Path = FOLDER) -> boo
                 connection.execute(statement)
         made = set(connection.execute("SELECT type, name, sql FROM sqlite_master"))
     return made <= {(row["type"], row["name"], row["sql"]) for row in found}
+
+
+FOUND = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND tbl_name NOT GLOB '_litestream_*'"
+"""What a store's schema has, without what SQLite and Litestream keep in it."""
+
+
+def strange(found: Iterable[Mapping[str, object]], number: int) -> list[str]:
+    """What of `found` a fresh store of the schema with this number hasn't, or has otherwise: names of tables, indexes, views and triggers, with what they are."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        migrate(connection, "", [step for step in load() if step.number <= number])
+        fresh = set(connection.execute(FOUND))
+    return sorted(
+        f"{row['type']} {row['name']}" for row in found if (row["type"], row["name"], row["sql"]) not in fresh
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shlex
@@ -85,6 +86,32 @@ def example_folder() -> Path:
     raise NotFound(N_("The example's files are missing from this installation. Install coursectl again."))
 
 
+@dataclass(frozen=True)
+class PlannedDemo:
+    """Where a demo made now would be, and whether it would replace another."""
+
+    folder: str
+    store: str
+    replaces: bool
+
+
+def plan_demo(folder: Path, *, force: bool = False) -> PlannedDemo:
+    """What making the demo would make. Raises what make_demo raises."""
+    place = Path(os.path.abspath(folder))  # noqa: PTH100 - as it is made
+    example_folder()
+    try:
+        _refuse(folder, place, force=force)
+        above = next(one for one in place.parents if os.path.lexists(one))
+        if not above.is_dir():
+            reason = errno.EEXIST if above == place.parent else errno.ENOTDIR
+            raise OSError(reason, os.strerror(reason))
+        if not os.access(above, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise _cant_be_made(folder, error) from error
+    return PlannedDemo(str(folder), str(folder / STORE), place.exists())
+
+
 def make_demo(folder: Path, act: Act, *, force: bool = False, progress: Progress | None = None) -> Demo:
     """Make the demo in `folder`, which must not be there; with `force` an earlier demo in it is replaced.
 
@@ -103,10 +130,12 @@ def make_demo(folder: Path, act: Act, *, force: bool = False, progress: Progress
                 store.close()
             (building / MARK).write_text("\n".join(_files_in(building)), encoding="utf-8")
     except OSError as error:
-        raise BadInput(
-            N_("{folder} can't be made: {reason}."), folder=str(folder), reason=error.strerror or str(error)
-        ) from error
+        raise _cant_be_made(folder, error) from error
     return made
+
+
+def _cant_be_made(folder: Path, error: OSError) -> BadInput:
+    return BadInput(N_("{folder} can't be made: {reason}."), folder=str(folder), reason=error.strerror or str(error))
 
 
 def as_typed(path: str | Path) -> str:

@@ -8,9 +8,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursectl.errors import N_, BadInput, Refused
-from coursectl.store import Act, LocalStore, ReadOnlyStore, Store, address, backups, migrations, open_store, place_of
+from coursectl.store import (
+    MIGRATE,
+    Act,
+    LocalStore,
+    ReadOnlyStore,
+    Store,
+    address,
+    backups,
+    exchange,
+    migrations,
+    open_store,
+    place_of,
+    schema,
+)
 from coursectl.store.backups import Backup, Content, Kept, Lacking, Progress
 from coursectl.store.contract import WrittenMeanwhile
+from coursectl.store.exchange import Copied
 from coursectl.store.local import DamagedStore, written_by_newer
 
 _COUNTED = (
@@ -162,6 +176,30 @@ def plan_backup(store: Store, act: Act, to: str | None) -> PlannedBackup:
     return PlannedBackup(store.name, str(backups.place_for(store, act.now, to=to)))
 
 
+# Copy ---------------------------------------------------------------------------------------------------------------------
+
+
+class StrangeSchema(Refused):
+    """The store holds tables, triggers or the like that coursectl hasn't made, and that would act in the copy too."""
+
+    rule = "schema_is_ours"
+    wording = N_(
+        "{store} holds what isn't coursectl's ({strange}) and would act in the copy too; nothing was copied. Look with: coursectl store check. To take its rows alone: coursectl store export, then coursectl import"
+    )
+
+
+def copy(source: Store, target: str, *, dry_run: bool = False) -> Copied:
+    """Copy the whole store to a new file or into an empty cluster, if all that is in it is coursectl's.
+
+    Raises StrangeSchema, Refused where something is there, OutOfReach.
+    """
+    (has,) = source.read("SELECT coalesce(max(number), 0) AS number FROM migration")
+    if strange := schema.strange(source.read(schema.FOUND), has["number"]):
+        named = ", ".join(strange[:3]) + (", …" if len(strange) > 3 else "")
+        raise StrangeSchema(store=source.name, strange=named)
+    return exchange.copy(source, target, dry_run=dry_run)
+
+
 # Restore ------------------------------------------------------------------------------------------------------------------
 
 
@@ -182,7 +220,7 @@ def restore(target: str, file: str, act: Act, *, yes: bool = False, read_only: b
     if not address.is_url(target) and backups.is_gone(Path(target)):
         return _restore_afresh(target, file, content, act)
     try:
-        with closing(open_store(target)) as store:
+        with closing(open_store(target, dry_run=act.dry_run, by=lambda: act)) as store:
             return _restore_into(store, file, content, act, yes=yes, progress=progress)
     except DamagedStore:
         return _restore_afresh(target, file, content, act)
@@ -291,24 +329,26 @@ def migrate(target: str, act: Act, *, read_only: bool = False) -> BroughtUpToDat
     if read_only:
         raise ReadOnlyStore(store=target)
     if not address.is_url(target):
-        return _migrate_file(target, dry_run=act.dry_run)
+        return _migrate_file(target, act)
     with closing(open_store(target)) as store:
         (before,) = store.read("SELECT coalesce(max(number), 0) AS number FROM migration", level="strong")
         kept = None
         if before["number"] < migrations.newest() and not act.dry_run:
             kept = backups.backup_before(store, f"schema-{migrations.newest()}", act.now).file
-            store.migrate(act.now)  # type: ignore[attr-defined]
+            if store.migrate(act.now):  # type: ignore[attr-defined]
+                with closing(open_store(target)) as migrated:
+                    migrated.apply(act.operation(MIGRATE, (), undo="refused"))
         return BroughtUpToDate(store.name, before["number"], migrations.newest(), kept)
 
 
-def _migrate_file(target: str, *, dry_run: bool) -> BroughtUpToDate:
+def _migrate_file(target: str, act: Act) -> BroughtUpToDate:
     path, known = Path(target), migrations.newest()
-    if dry_run and path.is_file():
+    if act.dry_run and path.is_file():
         before = backups.schema_of(path)
         if before > known:
             raise written_by_newer(target, before, known)
         return BroughtUpToDate(target, before, known, None)
-    with closing(LocalStore(path)) as store:
+    with closing(LocalStore(path, by=lambda: act)) as store:
         done = store.migrated
         return BroughtUpToDate(store.name, done.before if done else known, known, done.kept if done else None)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from coursectl import certificates
 from coursectl.errors import N_, Refused
-from coursectl.store import Act, Statement, Store, expect_true
+from coursectl.store import MIGRATE, Act, Statement, Store, expect_true
 from coursectl.store import undo as undo_engine
 from coursectl.store.undo import LoggedOperation, NotUndoable, RestsOnIt
 
@@ -95,6 +95,13 @@ def _refuse_to_unvoid(operation: LoggedOperation) -> None:
         raise NotUndoable(
             N_(
                 "{command!r} can't be undone. What was there before is kept in a file, which its answer named; to have it back: coursectl store restore FILE"
+            ),
+            command=operation.command,
+        )
+    if operation.undo == "refused" and operation.command == MIGRATE:
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: older versions of coursectl can't open the store any more. To take back what was done before it, give its number; see: coursectl log"
             ),
             command=operation.command,
         )

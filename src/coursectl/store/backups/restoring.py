@@ -18,7 +18,7 @@ from coursectl.store.backups.files import (
     sync_folder,
 )
 from coursectl.store.backups.looking import check, opened
-from coursectl.store.contract import Operation
+from coursectl.store.contract import Act, Operation
 from coursectl.store.drafts import remove_abandoned, told_copying, unfinished
 from coursectl.store.local import LocalStore, copy_pages, make_plain
 
@@ -39,7 +39,8 @@ def prepared(path: Path, folder: Path, operation: Operation, page_size: int | No
             with opened(path) as connection:
                 copy_pages(connection, copy, str(path))
             copy.chmod(0o600)
-            with closing(LocalStore(copy, keep_older=False)) as store:
+            by = Act(operation.actor, operation.at)
+            with closing(LocalStore(copy, keep_older=False, by=lambda: by)) as store:
                 store.apply(operation)
             make_plain(copy, page_size)
             sync(copy)
