@@ -62,7 +62,7 @@ def fill_all(store: Store, strings: Sequence[str]) -> None:
     ])  # fmt: skip
     editions = fill(store, "edition", [
         {"course_id": courses[0], "number": n, "title": text_of(one), "place": one, "venue": one, "note": one,
-         "start_date": "2015-03-09", "end_date": "2015-03-21", "languages": '["en"]'}
+         "costs": text_of(one), "contact": one, "start_date": "2015-03-09", "end_date": "2015-03-21", "languages": '["en"]'}
         for n, one in enumerate(strings, 1)
     ])  # fmt: skip
     offices = fill(store, "organization", [
@@ -73,6 +73,13 @@ def fill_all(store: Store, strings: Sequence[str]) -> None:
         {"name": one, "given_name": one, "family_name": one, "honorific": one, "phone": one, "note": one, "name_key": fold(one),
          "email": one, "email_key": f"{n}"}
         for n, one in enumerate(strings)
+    ])  # fmt: skip
+    fill(store, "country_group", [
+        {"edition_id": editions[0], "code": f"{n} {one[:200]}", "title": text_of(one), "countries": '["AR"]'}
+        for n, one in enumerate(strings)
+    ])  # fmt: skip
+    fill(store, "column_map", [
+        {"purpose": "roster", "layout": f"{n} {one}", "columns": json.dumps({one: "name"})} for n, one in enumerate(strings)
     ])  # fmt: skip
     fill(store, "signatory", [
         {"edition_id": editions[n], "person_id": people[n], "position": 1, "post": text_of(one), "on_behalf_of": text_of(one)}
@@ -102,7 +109,8 @@ def fill_all(store: Store, strings: Sequence[str]) -> None:
     ])  # fmt: skip
     trainees = fill(store, "enrollment", [
         {"edition_id": first, "person_id": people[n], "status": "confirmed", "number": n + 1, "country": "AR",
-         "organization_id": offices[n], "nominated_by": offices[n], "post": one, "funder": one, "reason": one, "enrolled_at": NOW}
+         "organization_id": offices[n], "nominated_by": offices[n], "post": one, "funder": one, "reason": one, "enrolled_at": NOW,
+         "over_quota": one, "needs": one}
         for n, one in enumerate(strings)
     ])  # fmt: skip
     fill(store, "attendance", [
@@ -183,9 +191,12 @@ NOBODYS = {
     "picture": "hash media_type",
     "course": "code crest",
     "organization": "country name_key",
-    "edition": "country start_date end_date time_zone languages excused closed_on",
+    "edition": "country start_date end_date time_zone languages excused closed_on nominations_by confirm_by retain_until",
+    "country_group": "countries",
+    "quota": "country",
+    "column_map": "purpose",
     "edition_party": "role",
-    "person": "sex nationality language name_key email_key",
+    "person": "sex nationality language name_key email_key erased_on",
     "signatory": "signature",
     "session": "date start_time end_time kind",
     "session_person": "role",

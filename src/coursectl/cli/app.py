@@ -77,10 +77,11 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return ExitCode.DONE  # the reader has gone (`| head`): what it wanted, it has
     except KeyboardInterrupt as stop:
+        from coursectl.cli.show import printable
+
         left = _left(stop, here)
-        sys.stderr.write(
-            (_("Stopped.") + " " + _tell(left) if left else _("Stopped. Nothing was left half-written.")) + "\n"
-        )
+        said = f"{_('Stopped.')} {_tell(left)}" if left else _("Stopped. Nothing was left half-written.")
+        sys.stderr.write(printable(said) + "\n")
         return INTERRUPTED
     except Exception as error:  # ours, unless no file can be called so, or the store's is damaged
         cause = _unusable_path(error) or (here.damage() if here is not None else None)
