@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from pathlib import Path
 
 import pytest
 
@@ -385,3 +387,22 @@ def test_a_correction_keeps_the_rules(store, act, edition, full):
         enrollment.correct(store, edition, "Caio", Correction(country=""), act)
     with pytest.raises(NotFound):
         enrollment.correct(store, edition, "Nobody", Correction(post="x"), act)
+
+
+# The page ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_draws_the_moves_that_there_are():
+    page = (Path(__file__).parents[1] / "docs" / "nominations.md").read_text("utf-8")
+    written = {
+        verb: tuple({*re.findall(r"\w+", cells)} & {*enrollment.STATUSES} for cells in (before, after))
+        for verb, before, after in re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", page, flags=re.MULTILINE)
+    }
+    outcomes = {"completed", "not_completed", "no_show"}  # which closing may put right
+
+    assert written == {verb: (set(move.before) - outcomes, set(move.after)) for verb, move in enrollment.MOVES.items()}
+    drawn = set(re.findall(r"^  (\w+) --> (\w+): (.+)$", page, flags=re.MULTILINE))
+    for before, after, verbs in drawn:
+        for verb in re.findall(r"accept|promote|confirm|decline|waitlist|withdraw|replace|nominate|close", verbs):
+            assert before in enrollment.MOVES[verb].before
+            assert after in enrollment.MOVES[verb].after

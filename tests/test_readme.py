@@ -40,6 +40,7 @@ def test_the_daily_work_of_the_readme_runs_as_it_is_written(cli):
     assert failed == []
     assert len(lines) > 25
     assert sorted(row["name"] for row in cli("roster", "list", "--json").json) == [
+        "Eva Ruiz",
         "João da Silva",
         "Luis Soto",
         "Rosa Huamán Quispe",

@@ -167,7 +167,7 @@ def _enroll_people(
         everybody = (*done.enrolled, *done.waitlisted, *done.unchanged)
         lines = [told(replace(one, organization_created=None)) for one in everybody]
         changed = bool(done.enrolled or done.waitlisted)
-        answer(done, "\n".join([*lines, *_new_organizations(done)]), changed=changed, dry_run=dry_run)
+        answer(done, "\n".join([*lines, *new_organizations(done)]), changed=changed, dry_run=dry_run)
 
 
 def _enroll_file(
@@ -295,7 +295,7 @@ def _account(done: FileEnrolled) -> str:
         names = _few([one.person.name for one in done.not_taken_back])
         lines.append(_("Not taken back, they have withdrawn or declined: {names}.").format(names=names))
         lines.append(_taking_back(done.not_taken_back[0]))
-    lines += _new_organizations(done)
+    lines += new_organizations(done)
     if done.skipped_file:
         lines.append(
             ngettext(
@@ -307,7 +307,7 @@ def _account(done: FileEnrolled) -> str:
     return "\n".join(lines)
 
 
-def _new_organizations(done: EnrolledList | FileEnrolled) -> list[str]:
+def new_organizations(done: EnrolledList | FileEnrolled) -> list[str]:
     """The line about organizations that nobody knew, where there are any."""
     names = _few(done.organizations_created)
     return [_("New organizations: {names}.").format(names=names)] if names else []

@@ -20,6 +20,7 @@ from coursectl.cli.enroll import (
     Post,
     Sex,
     answer,
+    new_organizations,
     told,
 )
 from coursectl.cli.here import here
@@ -114,7 +115,8 @@ def nominate(
         answer(single, told(single), changed=not single.unchanged, dry_run=dry_run)
         return
     everybody = enrollment.enroll_all(store, ref, wanted, act)
-    lines = [told(one) for one in (*everybody.enrolled, *everybody.unchanged)]
+    people_told = [told(replace(one, organization_created=None)) for one in (*everybody.enrolled, *everybody.unchanged)]
+    lines = [*people_told, *new_organizations(everybody)]
     answer(everybody, "\n".join(lines), changed=bool(everybody.enrolled), dry_run=dry_run)
 
 

@@ -1,0 +1,195 @@
+"""`roster nominate`, `propose`, `edit` and the moves by list and rule; `edition quota`, `group` and `copy`. All people are invented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def roster(cli, icim37):
+    assert cli("edition", "edit", "ICIM-37", "--seats", "3", "--waiting-list").code == 0
+    return lambda *arguments: cli("roster", *arguments, "-e", "ICIM-37")
+
+
+@pytest.fixture
+def nominated(roster):
+    for line in (
+        ("Ana Paz", "Bea Sol", "--by", "DNM", "--country", "AR", "--priority", "1", "--sex", "F"),
+        ("Caio Luz", "--by", "Polícia Federal", "--country", "BR", "--priority", "1", "--sex", "M"),
+        ("Dani Mar", "--by", "Polícia Federal", "--country", "BR", "--reserve"),
+    ):
+        assert roster("nominate", *line).code == 0
+
+
+def statuses(roster):
+    return {one["name"]: one["status"] for one in roster("list", "--all", "--json").json}
+
+
+def test_who_is_nominated_keeps_the_order_and_the_office(roster):
+    said = roster("nominate", "Ana Paz", "Bea Sol", "--by", "DNM", "--country", "AR", "--priority", "2")
+
+    assert (said.code, said.out.splitlines()) == (
+        0,
+        [
+            "Ana Paz is nominated for ICIM-37 (3 seats left).",
+            "Bea Sol is nominated for ICIM-37 (3 seats left).",
+            "New organizations: DNM.",
+        ],
+    )  # fmt: skip
+    assert [(one["name"], one["priority"], one["nominated_by"]) for one in roster("list", "--json").json] == [
+        ("Ana Paz", 2, "DNM"), ("Bea Sol", 3, "DNM"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("nominate", "Ana Paz"), 2, "Who nominates? Say the organization with --by.\n"),
+        (("nominate", "Ana Paz", "--by", "DNM", "--country", "AR", "--priority", "0"), 2, "--priority counts from 1.\n"),
+        (("accept",), 2, "Whom? Name them by number, e-mail or name, or give a list with --from FILE, or say --all, which --country, --by, --reserve and --status narrow.\n"),
+        (("accept", "1", "--all"), 2, "Whom? Name them by number, e-mail or name, or give a list with --from FILE, or say --all, which --country, --by, --reserve and --status narrow.\n"),
+        (("accept", "--all", "--country", "CL"), 4, "Nobody in ICIM-37 fits that; nothing was changed. Look with: coursectl roster list -e ICIM-37 --all\n"),
+        (("promote",), 4, "Nobody waits for a seat in ICIM-37.\n"),
+        (("waitlist", "--all", "--position", "1"), 2, "--position is for one person who waits.\n"),
+        (("propose", "--from", "nowhere.csv"), 3, "There is no file nowhere.csv.\n"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_one_sentence(roster, nominated, arguments, code, said):
+    answer = roster(*arguments)
+
+    assert (answer.code, answer.out, answer.err) == (code, "", said)
+
+
+def test_a_list_moves_all_its_people(roster, nominated):
+    Path("yes.csv").write_text("N.º,Nombre completo\n,Ana Paz\n,Caio Luz\n", encoding="utf-8")
+
+    said = roster("accept", "--from", "yes.csv")
+
+    assert said.out.splitlines() == [
+        "Ana Paz is accepted in ICIM-37 as number 1 (1 seat left).",
+        "Caio Luz is accepted in ICIM-37 as number 2 (1 seat left).",
+    ]
+
+
+def test_a_seat_that_falls_free_names_the_next(roster, nominated):
+    roster("accept", "Ana", "Bea", "Caio")
+    roster("waitlist", "Dani")
+    assert "     Dani Mar  BR       Polícia Federal  waitlisted (1)" in roster("list").out
+
+    said = roster("withdraw", "1", "--because", "Stays in office")
+
+    assert said.out.splitlines() == [
+        "Ana Paz has withdrawn from ICIM-37 (1 seat left).",
+        "Next on the waiting list: Dani Mar. To give them the seat: coursectl roster promote -e ICIM-37",
+    ]
+    assert roster("promote").out == "Dani Mar is accepted in ICIM-37 as number 4 (0 seats left).\n"
+
+
+def test_a_proposal_is_looked_at_taken_to_a_committee_and_carried_out(cli, roster, nominated):
+    cli("edition", "quota", "ICIM-37", "--country", "BR", "--min", "1", "--max", "1")
+
+    looked_at = roster("propose", "--json").json
+    assert [(one["one"]["name"], one["decision"]) for one in looked_at] == [
+        ("Caio Luz", "accept"), ("Ana Paz", "accept"), ("Bea Sol", "accept"), ("Dani Mar", "waitlist"),
+    ]  # fmt: skip
+    assert statuses(roster)["Caio Luz"] == "nominated"
+
+    taken = roster("propose", "--to", "table.csv")
+    assert (taken.code, Path("table.csv").read_text("utf-8-sig").splitlines()[1].split(",")[:3]) == (
+        0, ["accept", "Caio Luz", "BR"],
+    )  # fmt: skip
+    seen = roster("propose", "--from", "table.csv")
+    assert seen.out.startswith("Would be done, nothing was written: Accepted: Caio Luz; Ana Paz; Bea Sol.")
+    assert seen.err == "Nothing was written; carry it out with --apply.\n"
+    done = roster("propose", "--from", "table.csv", "--apply")
+    assert done.out.splitlines() == [
+        "Accepted: Caio Luz; Ana Paz; Bea Sol.", "On the waiting list: Dani Mar.", "ICIM-37: seats left: 0.",
+    ]  # fmt: skip
+    assert statuses(roster) == {
+        "Caio Luz": "accepted",
+        "Ana Paz": "accepted",
+        "Bea Sol": "accepted",
+        "Dani Mar": "waitlisted",
+    }
+
+
+def test_a_quota_is_set_listed_and_kept(cli, roster, nominated):
+    assert (
+        cli("edition", "quota", "ICIM-37", "--country", "Brasil", "--max", "1").out == "Brazil in ICIM-37: at most 1.\n"
+    )
+    assert (
+        cli("edition", "group", "ICIM-37", "SOUTH", "AR", "CL", "--title", "en=Southern Cone").out == "SOUTH: AR, CL.\n"
+    )
+    assert cli("edition", "quota", "ICIM-37", "--group", "SOUTH", "--min", "1", "--target", "2").code == 0
+
+    listed = cli("edition", "quota", "ICIM-37")
+    refused = roster("accept", "Caio", "Dani")
+    guest = roster("accept", "Caio", "Dani", "--over-quota", "Guests of the director")
+
+    assert listed.out.splitlines() == [
+        "Quota of       Kind     At least  At most  In the call  Taken  Left",
+        "Brazil         country                  1                   0     1",
+        "Southern Cone  group           1                     2      0",
+    ]
+    assert (refused.code, refused.err) == (
+        4,
+        "Brazil has 0 of at most 1 places in ICIM-37, and 2 more asked for; nothing was written. Change it with: "
+        "coursectl edition quota ICIM-37, or take a guest beside the quotas with: --over-quota REASON\n",
+    )
+    assert guest.code == 0
+    assert roster("show", "Dani", "--json").json["over_quota"] == "Guests of the director"
+    assert cli("edition", "quota", "ICIM-37", "--country", "BR", "--remove").code == 0
+
+
+def test_a_correction_is_written_and_undone(cli, roster, nominated):
+    said = roster("edit", "Ana", "--post", "Jefa", "--publish", "--needs", "Vegetarian", "--priority", "4")
+
+    assert said.out == "Ana Paz in ICIM-37 is corrected.\n"
+    shown = roster("show", "Ana", "--json").json
+    assert (shown["post"], shown["publish"], shown["needs"], shown["priority"]) == ("Jefa", True, "Vegetarian", 4)
+    assert cli("undo").code == 0
+    assert roster("show", "Ana", "--json").json["post"] is None
+
+
+def test_the_next_edition_is_made_of_this_one(cli, icim37):
+    for command in (
+        ("edition", "edit", "ICIM-37", "--start", "2015-03-09", "--end", "2015-03-20", "--seats", "3", "--organizer", "IOM"),
+        ("topic", "add", "Asylum", "--code", "asylum", "-e", "ICIM-37"),
+        ("session", "add", "Asylum", "--day", "1", "--start", "9:00", "--end", "10:30", "--topic", "asylum", "-e", "ICIM-37"),
+        ("edition", "quota", "ICIM-37", "--country", "BR", "--max", "1"),
+        ("enroll", "Ana Paz", "--country", "AR", "-e", "ICIM-37"),
+    ):  # fmt: skip
+        assert cli(*command).code == 0, command
+
+    done = cli("edition", "copy", "ICIM-37", "ICIM-38", "--start", "2016-03-07")
+
+    assert (done.code, done.err) == (0, "")
+    shown = cli("edition", "show", "ICIM-38", "--json").json
+    assert {name: shown[name] for name in ("start", "end", "year", "seats", "sessions", "trainees", "organizers")} == {
+        "start": "2016-03-07", "end": "2016-03-18", "year": 2016, "seats": 3, "sessions": 1, "trainees": 0, "organizers": ["IOM"],
+    }  # fmt: skip
+    (session,) = cli("session", "list", "-e", "ICIM-38", "--json").json
+    assert (session["date"], session["start"], session["number"]) == ("2016-03-07", "09:00", 1)
+    (quota,) = json.loads(cli("edition", "quota", "ICIM-38", "--json").out)
+    assert (quota["key"], quota["maximum"], quota["taken"]) == ("BR", 1, 0)
+    assert cli("store", "check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 5, "When does it start? ICIM-37 started on 2015-03-09; give the new first day with --start.\n"),
+        (("--start", "2016-03-07", "--end", "2016-03-08"), 5, "1 sessions would fall outside ICIM-38, the last on 2016-03-09. Give it more days with --end.\n"),
+    ],
+)  # fmt: skip
+def test_a_copy_that_cannot_be_is_one_sentence_and_writes_nothing(cli, icim37, arguments, code, said):
+    cli("edition", "edit", "ICIM-37", "--start", "2015-03-09", "--end", "2015-03-20")
+    cli("session", "add", "Asylum", "--day", "3", "--start", "9:00", "--end", "10:30", "-e", "ICIM-37")
+
+    answer = cli("edition", "copy", "ICIM-37", "ICIM-38", *arguments)
+
+    assert (answer.code, answer.out, answer.err) == (code, "", said)
+    assert len(cli("edition", "list", "--json").json) == 1
