@@ -28,7 +28,7 @@ def read_words(language: str, templates: Sequence[Path] = ()) -> Words:
                 "There are no words for documents in {language!r}. There are: {languages}. Add a file lang/{language}.toml."
             ),
             language=language,
-            languages=", ".join(_languages(templates)),
+            languages=", ".join(list_languages(templates)),
         )
     words: Words = {}
     for file in reversed(files):
@@ -38,14 +38,15 @@ def read_words(language: str, templates: Sequence[Path] = ()) -> Words:
 
 def _language_files(language: str, templates: Sequence[Path]) -> list[Path]:
     """The files of the language, most telling first: the nearest tag, then the order of folders."""
-    known = set(_languages(templates))
+    known = set(list_languages(templates))
     tags = [tag for tag in (language, language.split("-")[0]) if tag in known]
     folders = template_folders(templates)
     places = [folder / "lang" / f"{tag}.toml" for tag in dict.fromkeys(tags) for folder in folders]
     return [place for place in places if place.is_file()]
 
 
-def _languages(templates: Sequence[Path]) -> list[str]:
+def list_languages(templates: Sequence[Path] = ()) -> list[str]:
+    """The languages that there are words of documents in."""
     return sorted({file.stem for folder in template_folders(templates) for file in folder.glob("lang/*.toml")})
 
 
