@@ -1,4 +1,4 @@
-"""`coursectl render …`"""
+"""`coursectl render syllabus`, `attendance-sheet`, `roster`, `certificates`: what an edition prints of itself."""
 
 from __future__ import annotations
 
@@ -7,28 +7,12 @@ from typing import Annotated
 
 import typer
 
-from coursectl.cli.command import EditionOption, command, group
+from coursectl.cli.command import EditionOption, command
 from coursectl.cli.here import here
-from coursectl.cli.show import progress, show_done
+from coursectl.cli.render_group import Force, Format, Out, Templates, app, folders, print_order
 from coursectl.locale import gettext as _
 from coursectl.workflows import printing
-from coursectl.workflows.printing import Order, Printed
-
-app = group(_("Documents: syllabus, attendance sheets, participants' list, certificates."))
-
-Out = Annotated[
-    Path, typer.Option("--out", "-o", metavar="DIR", help=_("Folder to write to; it is made if it isn't there."))
-]
-Format = Annotated[
-    str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, txt or md, where the document has it."))
-]
-Force = Annotated[bool, typer.Option("--force", help=_("Write over files that are there."))]
-Templates = Annotated[
-    Path | None,
-    typer.Option(
-        "--templates", metavar="DIR", help=_("Your own templates, before those beside the store and the built-in ones.")
-    ),
-]
+from coursectl.workflows.printing import Order
 
 
 @command(
@@ -44,7 +28,7 @@ def syllabus(
     force: Force = False,
     templates: Templates = None,
 ) -> None:
-    _print(edition, Order("syllabus", out, format, here().options.lang, force=force, templates=_folders(templates)))
+    print_order(edition, Order("syllabus", out, format, here().options.lang, force=force, templates=folders(templates)))
 
 
 @command(
@@ -70,9 +54,9 @@ def attendance_sheet(
         here().options.lang,
         by=printing.read_by(by),
         force=force,
-        templates=_folders(templates),
+        templates=folders(templates),
     )
-    _print(edition, order)
+    print_order(edition, order)
 
 
 @command(
@@ -88,7 +72,7 @@ def roster(
     force: Force = False,
     templates: Templates = None,
 ) -> None:
-    _print(edition, Order("roster", out, format, here().options.lang, force=force, templates=_folders(templates)))
+    print_order(edition, Order("roster", out, format, here().options.lang, force=force, templates=folders(templates)))
 
 
 @command(
@@ -118,28 +102,6 @@ def certificates(
         merged,
         reverse,
         force=force,
-        templates=_folders(templates),
+        templates=folders(templates),
     )
-    _print(edition, order)
-
-
-def _print(edition: str | None, order: Order) -> None:
-    ref = here().edition(edition)
-    with progress(_("Printing")) as advance:
-        printed = printing.print_document(here().store, ref, order, advance)
-    show_done(printed, _sentence(printed))
-
-
-def _sentence(printed: Printed) -> str:
-    folder = Path(printed.folder)
-    if len(printed.files) == 1:
-        return _("{edition}: {file}").format(edition=printed.edition, file=folder / printed.files[0])
-    return _("{edition}: {count} files in {folder}").format(
-        edition=printed.edition, count=len(printed.files), folder=folder
-    )
-
-
-def _folders(given: Path | None) -> tuple[Path, ...]:
-    """The user's templates: what --templates names, then `templates` beside the store."""
-    beside = Path(here().store_name).parent / "templates"
-    return tuple(folder for folder in (given, beside) if folder is not None and (folder is given or folder.is_dir()))
+    print_order(edition, order)
