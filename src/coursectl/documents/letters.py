@@ -129,7 +129,7 @@ class _Writer:
         if self._format == WORD:
             return word_file(
                 ("letters", batch[0].kind), {"letters": letters}, self._templates, at=self._at, several=several,
-                language=letters[0].language,
+                title=_title(letters), language=letters[0].language,
             )  # fmt: skip
         say = self._voice(batch[0].language)
         values = {

@@ -36,6 +36,7 @@ def word_file(
     *,
     at: datetime,
     several: bool,
+    title: str,
     language: str,
 ) -> bytes:
     """The Word template of (folder, kind), filled. The template gets `letters`, and `letter`, the first of them.
@@ -55,7 +56,7 @@ def word_file(
             template=str(path),
         )
     _read(path, lambda: document.render({**values, "letter": one}, sandbox, autoescape=True))
-    _stamp(document, one.title, language, at)
+    _stamp(document, title, language, at)
     made = io.BytesIO()
     document.save(made)
     return _same_every_time(made.getvalue())
