@@ -21,7 +21,6 @@ from coursectl.workflows.printing.lists import (
     ROWS_A_PAGE,
     directory_facts,
     logistics_facts,
-    logistics_table,
     roster_facts,
     sheet_facts,
 )
@@ -91,10 +90,7 @@ def print_document(store: Store, ref: EditionRef, order: Order, progress: Progre
         return print_letters(store, edition, order, progress)
     language = order.language or next(iter(edition.languages), locale.tool_language())
     gathered, at = _GATHER[order.document](store, edition, Voice(language, edition.languages), order)
-    if order.document == "logistics" and order.format == "csv":
-        data = logistics_table(gathered, order)
-    else:
-        data = documents.render(order.document, gathered, format=order.format, templates=order.templates, at=at)
+    data = documents.render(order.document, gathered, format=order.format, templates=order.templates, at=at)
     name = f"{ref.reference}-{order.document}-{language}.{order.format}"
     path = documents.write_file(order.folder, name, data, force=order.force)
     return Printed(order.document, ref.reference, str(order.folder), (path.name,))

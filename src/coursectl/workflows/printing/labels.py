@@ -57,7 +57,7 @@ def badge_sheet(paper: str, labels: str | None) -> facts.LabelSheet:
             N_("There are no labels {labels!r} on {paper}. There are: {known}."),
             labels=labels,
             paper=paper,
-            known="; ".join(f"{one} ({size})" for one, sizes in BADGES.items() for size in sizes),
+            known="; ".join(f"{size} ({one})" for one, sizes in BADGES.items() for size in sizes),
         )
     return facts.LabelSheet(name, width, height, *known[labels or next(iter(known))])
 

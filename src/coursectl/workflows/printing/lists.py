@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from coursectl import documents, enrollment, locale, program, tables
+from coursectl import enrollment, locale, program
 from coursectl.documents import facts
 from coursectl.editions import Edition
 from coursectl.enrollment import Enrollment
@@ -146,21 +146,6 @@ def logistics_facts(
         for one in list_people(store, edition, replace(order, roles=order.roles or ("participant",)))
     )
     return facts.LogisticsFacts(edition_in(store, edition, voice), people, at.date()), at
-
-
-def logistics_table(gathered: facts.LogisticsFacts, order: Order) -> bytes:
-    """The same list for a spreadsheet: CSV in UTF-8, with the mark that Excel needs."""
-    words = documents.read_words(gathered.edition.language, order.templates)
-    named = words["logistics"]
-    headers = [named[column] for column in ("number", "name", "role", "country", "office", "phone", "email", "needs")]
-    rows = [
-        [
-            one.number, f"{one.treatment} {one.name}".strip(), words["role"][one.role]["neutral"], one.country_name,
-            one.office, one.phone, one.email, one.needs,
-        ]
-        for one in gathered.people
-    ]  # fmt: skip
-    return tables.csv_text(headers, rows).encode("utf-8-sig", errors="replace")
 
 
 def _blank_rows(people: int) -> int:
