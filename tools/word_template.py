@@ -106,7 +106,8 @@ def _line_below(style: Any) -> None:
     for name, value in (("val", "single"), ("sz", "10"), ("space", "4"), ("color", "12305E")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    style.element.get_or_add_pPr().append(borders)
+    properties = style.element.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")  # Word minds the order
 
 
 def _each(document: Any, of: str) -> None:
@@ -161,6 +162,10 @@ def _saved(document: Any) -> bytes:
     properties = document.core_properties
     properties.title, properties.author, properties.comments = "Letters", "coursectl", ""
     properties.created = properties.modified = datetime(2015, 3, 9, tzinfo=UTC).replace(tzinfo=None)
+    package = document.part.package
+    for name, relation in list(package.rels.items()):
+        if relation.reltype.endswith("/thumbnail"):  # a picture of another document, which file managers show
+            del package.rels[name]
     saved, made = io.BytesIO(), io.BytesIO()
     document.save(saved)
     with zipfile.ZipFile(saved) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as anew:

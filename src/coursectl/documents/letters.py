@@ -19,7 +19,7 @@ from coursectl.documents.word import word_file
 from coursectl.documents.wording import Voice, Words
 from coursectl.errors import N_
 
-LETTERS_A_FILE = 500
+LETTERS_A_FILE = 250  # more in one compile would take more than 350 MB
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def render_letters(
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[MadeLetters]:
-    """The files of letters, as they get ready: one each, or one for all (numbered ones beyond 500).
+    """The files of letters, as they get ready: one each, or one for all (numbered ones beyond 250).
 
     `format` is pdf, html, txt or docx. `at` is stamped on the files. Raises, before the first file, NoGlyph, NoWord (docxtpl
     isn't installed) and BadTemplate.
@@ -95,6 +95,8 @@ def render_letters(
             typesetter.check_glyphs(facts)
         done = 0
         for number, batch in enumerate(batches, start=1):
+            if one_file and number > 1:
+                typesetter.forget()
             yield MadeLetters(_file_name(batch, number, len(batches), one_file=one_file), writer.data(batch, one_file))
             done += len(batch)
             if progress:
