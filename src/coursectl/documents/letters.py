@@ -6,6 +6,7 @@ What a letter says is worded here, once for all formats: templates only lay it o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -87,15 +88,15 @@ def render_letters(
     `format` is pdf, html, txt or docx. `at` is stamped on the files. Raises, before the first file, NoGlyph, NoWord (docxtpl
     isn't installed) and BadTemplate.
     """
-    with Typesetter(templates) as typesetter:
+    with Typesetter(templates) if format == "pdf" else nullcontext() as typesetter:
         writer = _Writer(typesetter, templates, format, paper, at)
         size = LETTERS_A_FILE if one_file else 1
         batches = [facts[first : first + size] for first in range(0, len(facts), size)]
-        if len(batches) > 1 and format == "pdf":
+        if len(batches) > 1 and typesetter:
             typesetter.check_glyphs(facts)
         done = 0
         for number, batch in enumerate(batches, start=1):
-            if one_file and number > 1:
+            if number > 1 and one_file and typesetter:
                 typesetter.forget()
             yield MadeLetters(_file_name(batch, number, len(batches), one_file=one_file), writer.data(batch, one_file))
             done += len(batch)
@@ -116,7 +117,7 @@ class _Writer:
     """Words letters, and fills the template of a format with them."""
 
     def __init__(
-        self, typesetter: Typesetter, templates: Sequence[Path], format: str, paper: str, at: datetime
+        self, typesetter: Typesetter | None, templates: Sequence[Path], format: str, paper: str, at: datetime
     ) -> None:
         self._typesetter = typesetter
         self._templates = templates
@@ -139,7 +140,7 @@ class _Writer:
             "author": letters[0].issuer or batch[0].edition.course_code, "right_to_left": say.right_to_left,
         }  # fmt: skip
         source = fill(self._format, self._path, self._templates, values)
-        if self._format != "pdf":
+        if self._typesetter is None:
             return source.encode()
         return self._typesetter.pdf(
             source,
@@ -165,7 +166,8 @@ class _Writer:
             ) from error
 
     def _picture(self, picture: Picture | None) -> str | None:
-        return self._typesetter.picture(picture)
+        """Where Typst reads it; letters that are no PDF have none."""
+        return self._typesetter.picture(picture) if self._typesetter else None
 
 
 def _title(letters: Sequence[Letter]) -> str:
