@@ -483,3 +483,30 @@ def test_lists_badges_and_cards_are_made_in_every_language(language):
 
 def test_a_letter_is_dated_with_its_own_day():
     assert "1er février 2015" in "\n".join(lines_of(letter("regret", "fr", written_on=date(2015, 2, 1))))
+
+
+def test_a_language_of_which_somebody_wrote_half_the_words_is_told(tmp_path):
+    (tmp_path / "lang").mkdir()
+    (tmp_path / "lang" / "de.toml").write_text('[letters]\nreference = "Az.: {reference}"\n', encoding="utf-8")
+    german = replace(EDITION, language="de")
+    label = replace(BADGES.people[0], edition=german)
+
+    for make in (
+        lambda: made(replace(ACCEPTANCE, edition=german), templates=[tmp_path]),
+        lambda: render("badges", replace(BADGES, people=(label,)), at=AT, templates=[tmp_path]),
+        lambda: render("logistics", replace(LOGISTICS, edition=german), format="csv", at=AT, templates=[tmp_path]),
+    ):
+        with pytest.raises(BadTemplate, match=r"Words of documents, lang/de\.toml: '\w+' is missing"):
+            make()
+    for name, facts in (
+        ("directory", replace(DIRECTORY, edition=german)),
+        ("logistics", replace(LOGISTICS, edition=german)),
+    ):
+        with pytest.raises(BadTemplate):
+            render(name, facts, at=AT, templates=[tmp_path])
+
+
+def test_many_letters_in_one_file_are_numbered_files():
+    names = [one.name for one in render_letters([ACCEPTANCE] * 251, one_file=True, format="txt", at=AT)]
+
+    assert names == ["ICIM-37-acceptance 1 of 2", "ICIM-37-acceptance 2 of 2"]

@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
-from coursectl.documents.templates import BadTemplate, fill, template_file, template_path, written_by
+from coursectl.documents.templates import fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
-from coursectl.documents.wording import Voice, Words
+from coursectl.documents.wording import Voice, Words, words_of
 from coursectl.errors import N_, BadInput
 
 # More in one compile costs memory without end, and crashed Typst at ten thousand. The figures keep it below 350 MB.
@@ -234,14 +234,8 @@ class _Printer:
             facts.program,
         )
         if key not in self._forms:
-            try:
+            with words_of(facts.language):
                 self._forms[key] = self._worded(typesetter, facts)
-            except (LookupError, ValueError) as error:  # a language file that somebody wrote
-                raise BadTemplate(
-                    N_("Words of documents, lang/{language}.toml: {reason} is missing or can't be filled in."),
-                    language=facts.language,
-                    reason=str(error),
-                ) from error
         return self._forms[key]
 
     def _voice(self, language: str) -> Voice:

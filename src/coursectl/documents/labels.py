@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursectl.documents.facts import LabelFacts, LabelPerson
-from coursectl.documents.templates import BadTemplate
-from coursectl.documents.wording import Voice
-from coursectl.errors import N_
+from coursectl.documents.wording import Voice, words_of
 
 
 @dataclass(frozen=True)
@@ -41,21 +39,14 @@ def labels_of(facts: LabelFacts, templates: Sequence[Path]) -> list[Label]:
 def _label(person: LabelPerson, say: Voice) -> Label:
     edition = person.edition
     sex = person.sex if person.sex in ("female", "male") else "neutral"
-    try:
-        role = say.words["role"][person.role][sex]
-    except (LookupError, TypeError) as error:  # a language file that somebody wrote
-        raise BadTemplate(
-            N_("Words of documents, lang/{language}.toml: {reason} is missing or can't be filled in."),
+    with words_of(edition.language):
+        return Label(
             language=edition.language,
-            reason=str(error),
-        ) from error
-    return Label(
-        language=edition.language,
-        name=person.name,
-        country=person.country_name,
-        office=person.office,
-        role=role,
-        kind=person.role,
-        course=say.edition(edition),
-        issuer=say.short(edition.organizers),
-    )
+            name=person.name,
+            country=person.country_name,
+            office=person.office,
+            role=say.words["role"][person.role][sex],
+            kind=person.role,
+            course=say.edition(edition),
+            issuer=say.short(edition.organizers),
+        )

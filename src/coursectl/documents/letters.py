@@ -14,11 +14,10 @@ from pathlib import Path
 
 from coursectl.documents.certificates import Signature, signature_of
 from coursectl.documents.facts import LetterFacts, Picture
-from coursectl.documents.templates import WORD, BadTemplate, fill, template_file, template_path, written_by
+from coursectl.documents.templates import WORD, fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.word import word_file
-from coursectl.documents.wording import Voice, Words
-from coursectl.errors import N_
+from coursectl.documents.wording import Voice, Words, words_of
 
 LETTERS_A_FILE = 250  # more in one compile would take more than 350 MB
 
@@ -156,14 +155,8 @@ class _Writer:
         return self._voices[language]
 
     def _worded(self, facts: LetterFacts) -> Letter:
-        try:
+        with words_of(facts.language):
             return _letter(facts, self._voice(facts.language), self._picture)
-        except (LookupError, ValueError) as error:  # a language file that somebody wrote
-            raise BadTemplate(
-                N_("Words of documents, lang/{language}.toml: {reason} is missing or can't be filled in."),
-                language=facts.language,
-                reason=str(error),
-            ) from error
 
     def _picture(self, picture: Picture | None) -> str | None:
         """Where Typst reads it; letters that are no PDF have none."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from string import Formatter
 from typing import Any, TypeAlias
@@ -80,6 +81,19 @@ def _fields(wording: str) -> set[object]:
         return {part[1:] for part in Formatter().parse(wording) if part[1] is not None}
     except ValueError:
         return {wording}
+
+
+@contextmanager
+def words_of(language: str) -> Iterator[None]:
+    """Say with the words of a language file, which somebody may have written. Raises BadTemplate for what is missing there."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError) as error:
+        raise BadTemplate(
+            N_("Words of documents, lang/{language}.toml: {reason} is missing or can't be filled in."),
+            language=language,
+            reason=str(error),
+        ) from error
 
 
 class Voice:
