@@ -44,6 +44,8 @@ ON_BOTH_ENGINES = {
     "test_overview",
     "test_preparing",
     "test_printing",
+    "test_letters",
+    "test_badges",
     "test_enrollment",
     "test_nominations",
 }

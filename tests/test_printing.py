@@ -44,7 +44,8 @@ def test_a_document_that_there_is_not_is_told_with_those_there_are(sample, tmp_p
         print_document(sample.store, sample.ref, Order("badge", tmp_path / "out"))
 
     assert refused.value.sentence() == (
-        "There is no document 'badge'. There are: syllabus, attendance-sheet, roster, certificates."
+        "There is no document 'badge'. There are: syllabus, attendance-sheet, roster, certificates, letters, directory, "
+        "logistics, badges, table-cards."
     )
 
 

@@ -91,11 +91,11 @@ def test_a_form_that_there_is_not_is_told_with_those_there_are(cli, icim, argume
 
 
 def test_a_document_that_there_is_not_is_told_with_those_there_are(cli, icim):
-    answer = cli("render", "badge", "--out", "print")
+    answer = cli("render", "memo", "--out", "print")
 
     assert (answer.code, answer.err) == (
         2,
-        "coursectl render has no command 'badge'. It has: syllabus, attendance-sheet, roster, certificates.\n",
+        "coursectl render has no command 'memo'. See: coursectl render --help\n",
     )
 
 

@@ -33,7 +33,7 @@ COMMANDS = {
     "roster": N_("Participants: list, accept, confirm, withdraw, replace."),
     "attend": N_("Attendance: mark it, show it, import it."),
     "certificate": N_("The register of certificates: issue, list, show."),
-    "render": N_("Documents: syllabus, sheets, lists, certificates."),
+    "render": N_("Documents: syllabus, sheets, lists, certificates, letters, badges."),
     "history": N_("Totals, countries, topics over all editions."),
     "import": N_("Import a folder: a course with all that belongs to it."),
     "store": N_("The store: what it is, backups, checks, copies."),

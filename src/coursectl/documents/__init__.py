@@ -1,7 +1,8 @@
-"""From facts to files: syllabus, attendance sheet, participants' list, certificates.
+"""From facts to files: syllabus, attendance sheet, lists of people, certificates, letters, badges.
 
     render("syllabus", facts, format="pdf", at=instant)        one document's bytes
     render_certificates(facts, merged=True, at=instant)        certificates, one file each or one to print
+    render_letters(facts, format="docx", at=instant)           letters, one file each or one for all
     write_files(folder, [(name, data), …], force=False)        bytes to disk, safely named, all or nothing
 
 Facts are plain values (`facts.py`), templates are files (`templates/`, or the user's folders before it), PDF is made by
@@ -12,15 +13,26 @@ from __future__ import annotations
 
 from coursectl.documents.certificates import Rendered, render_certificates
 from coursectl.documents.facts import (
+    Addressee,
     AttendanceSheetFacts,
     CertificateFacts,
     CertificateKind,
+    DirectoryFacts,
     EditionFacts,
     Expert,
     Half,
+    LabelFacts,
+    LabelPerson,
+    LabelSheet,
+    LetterFacts,
+    LetterKind,
+    LogisticsFacts,
+    LogisticsPerson,
     ModuleFacts,
     Party,
     Picture,
+    Places,
+    Role,
     RosterFacts,
     RosterPerson,
     SessionFacts,
@@ -33,27 +45,44 @@ from coursectl.documents.facts import (
     TopicFacts,
 )
 from coursectl.documents.files import FileExists, NotWritable, safe_name, write_file, write_files
+from coursectl.documents.letters import Letter, MadeLetters, render_letters
 from coursectl.documents.rendering import Facts, render
 from coursectl.documents.templates import BadTemplate, DocumentForms, list_documents
 from coursectl.documents.typeset import NoGlyph
+from coursectl.documents.word import NoWord
+from coursectl.documents.wording import list_languages, read_words
 
 __all__ = [
+    "Addressee",
     "AttendanceSheetFacts",
     "BadTemplate",
     "CertificateFacts",
     "CertificateKind",
+    "DirectoryFacts",
     "DocumentForms",
     "EditionFacts",
     "Expert",
     "Facts",
     "FileExists",
     "Half",
+    "LabelFacts",
+    "LabelPerson",
+    "LabelSheet",
+    "Letter",
+    "LetterFacts",
+    "LetterKind",
+    "LogisticsFacts",
+    "LogisticsPerson",
+    "MadeLetters",
     "ModuleFacts",
     "NoGlyph",
+    "NoWord",
     "NotWritable",
     "Party",
     "Picture",
+    "Places",
     "Rendered",
+    "Role",
     "RosterFacts",
     "RosterPerson",
     "SessionFacts",
@@ -65,8 +94,11 @@ __all__ = [
     "SyllabusFacts",
     "TopicFacts",
     "list_documents",
+    "list_languages",
+    "read_words",
     "render",
     "render_certificates",
+    "render_letters",
     "safe_name",
     "write_file",
     "write_files",

@@ -15,10 +15,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from coursectl.documents.facts import CertificateFacts, ModuleFacts, Signatory
-from coursectl.documents.templates import BadTemplate, fill, template_file, template_path, written_by
+from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
+from coursectl.documents.templates import fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
-from coursectl.documents.wording import Voice, Words
+from coursectl.documents.wording import Voice, Words, words_of
 from coursectl.errors import N_, BadInput
 
 # More in one compile costs memory without end, and crashed Typst at ten thousand. The figures keep it below 350 MB.
@@ -234,14 +234,8 @@ class _Printer:
             facts.program,
         )
         if key not in self._forms:
-            try:
+            with words_of(facts.language):
                 self._forms[key] = self._worded(typesetter, facts)
-            except (LookupError, ValueError) as error:  # a language file that somebody wrote
-                raise BadTemplate(
-                    N_("Words of documents, lang/{language}.toml: {reason} is missing or can't be filled in."),
-                    language=facts.language,
-                    reason=str(error),
-                ) from error
         return self._forms[key]
 
     def _voice(self, language: str) -> Voice:
@@ -253,7 +247,7 @@ class _Printer:
         edition, say = facts.edition, self._voice(facts.language)
         words = say.words["certificate"]
         kind = words[facts.kind]
-        signatures = tuple(_signature(typesetter, signatory, words) for signatory in facts.signatories)
+        signatures = tuple(signature_of(typesetter.picture, signatory, words) for signatory in facts.signatories)
         parties = _parties(facts, say)
         lead = kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
         ordinal, course = say.edition_parts(edition)
@@ -314,14 +308,15 @@ def _program_size(columns: Sequence[Sequence[ProgramPart]]) -> float | None:
     return next(fitting, None)
 
 
-def _signature(typesetter: Typesetter, signatory: Signatory, words: Words) -> Signature:
+def signature_of(picture_of: Callable[[Picture | None], str | None], signatory: Signatory, words: Words) -> Signature:
+    """A signatory in words. `picture_of` puts a picture where Typst reads it, and names it."""
     picture = signatory.signature
     return Signature(
         name=signatory.name,
         post=signatory.post,
         organization=signatory.organization,
         behalf=words["on_behalf_of"].format(name=signatory.on_behalf_of) if signatory.on_behalf_of else "",
-        picture=typesetter.picture(picture),
+        picture=picture_of(picture),
         picture_alt=picture.alt if picture else "",
     )
 

@@ -15,6 +15,8 @@ from typing import Literal, TypeAlias
 Sex: TypeAlias = Literal["female", "male", "other", "not_stated"]
 CertificateKind: TypeAlias = Literal["completion", "participation", "instruction"]
 Half: TypeAlias = Literal["morning", "afternoon"]
+LetterKind: TypeAlias = Literal["call", "acceptance", "regret", "reserve", "invitation"]
+Role: TypeAlias = Literal["participant", "expert", "organizer"]
 
 
 @dataclass(frozen=True)
@@ -227,3 +229,126 @@ class CertificateFacts:
     def language(self) -> str:
         """The language of the certificate: that of its edition's text."""
         return self.edition.language
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Whom a letter goes to: a person with post and organization, or an organization alone."""
+
+    name: str = ""
+    treatment: str = ""
+    sex: Sex | None = None  # where stated, the letter agrees with it
+    post: str = ""
+    organization: str = ""
+    country_name: str = ""
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many places a call offers, and to whom: a country, a group of countries, an organization."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """One letter of the office. What is empty or None, the letter doesn't speak of."""
+
+    kind: LetterKind
+    edition: EditionFacts
+    written_on: date
+    signatory: Signatory
+    number: str = ""  # of the letter among its kind: "12"
+    reference: str = ""  # of the office; empty: one is made of edition, kind and number
+    addressee: Addressee | None = None  # None: a call to everybody
+    audience: str = ""  # who is meant to be nominated
+    languages: tuple[str, ...] = ()  # their names
+    costs: str = ""  # what the course pays, and what not
+    contact: str = ""
+    places: tuple[Places, ...] = ()  # of a call
+    nominations_by: date | None = None
+    confirm_by: date | None = None
+    confirmed: bool = False  # the addressee has confirmed already
+    sessions: tuple[SessionFacts, ...] = ()  # of an invitation
+    materials_by: date | None = None  # of an invitation
+    crest: Picture | None = None
+
+    @property
+    def language(self) -> str:
+        """The language of the letter: that of its edition's text."""
+        return self.edition.language
+
+
+@dataclass(frozen=True)
+class DirectoryFacts:
+    """The participants' directory. People come sorted by country; an e-mail is here only with its owner's consent."""
+
+    edition: EditionFacts
+    people: tuple[RosterPerson, ...]
+    as_of: date
+    without_email: int = 0  # were never asked whether their e-mail may be here
+    left_out: int = 0  # said that they don't want to be here
+
+
+@dataclass(frozen=True)
+class LogisticsPerson:
+    """Somebody who arrives, sleeps and eats."""
+
+    number: int | None
+    name: str
+    role: Role = "participant"
+    treatment: str = ""
+    sex: Sex | None = None
+    country_name: str = ""
+    office: str = ""
+    phone: str = ""
+    email: str = ""
+    needs: str = ""  # diet and accessibility
+
+
+@dataclass(frozen=True)
+class LogisticsFacts:
+    """The list of the office that looks after people: not for others, since it has their phones and needs."""
+
+    edition: EditionFacts
+    people: tuple[LogisticsPerson, ...]
+    as_of: date
+
+
+@dataclass(frozen=True)
+class LabelPerson:
+    """Who wears a badge or sits behind a card. `edition` is in the language of the person."""
+
+    edition: EditionFacts
+    name: str  # as printed, with the treatment
+    role: Role = "participant"
+    sex: Sex | None = None
+    country_name: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True)
+class LabelSheet:
+    """Paper with labels: its size and that of a label in millimeters, and how many are in a row and in a column.
+
+    They touch each other, in the middle of the paper.
+    """
+
+    paper: str  # "a4" or "us-letter"
+    width: float
+    height: float
+    label_width: float
+    label_height: float
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class LabelFacts:
+    """Badges or table cards. `edition` is in the language of the file."""
+
+    edition: EditionFacts
+    people: tuple[LabelPerson, ...]
+    sheet: LabelSheet
+    start: int = 1  # the first label to print on: a sheet may have been used before

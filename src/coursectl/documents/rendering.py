@@ -9,16 +9,28 @@ from pathlib import Path
 from typing import TypeAlias
 
 from coursectl.documents.certificates import one_certificate
-from coursectl.documents.facts import AttendanceSheetFacts, CertificateFacts, RosterFacts, SyllabusFacts
+from coursectl.documents.facts import (
+    AttendanceSheetFacts,
+    CertificateFacts,
+    DirectoryFacts,
+    LabelFacts,
+    LogisticsFacts,
+    RosterFacts,
+    SyllabusFacts,
+)
+from coursectl.documents.labels import labels_of
+from coursectl.documents.spreadsheet import logistics_table
 from coursectl.documents.templates import fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice
 
-Facts: TypeAlias = SyllabusFacts | AttendanceSheetFacts | RosterFacts | CertificateFacts
+Facts: TypeAlias = (
+    SyllabusFacts | AttendanceSheetFacts | RosterFacts | CertificateFacts | DirectoryFacts | LogisticsFacts | LabelFacts
+)
 
 
 def render(document: str, facts: Facts, *, format: str = "pdf", templates: Sequence[Path] = (), at: datetime) -> bytes:
-    """The document's bytes: a PDF, or UTF-8 text (HTML, Markdown, plain).
+    """The document's bytes: a PDF, or UTF-8 text (HTML, Markdown, plain, CSV).
 
     `at` (with time zone) is when the facts are from: it is stamped on a PDF, so that the same facts give the same bytes.
     Raises NotFound (no such document), Usage (not in that format), BadTemplate, NoGlyph, BadInput (no such language).
@@ -27,7 +39,11 @@ def render(document: str, facts: Facts, *, format: str = "pdf", templates: Seque
     if isinstance(facts, CertificateFacts):
         return one_certificate(facts, path=path, templates=templates, at=at)
     say = Voice(facts.edition.language, templates)
-    values = {"facts": facts, "edition": facts.edition, "say": say, "w": say.words}
+    if isinstance(facts, LogisticsFacts) and format == "csv":
+        return logistics_table(facts, say)
+    values: dict[str, object] = {"facts": facts, "edition": facts.edition, "say": say, "w": say.words}
+    if isinstance(facts, LabelFacts):
+        values["labels"] = labels_of(facts, templates)
     source = fill(format, path, templates, values)
     if format != "pdf":
         return source.encode()

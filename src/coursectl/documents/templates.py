@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from coursectl.documents.sandbox import Sandbox
 
 SUFFIXES = {"pdf": "typ", "html": "html", "txt": "txt", "md": "md"}
+WORD = "docx"  # whose templates are Word files themselves
+TABLES = {"logistics": "csv"}  # documents that are made for a spreadsheet too, without a template
 UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]")
 # Controls and what else is no character of a text: C0, C1, what turns the direction of all that follows on the line,
 # surrogates, byte order mark, non-characters.
@@ -60,18 +62,23 @@ def template_folders(templates: Sequence[Path] = ()) -> tuple[Path, ...]:
 
 
 def list_documents(templates: Sequence[Path] = ()) -> tuple[DocumentForms, ...]:
-    """Every document with a template, by name."""
+    """Every document with a template, by name, and its formats."""
     found: dict[str, set[str]] = {}
     for folder in template_folders(templates):
-        for path in folder.glob("*/*.j2"):
+        for path in (*folder.glob("*/*.j2"), *folder.glob("*/*.docx")):
             form = _form_of(path)
             if form:
                 found.setdefault(path.parent.name, set()).add(form)
-    return tuple(DocumentForms(name, tuple(f for f in SUFFIXES if f in found[name])) for name in sorted(found))
+    for name in TABLES.keys() & found.keys():
+        found[name].add(TABLES[name])
+    forms = (*SUFFIXES, WORD, *TABLES.values())
+    return tuple(DocumentForms(name, tuple(form for form in forms if form in found[name])) for name in sorted(found))
 
 
 def _form_of(path: Path) -> str | None:
-    """The format that `NAME/NAME.SUFFIX.j2` is the template of; None for parts and bases."""
+    """The format that `NAME/NAME.SUFFIX.j2` or `NAME/NAME.docx` is the template of; None for parts and bases."""
+    if path.name == f"{path.parent.name}.{WORD}":
+        return WORD
     for form, suffix in SUFFIXES.items():
         if path.name == f"{path.parent.name}.{suffix}.j2" and path.parent.name != "base":
             return form
@@ -94,7 +101,7 @@ def template_path(document: str, form: str, templates: Sequence[Path] = ()) -> s
             form=form,
             formats=", ".join(documents[document]),
         )
-    return f"{document}/{document}.{SUFFIXES[form]}.j2"
+    return f"{document}/{document}.{SUFFIXES[form]}.j2" if form in SUFFIXES else f"{document}/{document}.{form}"
 
 
 def template_file(path: str, templates: Sequence[Path] = ()) -> str:
@@ -155,6 +162,11 @@ def html_text(value: object) -> Markup:
     return value if isinstance(value, Markup) else escape(plain_text(_words_only(value)))
 
 
+def word_text(value: object) -> Markup:
+    """A value as the text of a Word file. Braces stay: a document is filled once."""
+    return html_text(value)
+
+
 def raw_text(value: object) -> Markup:
     """A value as plain text."""
     from markupsafe import Markup
@@ -180,6 +192,7 @@ FINALIZERS: Mapping[str, Callable[[object], Markup]] = {
     "html": html_text,
     "txt": raw_text,
     "md": markdown_text,
+    "docx": word_text,
 }
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from string import Formatter
 from typing import Any, TypeAlias
@@ -28,7 +29,7 @@ def read_words(language: str, templates: Sequence[Path] = ()) -> Words:
                 "There are no words for documents in {language!r}. There are: {languages}. Add a file lang/{language}.toml."
             ),
             language=language,
-            languages=", ".join(_languages(templates)),
+            languages=", ".join(list_languages(templates)),
         )
     words: Words = {}
     for file in reversed(files):
@@ -38,14 +39,15 @@ def read_words(language: str, templates: Sequence[Path] = ()) -> Words:
 
 def _language_files(language: str, templates: Sequence[Path]) -> list[Path]:
     """The files of the language, most telling first: the nearest tag, then the order of folders."""
-    known = set(_languages(templates))
+    known = set(list_languages(templates))
     tags = [tag for tag in (language, language.split("-")[0]) if tag in known]
     folders = template_folders(templates)
     places = [folder / "lang" / f"{tag}.toml" for tag in dict.fromkeys(tags) for folder in folders]
     return [place for place in places if place.is_file()]
 
 
-def _languages(templates: Sequence[Path]) -> list[str]:
+def list_languages(templates: Sequence[Path] = ()) -> list[str]:
+    """The languages that there are words of documents in."""
     return sorted({file.stem for folder in template_folders(templates) for file in folder.glob("lang/*.toml")})
 
 
@@ -79,6 +81,19 @@ def _fields(wording: str) -> set[object]:
         return {part[1:] for part in Formatter().parse(wording) if part[1] is not None}
     except ValueError:
         return {wording}
+
+
+@contextmanager
+def words_of(language: str) -> Iterator[None]:
+    """Say with the words of a language file, which somebody may have written. Raises BadTemplate for what is missing there."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError) as error:
+        raise BadTemplate(
+            N_("Words of documents, lang/{language}.toml: {reason} is missing or can't be filled in."),
+            language=language,
+            reason=str(error),
+        ) from error
 
 
 class Voice:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from coursectl.locale.countries import country_name, find_country, is_country
     from coursectl.locale.dates import format_date, format_date_range, format_day
     from coursectl.locale.folding import fold, sort_key
-    from coursectl.locale.languages import find_language, is_language
+    from coursectl.locale.languages import find_language, is_language, language_name
     from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "is_language",
     "is_whole_number",
     "join_words",
+    "language_name",
     "ngettext",
     "ordinal",
     "parse_date",
@@ -54,7 +55,7 @@ _ROOMS = {
     "countries": ("country_name", "find_country", "is_country"),
     "dates": ("format_date", "format_date_range", "format_day"),
     "folding": ("fold", "sort_key"),
-    "languages": ("find_language", "is_language"),
+    "languages": ("find_language", "is_language", "language_name"),
     "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -56,6 +56,13 @@ def find_language(words: str) -> str | None:
     return _languages_by_name().get(fold(words))
 
 
+def language_name(tag: str, language: str) -> str:
+    """What a language is called in another: `español`, `Portuguese`; its tag where nothing is known of it."""
+    names = locale_of(language).languages
+    name: str = names.get(tag.replace("-", "_")) or names.get(base_language(tag)) or tag
+    return name
+
+
 @cache
 def locale_of(language: str) -> Locale:
     """Babel's data for a tag, or for its base language, or English's."""

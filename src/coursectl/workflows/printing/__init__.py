@@ -14,35 +14,57 @@ from coursectl.editions import Edition, EditionRef
 from coursectl.errors import N_, NotFound, Usage
 from coursectl.store import Store
 from coursectl.workflows.printing.certificates import print_certificates
-from coursectl.workflows.printing.lists import BLANK_ROWS, ROWS_A_PAGE, roster_facts, sheet_facts
+from coursectl.workflows.printing.labels import BADGES, PAPERS, badge_facts, card_facts
+from coursectl.workflows.printing.letters import KINDS, NobodyToWriteTo, NotTheirLetter, print_letters
+from coursectl.workflows.printing.lists import (
+    BLANK_ROWS,
+    ROWS_A_PAGE,
+    directory_facts,
+    logistics_facts,
+    roster_facts,
+    sheet_facts,
+)
 from coursectl.workflows.printing.orders import (
     DOCUMENTS,
     By,
     NoDates,
     NothingIssued,
     NothingOfKindIssued,
+    NotReady,
     Order,
     Printed,
+    PrintedLetters,
     Progress,
     read_by,
 )
+from coursectl.workflows.printing.people import ROLES, NobodyToPrint, surname_in_capitals
 from coursectl.workflows.printing.syllabus import syllabus_facts
 from coursectl.workflows.printing.voice import Voice, edition_facts
 
 __all__ = [
+    "BADGES",
     "BLANK_ROWS",
     "DOCUMENTS",
+    "KINDS",
+    "PAPERS",
+    "ROLES",
     "ROWS_A_PAGE",
     "By",
     "NoDates",
+    "NobodyToPrint",
+    "NobodyToWriteTo",
+    "NotReady",
+    "NotTheirLetter",
     "NothingIssued",
     "NothingOfKindIssued",
     "Order",
     "Printed",
+    "PrintedLetters",
     "Progress",
     "edition_facts",
     "print_document",
     "read_by",
+    "surname_in_capitals",
 ]
 
 
@@ -64,6 +86,8 @@ def print_document(store: Store, ref: EditionRef, order: Order, progress: Progre
     edition = editions.get_edition(store, ref)
     if edition.start is None or edition.end is None:
         raise NoDates(reference=ref.reference)
+    if order.document == "letters":
+        return print_letters(store, edition, order, progress)
     language = order.language or next(iter(edition.languages), locale.tool_language())
     gathered, at = _GATHER[order.document](store, edition, Voice(language, edition.languages), order)
     data = documents.render(order.document, gathered, format=order.format, templates=order.templates, at=at)
@@ -73,4 +97,12 @@ def print_document(store: Store, ref: EditionRef, order: Order, progress: Progre
 
 
 _Gathering = Callable[[Store, Edition, Voice, Order], tuple[Any, datetime]]
-_GATHER: dict[str, _Gathering] = {"syllabus": syllabus_facts, "attendance-sheet": sheet_facts, "roster": roster_facts}
+_GATHER: dict[str, _Gathering] = {
+    "syllabus": syllabus_facts,
+    "attendance-sheet": sheet_facts,
+    "roster": roster_facts,
+    "directory": directory_facts,
+    "logistics": logistics_facts,
+    "badges": badge_facts,
+    "table-cards": card_facts,
+}

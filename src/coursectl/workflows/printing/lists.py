@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from coursectl import enrollment, locale, program
@@ -14,11 +15,19 @@ from coursectl.program import Session
 from coursectl.store import Store
 from coursectl.store.undo import get_changes
 from coursectl.workflows.printing.orders import Order
+from coursectl.workflows.printing.people import list_people, participants
 from coursectl.workflows.printing.voice import PROGRAM_TABLES, Voice, edition_in, instant, sex
 
 ROWS_A_PAGE = 17  # of an attendance sheet
 BLANK_ROWS = 5
 _ROSTER_TABLES = ("enrollment",)
+
+
+class NobodyListed(Refused):
+    """Nobody takes part, or everybody asked not to be in the directory."""
+
+    rule = "somebody_there"
+    wording = N_("{reference} has nobody for its directory: no participants, or none who may be in it.")
 
 
 def sheet_facts(
@@ -71,6 +80,72 @@ def roster_facts(store: Store, edition: Edition, voice: Voice, _order: Order) ->
     ]
     people.sort(key=lambda one: (locale.sort_key(one.country_name, voice.language), one.number or 0))
     return facts.RosterFacts(edition_in(store, edition, voice), tuple(people), at.date()), at
+
+
+def directory_facts(
+    store: Store, edition: Edition, voice: Voice, order: Order
+) -> tuple[facts.DirectoryFacts, datetime]:
+    """Who takes part, by country, with the e-mails of those who agreed; who said no isn't in it.
+
+    Raises NobodyToPrint where nobody is left.
+    """
+    at = instant(get_changes(store, edition.id, _ROSTER_TABLES).last_at, edition)
+    there = participants(store, edition)
+    listed = [one for one in there if one.publish is not False]
+    if not listed:
+        raise NobodyListed(reference=edition.reference)
+    people = [
+        facts.RosterPerson(
+            number=one.number,
+            name=one.bare(capitals=order.capitals),
+            country_name=voice.country(one.country),
+            treatment=one.honorific,
+            post=one.post if isinstance(one.post, str) else voice.text(one.post),
+            office=voice.organization(one.organization, one.acronym),
+            sex=sex(one.sex),
+            email=one.email if one.publish else "",
+        )
+        for one in sorted(
+            listed,
+            key=lambda one: (
+                locale.sort_key(voice.country(one.country), voice.language),
+                locale.sort_key(
+                    f"{one.family_name} {one.given_name or ''}" if one.family_name else one.name, voice.language
+                ),
+            ),
+        )
+    ]
+    gathered = facts.DirectoryFacts(
+        edition_in(store, edition, voice),
+        tuple(people),
+        at.date(),
+        without_email=sum(one.publish is None and bool(one.email) for one in listed),
+        left_out=len(there) - len(listed),
+    )
+    return gathered, at
+
+
+def logistics_facts(
+    store: Store, edition: Edition, voice: Voice, order: Order
+) -> tuple[facts.LogisticsFacts, datetime]:
+    """Who has to be met, lodged and fed: the participants, unless other roles are asked for. Raises NobodyToPrint."""
+    at = instant(get_changes(store, edition.id, (*_ROSTER_TABLES, *PROGRAM_TABLES)).last_at, edition)
+    people = tuple(
+        facts.LogisticsPerson(
+            number=one.number,
+            name=one.bare(capitals=order.capitals),
+            role=one.role,
+            treatment=one.honorific,
+            sex=sex(one.sex),
+            country_name=voice.country(one.country),
+            office=voice.organization(one.organization, one.acronym),
+            phone=one.phone,
+            email=one.email,
+            needs=one.needs,
+        )
+        for one in list_people(store, edition, replace(order, roles=order.roles or ("participant",)))
+    )
+    return facts.LogisticsFacts(edition_in(store, edition, voice), people, at.date()), at
 
 
 def _blank_rows(people: int) -> int:

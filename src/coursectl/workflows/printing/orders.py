@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from coursectl.errors import N_, Refused, Usage
+from coursectl.errors import N_, Refused, Usage, untranslated
 
-DOCUMENTS = ("syllabus", "attendance-sheet", "roster", "certificates")
+DOCUMENTS = (
+    "syllabus",
+    "attendance-sheet",
+    "roster",
+    "certificates",
+    "letters",
+    "directory",
+    "logistics",
+    "badges",
+    "table-cards",
+)
 
 Progress = Callable[[int, int], None]
 By: TypeAlias = Literal["half-day", "session"]
@@ -29,6 +40,18 @@ class Order:
     by: By = "half-day"
     force: bool = False
     templates: tuple[Path, ...] = ()
+    only: tuple[str, ...] = ()  # people or organizations, as one names them; none: all
+    leave_out: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    again: bool = False  # letters of acceptance also to who has confirmed
+    written_on: date | None = None
+    reference: str = ""
+    materials_by: date | None = None
+    capitals: bool = False  # surnames in capitals
+    paper: str = "a4"
+    labels: str | None = None
+    start: int = 1  # the first label of a sheet to print on
 
 
 @dataclass(frozen=True)
@@ -40,6 +63,32 @@ class Printed:
     folder: str
     files: tuple[str, ...]
     certificates: int = 0
+
+
+@dataclass(frozen=True)
+class PrintedLetters(Printed):
+    """Letters that were written; `lacking` names what they usually say, and the edition doesn't know."""
+
+    kind: str = ""
+    letters: int = 0
+    lacking: tuple[str, ...] = ()
+
+
+class NotReady(Refused):
+    """The edition lacks what every letter says. The sentence names all of it, and the command that adds it."""
+
+    rule = "letter_complete"
+    wording = N_(
+        "{reference} lacks what its letters say: {missing}. Add it with: coursectl edition edit {reference} {options}"
+    )
+
+    def __init__(self, reference: str, missing: Sequence[str], options: Sequence[str]) -> None:
+        self._missing = missing
+        super().__init__(reference=reference, missing=", ".join(missing), options=" ".join(options))
+
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        missing = ", ".join(translate(name) for name in self._missing)
+        return translate(self.wording).format(**{**self.facts, "missing": missing})
 
 
 class NoDates(Refused):

@@ -1,0 +1,76 @@
+"""The group `coursectl render …`, which each module of its commands adds to, and what all of them share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coursectl.cli.command import group
+from coursectl.cli.here import here
+from coursectl.cli.show import progress, say, show_done
+from coursectl.locale import gettext as _
+from coursectl.workflows import printing
+from coursectl.workflows.printing import Order, Printed, PrintedLetters
+
+app = group(_("Documents: syllabus, sheets, lists, certificates, letters, badges."))
+
+Out = Annotated[
+    Path, typer.Option("--out", "-o", metavar="DIR", help=_("Folder to write to; it is made if it isn't there."))
+]
+Format = Annotated[
+    str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, txt or md, where the document has it."))
+]
+Force = Annotated[bool, typer.Option("--force", help=_("Write over files that are there."))]
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates", metavar="DIR", help=_("Your own templates, before those beside the store and the built-in ones.")
+    ),
+]
+
+Paper = Annotated[str, typer.Option("--paper", metavar="PAPER", help=_("a4 or letter."))]
+Capitals = Annotated[
+    bool,
+    typer.Option("--surname-capitals", help=_("Surnames in capitals, where it is known which part of a name it is.")),
+]
+Roles = Annotated[
+    list[str] | None,
+    typer.Option("--role", metavar="ROLE", help=_("Only participant, expert or organizer. May be repeated.")),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="NAME", help=_("Number, e-mail or name of one who gets it. May be repeated.")),
+]
+Except = Annotated[
+    list[str] | None,
+    typer.Option("--except", metavar="NAME", help=_("Number, e-mail or name of one to leave out. May be repeated.")),
+]
+
+
+def print_order(edition: str | None, order: Order) -> None:
+    """Have it made, and say which files were written."""
+    ref = here().edition(edition)
+    with progress(_("Printing")) as advance:
+        printed = printing.print_document(here().store, ref, order, advance)
+    if isinstance(printed, PrintedLetters) and printed.lacking:
+        told = _("{edition} doesn't know this, so the letters don't say it: {lacking}.")
+        say(told.format(edition=printed.edition, lacking=", ".join(map(_, printed.lacking))))
+    show_done(printed, sentence(printed))
+
+
+def sentence(printed: Printed) -> str:
+    """The file that was written, or how many and where."""
+    folder = Path(printed.folder)
+    if len(printed.files) == 1:
+        return _("{edition}: {file}").format(edition=printed.edition, file=folder / printed.files[0])
+    return _("{edition}: {count} files in {folder}").format(
+        edition=printed.edition, count=len(printed.files), folder=folder
+    )
+
+
+def folders(given: Path | None) -> tuple[Path, ...]:
+    """The user's templates: what --templates names, then `templates` beside the store."""
+    beside = Path(here().store_name).parent / "templates"
+    return tuple(folder for folder in (given, beside) if folder is not None and (folder is given or folder.is_dir()))

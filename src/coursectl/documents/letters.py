@@ -1,0 +1,287 @@
+"""Letters: the call, acceptance, regret, reserve, invitation; as PDF, page, text, or a Word file to edit.
+
+What a letter says is worded here, once for all formats: templates only lay it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from coursectl.documents.certificates import Signature, signature_of
+from coursectl.documents.facts import LetterFacts, Picture
+from coursectl.documents.templates import WORD, fill, template_file, template_path, written_by
+from coursectl.documents.typeset import Typesetter
+from coursectl.documents.word import word_file
+from coursectl.documents.wording import Voice, Words, words_of
+
+LETTERS_A_FILE = 250  # more in one compile would take more than 350 MB
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A fact that a letter gives on a line of its own, or on several."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a letter lists: the sessions of an invitation, the places of a call."""
+
+    lead: str  # the sentence or title above it
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter in words, from the top."""
+
+    language: str
+    kind: str
+    title: str  # of the file
+    issuer: str
+    reference: str
+    date: str
+    addressee: tuple[str, ...]  # lines; the first is whom it goes to
+    subject: str
+    salutation: str
+    opening: tuple[str, ...]
+    details: tuple[Detail, ...]
+    table: Table | None
+    ending: tuple[str, ...]
+    closing: str
+    signature: Signature
+    crest: str | None  # the name that Typst reads it by
+    crest_alt: str
+    facts: LetterFacts
+
+
+@dataclass(frozen=True)
+class MadeLetters:
+    """A file with letters: `name` is a file name without its extension."""
+
+    name: str
+    data: bytes
+
+
+def render_letters(
+    facts: Sequence[LetterFacts],
+    *,
+    one_file: bool = False,
+    format: str = "pdf",
+    paper: str = "a4",
+    templates: Sequence[Path] = (),
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[MadeLetters]:
+    """The files of letters, as they get ready: one each, or one for all (numbered ones beyond 250).
+
+    `format` is pdf, html, txt or docx. `at` is stamped on the files. Raises, before the first file, NoGlyph, NoWord (docxtpl
+    isn't installed) and BadTemplate.
+    """
+    with Typesetter(templates) if format == "pdf" else nullcontext() as typesetter:
+        writer = _Writer(typesetter, templates, format, paper, at)
+        size = LETTERS_A_FILE if one_file else 1
+        batches = [facts[first : first + size] for first in range(0, len(facts), size)]
+        if len(batches) > 1 and typesetter:
+            typesetter.check_glyphs(facts)
+        done = 0
+        for number, batch in enumerate(batches, start=1):
+            if number > 1 and one_file and typesetter:
+                typesetter.forget()
+            yield MadeLetters(_file_name(batch, number, len(batches), one_file=one_file), writer.data(batch, one_file))
+            done += len(batch)
+            if progress:
+                progress(done, len(facts))
+
+
+def _file_name(batch: Sequence[LetterFacts], number: int, count: int, *, one_file: bool) -> str:
+    first = batch[0]
+    name = f"{first.edition.reference}-{first.kind}"
+    if one_file:
+        return name if count == 1 else f"{name} {number:0{len(str(count))}} of {count}"
+    whom = first.addressee
+    return f"{name} {whom.name or whom.organization}" if whom else f"{name}-{first.language}"
+
+
+class _Writer:
+    """Words letters, and fills the template of a format with them."""
+
+    def __init__(
+        self, typesetter: Typesetter | None, templates: Sequence[Path], format: str, paper: str, at: datetime
+    ) -> None:
+        self._typesetter = typesetter
+        self._templates = templates
+        self._format = format
+        self._paper = paper
+        self._at = at
+        self._voices: dict[str, Voice] = {}
+        self._path = template_path("letters", format, templates)
+
+    def data(self, batch: Sequence[LetterFacts], several: bool) -> bytes:
+        letters = [self._worded(one) for one in batch]
+        if self._format == WORD:
+            return word_file(
+                ("letters", batch[0].kind), {"letters": letters}, self._templates, at=self._at, several=several,
+                title=_title(letters), language=letters[0].language,
+            )  # fmt: skip
+        say = self._voice(batch[0].language)
+        values = {
+            "letters": letters, "title": _title(letters), "language": letters[0].language, "paper": self._paper,
+            "author": letters[0].issuer or batch[0].edition.course_code, "right_to_left": say.right_to_left,
+        }  # fmt: skip
+        source = fill(self._format, self._path, self._templates, values)
+        if self._typesetter is None:
+            return source.encode()
+        return self._typesetter.pdf(
+            source,
+            facts=batch,
+            at=self._at,
+            template=template_file(self._path, self._templates),
+            written_by=partial(written_by, "pdf", self._path, self._templates, values),
+        )
+
+    def _voice(self, language: str) -> Voice:
+        if language not in self._voices:
+            self._voices[language] = Voice(language, self._templates)
+        return self._voices[language]
+
+    def _worded(self, facts: LetterFacts) -> Letter:
+        with words_of(facts.language):
+            return _letter(facts, self._voice(facts.language), self._picture)
+
+    def _picture(self, picture: Picture | None) -> str | None:
+        """Where Typst reads it; letters that are no PDF have none."""
+        return self._typesetter.picture(picture) if self._typesetter else None
+
+
+def _title(letters: Sequence[Letter]) -> str:
+    first = letters[0]
+    if len(letters) > 1 or not first.addressee:
+        return f"{first.title}: {first.facts.edition.reference}"
+    return f"{first.title}: {first.addressee[0]}"
+
+
+_Pictures = Callable[[Picture | None], str | None]
+
+
+def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
+    words, own = say.words["letters"], say.words["letters"][facts.kind]
+    edition = facts.edition
+    named = {
+        "edition": say.edition(edition), "place": say.where(edition), "dates": say.dates(edition.start, edition.end),
+    }  # fmt: skip
+    sex = facts.addressee.sex if facts.addressee and facts.addressee.sex in ("female", "male") else "neutral"
+    whom = _called(facts, words["treatment"][sex])
+    opening = own["opening"] if isinstance(own["opening"], str) else own["opening"][sex]
+    salutation = words["salutation"][sex].format(name=whom) if whom else words["everybody"]
+    crest = picture(facts.crest)
+    return Letter(
+        language=facts.language,
+        kind=facts.kind,
+        title=own["title"],
+        issuer=" · ".join(party.name for party in edition.organizers),
+        reference=words["reference"].format(
+            reference=facts.reference or "/".join(filter(None, (edition.reference, own["code"], facts.number)))
+        ),
+        date=say.date(facts.written_on),
+        addressee=_address(facts, whom),
+        subject=own["subject"].format(**named),
+        salutation=salutation,
+        opening=(opening.format(**named),),
+        details=tuple(_details(facts, say)),
+        table=_table(facts, say),
+        ending=tuple(_ending(facts, say)),
+        closing=words["closing"][sex],
+        signature=signature_of(picture, facts.signatory, say.words["certificate"]),
+        crest=crest,
+        crest_alt=facts.crest.alt if facts.crest and crest else "",
+        facts=facts,
+    )
+
+
+def _called(facts: LetterFacts, usual: str) -> str:
+    """`Dra. Ana Pérez`, `Sr. Luis Gómez`: with the treatment that the office knows, or the usual one."""
+    if facts.addressee is None or not facts.addressee.name:
+        return ""
+    return f"{facts.addressee.treatment or usual} {facts.addressee.name}".strip()
+
+
+def _address(facts: LetterFacts, whom: str) -> tuple[str, ...]:
+    if facts.addressee is None:
+        return ()
+    one = facts.addressee
+    return tuple(filter(None, (whom, one.post, one.organization, one.country_name)))
+
+
+def _details(facts: LetterFacts, say: Voice) -> Iterator[Detail]:
+    """What of the facts has a line of its own; a regret has none, a reserve only whom to ask."""
+    words = say.words["letters"]
+    edition = facts.edition
+    if facts.kind in ("call", "acceptance"):
+        yield Detail(words["dates"], (_capital(say.dates(edition.start, edition.end)),))
+        yield Detail(words["place"], (say.where(edition),))
+    several: list[tuple[str, str]] = []
+    if facts.kind == "call":
+        several.append((words["audience"], facts.audience))
+        if len(facts.places) == 1:
+            several.append((words["places"], say.count("places", facts.places[0].count)))
+    if facts.kind in ("call", "acceptance"):
+        several += [(words["languages"], _capital(say.join(facts.languages)))]
+    if facts.kind in ("call", "acceptance", "invitation"):
+        several += [(words["costs"], facts.costs)]
+    if facts.kind == "call" and facts.nominations_by:
+        several.append((words["deadline"], _capital(say.date(facts.nominations_by))))
+    if facts.kind != "regret":
+        several.append((words["contact"], facts.contact))
+    for label, text in several:
+        if lines := tuple(line.strip() for line in text.splitlines() if line.strip()):
+            yield Detail(label, lines)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _table(facts: LetterFacts, say: Voice) -> Table | None:
+    words = say.words["letters"]
+    if facts.kind == "call" and len(facts.places) > 1:
+        places = tuple((one.name, str(one.count)) for one in facts.places)
+        return Table(words["places_by"], (words["country"], words["places"]), places)
+    if facts.kind != "invitation" or not facts.sessions:
+        return None
+    own = words["invitation"]
+    where = say.where(facts.edition)
+    rows = tuple(
+        (say.day(one.date), f"{one.start} – {one.end}", one.title, one.room or where) for one in facts.sessions
+    )
+    heads = (words["date"], words["time"], words["session"], words["room"])
+    zone = facts.edition.time_zone
+    note = words["time_zone"].format(zone=zone.rpartition("/")[2].replace("_", " ")) if zone and zone != "UTC" else ""
+    return Table(own["one_session"] if len(rows) == 1 else own["sessions"], heads, rows, note)
+
+
+def _ending(facts: LetterFacts, say: Voice) -> Iterator[str]:
+    own: Words = say.words["letters"][facts.kind]
+    by = {"call": facts.nominations_by, "acceptance": facts.confirm_by, "reserve": facts.confirm_by}.get(facts.kind)
+    if facts.kind == "invitation":
+        if not facts.sessions:
+            yield own["no_sessions"]
+        yield _by(own, "materials_by", facts.materials_by, say)
+    elif facts.confirmed:
+        yield own["confirmed"]
+    else:
+        yield _by(own, "ending_by", by, say)
+
+
+def _by(own: Mapping[str, str], wording: str, day: date | None, say: Voice) -> str:
+    """The sentence with the date, or the one without."""
+    return own[wording].format(date=say.date(day)) if day else own["ending"]

@@ -1,0 +1,120 @@
+"""What letters and lists need and the rooms don't show: what was agreed with people, what an edition asks of them.
+
+Reads only. These columns came with nominations.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from coursectl.locale import Text
+from coursectl.store import Store
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an edition asks of who nominates and who comes, and what it pays."""
+
+    nominations_by: date | None
+    confirm_by: date | None
+    costs: Text
+    contact: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Places of the call: `country` is a code; else it is a group of countries, or an organization, with its `name`."""
+
+    places: int
+    country: str | None = None
+    organization_id: int | None = None
+    name: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Of an enrollment: whether its person may be in the directory (None: never asked), is in reserve, and needs what."""
+
+    publish: bool | None
+    reserve: bool
+    needs: str
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """Of a person: what a name is made of, and how they are addressed."""
+
+    given_name: str | None
+    family_name: str | None
+    sex: str | None
+    language: str | None
+    phone: str | None
+    email: str | None
+
+
+def read_terms(store: Store, edition_id: int) -> Terms:
+    """What the edition asks for and pays."""
+    (row,) = store.read(
+        "SELECT nominations_by, confirm_by, costs, contact FROM edition WHERE id = :edition", {"edition": edition_id}
+    )
+    return Terms(
+        _day(row["nominations_by"]), _day(row["confirm_by"]), json.loads(row["costs"]), row["contact"] or ""
+    )  # fmt: skip
+
+
+def _day(words: str | None) -> date | None:
+    return date.fromisoformat(words) if words else None
+
+
+def read_offered(store: Store, edition_id: int) -> list[Offered]:
+    """The places that the call offers, to whom."""
+    rows = store.read(
+        "SELECT quota.country, quota.target, organization_id, coalesce(country_group.title, organization.name, '{}') AS name"
+        " FROM quota LEFT JOIN country_group ON country_group.id = group_id"
+        " LEFT JOIN organization ON organization.id = organization_id"
+        " WHERE quota.edition_id = :edition AND target > 0 ORDER BY quota.id",
+        {"edition": edition_id},
+    )
+    return [Offered(row["target"], row["country"], row["organization_id"], json.loads(row["name"])) for row in rows]
+
+
+def read_agreed(store: Store, edition_id: int) -> dict[int, Agreed]:
+    """What was agreed with everybody who is in the edition, by enrollment."""
+    rows = store.read("SELECT id, publish, reserve, needs FROM enrollment WHERE edition_id = :edition", {"edition": edition_id})  # fmt: skip
+    return {
+        row["id"]: Agreed(
+            None if row["publish"] is None else bool(row["publish"]), bool(row["reserve"]), row["needs"] or ""
+        )
+        for row in rows
+    }
+
+
+_WHO_TEACH_OR_SIGN = """
+SELECT person_id FROM expert WHERE edition_id = :edition
+UNION SELECT person_id FROM signatory WHERE edition_id = :edition
+UNION SELECT person_id FROM session_person JOIN session ON session.id = session_id WHERE edition_id = :edition
+"""
+
+
+def read_others(store: Store, edition_id: int) -> Mapping[int, Particulars]:
+    """The particulars of who teach, preside or sign, by the person who stands for them after a merge."""
+    rows = store.read(
+        "SELECT DISTINCT person.id, given_name, family_name, sex, language, phone, email"
+        f" FROM ({_WHO_TEACH_OR_SIGN}) AS one JOIN canonical ON canonical.person_id = one.person_id"
+        " JOIN person ON person.id = canonical_id",
+        {"edition": edition_id},
+    )
+    return {row.pop("id"): Particulars(**row) for row in rows}
+
+
+def canonical_ids(store: Store, edition_id: int) -> Mapping[int, int]:
+    """For who teach, preside or sign: the record of today by the one that is named there."""
+    rows = store.read(
+        "SELECT one.person_id, canonical_id"
+        f" FROM ({_WHO_TEACH_OR_SIGN}) AS one JOIN canonical ON canonical.person_id = one.person_id",
+        {"edition": edition_id},
+    )
+    return {row["person_id"]: row["canonical_id"] for row in rows}

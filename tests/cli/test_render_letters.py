@@ -1,0 +1,157 @@
+"""`coursectl render letters`, `directory`, `logistics`, `badges`, `table-cards` on the example, as people type them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+
+
+@pytest.fixture
+def icim(example, monkeypatch) -> Path:
+    """The folder with the example, whose edition is in use."""
+    monkeypatch.setenv("COURSECTL_EDITION", "ICIM-37")
+    return Path.cwd()
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_letters_are_a_file_each_and_the_answer_names_folder_and_what_is_left_out(cli, icim):
+    answer = cli("render", "letters", "acceptance", "--out", "letters", "--date", "2015-01-20")
+    asked = cli("render", "letters", "acceptance", "--out", "letters", "--date", "2015-01-20", "--json").json
+
+    assert (answer.code, answer.out) == (0, "ICIM-37: 28 files in letters\n")
+    assert answer.err == "ICIM-37 doesn't know this, so the letters don't say it: confirm by, costs covered, contact.\n"
+    assert sorted(asked.pop("files")) == names_in(icim / "letters")
+    assert asked == {
+        "document": "letters", "edition": "ICIM-37", "folder": "letters", "certificates": 0, "kind": "acceptance",
+        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"],
+    }  # fmt: skip
+
+
+def test_what_is_left_out_is_told_in_the_language_of_the_tool(cli, icim, monkeypatch):
+    monkeypatch.setenv("COURSECTL_LANG", "es")
+
+    answer = cli("render", "letters", "acceptance", "--out", "letters", "--to", "1")
+
+    assert answer.err == (
+        "ICIM-37 no lo sabe, así que las cartas no lo dicen: plazo para confirmar, gastos cubiertos, contacto.\n"
+    )
+
+
+def test_the_letters_of_all_are_one_file_to_print(cli, icim):
+    answer = cli("render", "letters", "acceptance", "--out", "letters", "--one-file", "-q")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert names_in(icim / "letters") == ["ICIM-37-acceptance.pdf"]
+    assert len(pypdf.PdfReader("letters/ICIM-37-acceptance.pdf").pages) == 28
+
+
+def test_word_files_are_to_edit(cli, icim):
+    for more in (["--word"], ["--format", "docx"]):
+        answer = cli(
+            "render", "letters", "invitation", "--to", "Villalobos", "--out", "letters", "--date", "2015-01-20", *more
+        )
+        assert answer.code == 0, answer.err
+
+    (name,) = names_in(icim / "letters")
+    document = docx.Document(str(icim / "letters" / name))
+    assert name == "ICIM-37-invitation Adriana Villalobos Chinchilla.docx"
+    assert "Estimada Licda. Adriana Villalobos Chinchilla:" in [paragraph.text for paragraph in document.paragraphs]
+    assert [len(table.columns) for table in document.tables] == [4]
+
+
+def test_without_the_package_for_word_files_it_is_told_how_to_get_it(cli, icim, monkeypatch):
+    monkeypatch.setitem(sys.modules, "docxtpl", None)  # as where it isn't installed
+
+    answer = cli("render", "letters", "acceptance", "--word", "--out", "letters")
+
+    assert (answer.code, answer.out) == (5, "")
+    assert answer.err == "Word files need one more package. Install it with: pip install 'coursectl[word]'\n"
+    assert not (icim / "letters").exists()
+    assert cli("render", "letters", "acceptance", "--out", "letters").code == 0
+
+
+def test_one_letter_in_the_way_keeps_all_of_them_out(cli, icim):
+    (icim / "letters").mkdir()
+    path = icim / "letters" / "ICIM-37-acceptance Iracema Conceição.pdf"
+    path.write_bytes(b"signed and scanned")
+
+    refused = cli("render", "letters", "acceptance", "--out", "letters")
+
+    assert (refused.code, names_in(icim / "letters")) == (4, [path.name])
+    assert cli("render", "letters", "acceptance", "--out", "letters", "--force").code == 0
+    assert len(names_in(icim / "letters")) == 28
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        ("letters carta", 2, "There is no letter 'carta'. There are: call, acceptance, regret, reserve, invitation."),
+        ("letters regret", 4, "Nobody in ICIM-37 was declined, so there is no letter to write."),
+        ("letters call --format md", 2, "letters is not made as md. Its formats are: pdf, html, txt, docx."),
+        (
+            "badges --labels 1x1",
+            2,
+            "There are no labels '1x1' on a4. There are: 90x54 (a4); 86x55 (a4); 4x3in (letter).",
+        ),
+        ("badges --start 11", 2, "A sheet has 10 labels: --start is a number from 1 to 10, not 11."),
+        ("table-cards --role guest", 2, "'guest' is no role. Use one of: participant, expert, organizer."),
+        ("logistics --only 999", 3, "Nobody of ICIM-37 who would be printed fits '999'."),
+        ("directory --format md", 2, "directory is not made as md. Its formats are: pdf, html, txt."),
+        ("logistics --format txt", 2, "logistics is not made as txt. Its formats are: pdf, html, csv."),
+    ],
+)
+def test_what_can_t_be_done_is_one_sentence_and_no_file(cli, icim, arguments, code, sentence):
+    before = names_in(icim)
+
+    answer = cli("render", *arguments.split(" "), "--out", "print")
+
+    assert (answer.code, answer.out, answer.err) == (code, "", f"{sentence}\n")
+    assert names_in(icim) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "pages"),
+    [
+        ("directory", "ICIM-37-directory-es.pdf", 2),
+        ("logistics", "ICIM-37-logistics-es.pdf", 2),
+        ("badges", "ICIM-37-badges-es.pdf", 6),
+        ("badges --paper letter --role participant --start 3", "ICIM-37-badges-es.pdf", 5),
+        ("table-cards --only 1 --only 2 --lang fr", "ICIM-37-table-cards-fr.pdf", 2),
+    ],
+)
+def test_lists_and_labels_are_one_file_the_same_every_time(cli, icim, arguments, name, pages):
+    first = cli("render", *arguments.split(" "), "--out", "one")
+    cli("render", *arguments.split(" "), "--out", "two")
+
+    assert (first.code, first.out) == (0, f"ICIM-37: one/{name}\n")
+    assert (icim / "one" / name).read_bytes() == (icim / "two" / name).read_bytes()
+    assert len(pypdf.PdfReader(icim / "one" / name).pages) == pages
+
+
+def test_surnames_in_capitals_change_nobodys_stored_name(cli, icim):
+    cli("person", "edit", "Iracema Conceição", "--family-name", "Conceição")
+
+    cli("render", "badges", "--out", "print", "--surname-capitals", "--only", "Iracema")
+
+    assert "CONCEIÇÃO" in pypdf.PdfReader("print/ICIM-37-badges-es.pdf").pages[0].extract_text()
+    assert cli("person", "show", "Iracema", "--json").json["name"] == "Iracema Conceição"
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "letters.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("line", sorted(set(re.findall(r"coursectl (render [^`\n]+ -e ICIM-37[^`\n]*)", PAGE))))
+def test_every_command_of_the_page_about_letters_can_be_typed(cli, icim, line):
+    answer = cli(*line.split(" "))
+
+    nobody = {"regret": "Nobody in ICIM-37 was declined", "reserve": "Nobody in ICIM-37 is on the waiting list"}
+    expected = nobody.get(line.split(" ")[2], "")
+    assert (answer.code, answer.err.startswith(expected)) == (4 if expected else 0, True)

@@ -1,0 +1,372 @@
+"""Letters from the store: who gets which, in which language, and what is told where something is missing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from certificate_samples import Sample, ready_sample
+from coursectl.errors import Ambiguous, NotFound, Usage
+from coursectl.locale import fold
+from coursectl.store import Statement
+from coursectl.workflows.printing import (
+    NobodyToWriteTo,
+    NoDates,
+    NotReady,
+    NotTheirLetter,
+    Order,
+    PrintedLetters,
+    print_document,
+)
+
+ON = date(2015, 1, 20)
+TERMS = {
+    "nominations_by": "2014-12-15",
+    "confirm_by": "2015-02-10",
+    "costs": json.dumps({"es": "Alojamiento y comidas.", "en": "Lodging and meals."}),
+    "contact": "curso@dnm.example",
+}
+
+
+@pytest.fixture
+def sample(store, act) -> Sample:
+    return ready_sample(store, act, **TERMS)
+
+
+def candidate(sample: Sample, name: str, status: str, number: int | None = None, **more) -> int:
+    """Somebody in the edition, with or without a number; `more` of an enrollment, but `language` and the like of the person."""
+    of_person = {
+        key: more.pop(key) for key in ("honorific", "language", "email", "family_name", "given_name") if key in more
+    }
+    person = sample.person(name, **of_person)
+    return sample.add(
+        "enrollment", edition_id=sample.ref.id, person_id=person, status=status, number=number, enrolled_at=sample.act.now,
+        **({"country": "AR"} | more),
+    )  # fmt: skip
+
+
+def written(sample: Sample, tmp_path, kind: str, **more) -> dict[str, list[str]]:
+    """The letters of a kind as text, by whom they go to."""
+    order = Order("letters", tmp_path / "out", "txt", kind=kind, written_on=ON, force=True, **more)
+    printed = print_document(sample.store, sample.ref, order)
+    before = f"ICIM-37-{kind} "
+    return {
+        name.removeprefix(before).removesuffix(".txt"): (tmp_path / "out" / name).read_text("utf-8").splitlines()
+        for name in printed.files
+    }
+
+
+def test_each_kind_goes_to_whom_it_belongs_and_to_nobody_else(sample, tmp_path):
+    for name, status, number, reserve in (
+        ("Nina Nominada", "nominated", None, 0),
+        ("Rita Reserva", "nominated", None, 1),
+        ("Wanda Espera", "waitlisted", None, 0),
+        ("Ana Aceptada", "accepted", 1, 0),
+        ("Carla Confirmada", "confirmed", 2, 0),
+        ("Dora Rechazada", "declined", None, 0),
+        ("Rosa Renuncia", "declined", 3, 0),
+        ("Susi Retirada", "withdrawn", 4, 0),
+        ("Fin Completa", "completed", 5, 0),
+    ):
+        candidate(sample, name, status, number, reserve=reserve)
+
+    assert {kind: sorted(written(sample, tmp_path, kind)) for kind in ("acceptance", "regret", "reserve")} == {
+        "acceptance": ["Ana Aceptada"],
+        "regret": ["Dora Rechazada"],
+        "reserve": ["Rita Reserva", "Wanda Espera"],
+    }
+    assert sorted(written(sample, tmp_path, "acceptance", again=True)) == ["Ana Aceptada", "Carla Confirmada"]
+    assert sorted(written(sample, tmp_path, "regret", only=("Rosa Renuncia",))) == ["Rosa Renuncia"]
+    assert sorted(written(sample, tmp_path, "regret", statuses=("withdrawn", "declined"))) == [
+        "Dora Rechazada",
+        "Rosa Renuncia",
+        "Susi Retirada",
+    ]
+
+
+def test_who_has_confirmed_isn_t_asked_to(sample, tmp_path):
+    candidate(sample, "Carla Confirmada", "confirmed", 2)
+
+    (lines,) = written(sample, tmp_path, "acceptance", again=True).values()
+
+    assert "Agradecemos la confirmación de su participación, que ha quedado registrada." in lines
+
+
+def test_a_letter_is_in_its_persons_language_or_the_editions_or_the_one_asked_for(sample, tmp_path):
+    candidate(sample, "João Souza", "accepted", 1, language="pt-BR")
+    candidate(sample, "Hans Grün", "accepted", 2, language="de")
+    candidate(sample, "Ana Pérez", "accepted", 3)
+
+    def subjects(**more) -> list[str]:
+        return [
+            next(line for line in lines if "participa" in line)
+            for lines in written(sample, tmp_path, "acceptance", **more).values()
+        ]
+
+    spanish = "Su participación en la 37.ª edición del Curso Interamericano sobre Migraciones Internacionales"
+    assert subjects() == [
+        "Sua participação na 37ª edição do Curso Interamericano sobre Migraciones Internacionales",
+        spanish,
+        spanish,
+    ]
+    assert len({subject.split()[0] for subject in subjects(language="fr")}) == 1
+
+
+def test_a_letter_says_what_the_edition_knows(sample, tmp_path):
+    candidate(sample, "Ana Pérez", "accepted", 12, honorific="Lic.", sex="female", post="Jefa", language="en")
+
+    (lines,) = written(sample, tmp_path, "acceptance").values()
+
+    assert lines == [
+        "20 January 2015",
+        "Ref.: ICIM-37/ACC/12",
+        "",
+        "Lic. Ana Pérez",
+        "Jefa",
+        "Argentina",
+        "",
+        "Your participation in the 37th edition of the Inter-American Course on International Migration",
+        "",
+        "Dear Lic. Ana Pérez,",
+        "",
+        "We are pleased to inform you that your candidacy for the 37th edition of the Inter-American Course on International "
+        "Migration, to be held in Mar del Plata, Argentina, 9–21 March 2015, has been accepted.",
+        "",
+        "Dates: 9–21 March 2015",
+        "Place: Mar del Plata, Argentina",
+        "Languages: Spanish and English",
+        "Costs: Lodging and meals.",
+        "Contact: curso@dnm.example",
+        "",
+        "Please confirm your participation by 10 February 2015. After that date your place may be offered to somebody else.",
+        "",
+        "Yours sincerely,",
+        "",
+        "Dra. Marta Ibarra",
+        "Director",
+    ]
+
+
+def test_what_the_edition_doesn_t_know_is_named(store, act, tmp_path):
+    sample = ready_sample(store, act)
+    candidate(sample, "Ana Pérez", "accepted", 1)
+
+    printed = print_document(store, sample.ref, Order("letters", tmp_path, "txt", kind="acceptance", written_on=ON))
+
+    assert printed == PrintedLetters(
+        "letters", "ICIM-37", str(tmp_path), ("ICIM-37-acceptance Ana Pérez.txt",), kind="acceptance", letters=1,
+        lacking=("confirm by", "costs covered", "contact"),
+    )  # fmt: skip
+
+
+def test_the_reason_of_a_regret_is_the_offices_own(sample, tmp_path):
+    candidate(sample, "Dora Rechazada", "declined", reason="Perfil insuficiente, ver nota interna")
+
+    (lines,) = written(sample, tmp_path, "regret").values()
+
+    assert [line for line in lines if "Perfil" in line or "interna" in line] == []
+
+
+def test_who_has_no_number_has_a_reference_that_stays(sample, tmp_path):
+    candidate(sample, "Wanda Espera", "waitlisted")
+    (first,) = written(sample, tmp_path, "reserve").values()
+    candidate(sample, "Ada Antes", "waitlisted")
+
+    again = written(sample, tmp_path, "reserve")
+
+    references = {name: lines[1] for name, lines in again.items()}
+    assert references["Wanda Espera"] == first[1]
+    assert len(set(references.values())) == 2
+    assert len(first[1]) == len("Ref.: ICIM-37/RES/ABCDE")
+
+
+def test_the_offices_own_reference_goes_instead_of_ours(sample, tmp_path):
+    candidate(sample, "Ana Pérez", "accepted", 1)
+
+    (lines,) = written(sample, tmp_path, "acceptance", reference="Nota DNM 113/2015").values()
+
+    assert lines[1] == "Ref.: Nota DNM 113/2015"
+
+
+def test_people_are_named_by_number_e_mail_or_name_and_left_out_by_it(sample, tmp_path):
+    candidate(sample, "Ana Pérez", "accepted", 1)
+    candidate(sample, "Luis Soto", "accepted", 2, email="luis@x.example")
+    candidate(sample, "Eva Ruiz", "accepted", 3)
+
+    assert sorted(written(sample, tmp_path, "acceptance", only=("1", "luis@x.example"))) == ["Ana Pérez", "Luis Soto"]
+    assert sorted(written(sample, tmp_path, "acceptance", leave_out=("ruiz",))) == ["Ana Pérez", "Luis Soto"]
+    with pytest.raises(NotFound):
+        written(sample, tmp_path, "acceptance", only=("Zoe",))
+
+
+def test_who_is_named_and_gets_no_such_letter_is_told(sample, tmp_path):
+    candidate(sample, "Ana Pérez", "accepted", 1)
+    candidate(sample, "Nina Nominada", "nominated")
+
+    for kind, who, status in (("regret", "Ana Pérez", "accepted"), ("reserve", "Nina Nominada", "nominated")):
+        with pytest.raises(NotTheirLetter) as refused:
+            written(sample, tmp_path, kind, only=(who,))
+        assert refused.value.sentence() == (
+            f"{who} is {status} in ICIM-37, so no {kind} letter is written to them. To write it all the same: --status {status}"
+        )
+        assert list(written(sample, tmp_path, kind, only=(who,), statuses=(status,))) == [who]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (
+            "acceptance",
+            "Nobody in ICIM-37 is accepted and hasn't confirmed yet, so there is no letter to write. "
+            "With --again those who have confirmed get one too.",
+        ),
+        ("regret", "Nobody in ICIM-37 was declined, so there is no letter to write."),
+        ("reserve", "Nobody in ICIM-37 is on the waiting list or in reserve, so there is no letter to write."),
+        ("invitation", "ICIM-37 has no experts. Add them with: coursectl expert add NAME -e ICIM-37"),
+    ],
+)
+def test_without_anybody_to_write_to_there_is_a_sentence_and_no_file(sample, tmp_path, kind, sentence):
+    with pytest.raises(NobodyToWriteTo) as refused:
+        written(sample, tmp_path, kind)
+
+    assert refused.value.sentence() == sentence
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_letter_needs_dates_a_place_and_somebody_who_signs(store, act, tmp_path):
+    sample = ready_sample(store, act, place=None, country=None)
+    candidate(sample, "Ana Pérez", "international_staff" and "accepted", 1)
+    sample.write(Statement("DELETE FROM signatory WHERE edition_id = :edition", {"edition": sample.ref.id}))
+
+    with pytest.raises(NotReady) as refused:
+        written(sample, tmp_path, "acceptance")
+    assert refused.value.sentence() == (
+        "ICIM-37 lacks what its letters say: the place, who signs. Add it with: "
+        'coursectl edition edit ICIM-37 --place PLACE --signatory "NAME | POST"'
+    )
+    sample.write(Statement("UPDATE edition SET start_date = NULL", {}))
+    with pytest.raises(NoDates):
+        written(sample, tmp_path, "acceptance")
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "sentence"),
+    [
+        ("carta", {}, "There is no letter 'carta'. There are: call, acceptance, regret, reserve, invitation."),
+        ("regret", {"paper": "a5"}, "There is no paper 'a5'. Use one of: a4, letter."),
+        ("call", {"statuses": ("accepted",)}, "--status is for acceptance, regret and reserve; a call goes to others."),
+        ("regret", {"again": True}, "--again is for letters of acceptance."),
+        ("regret", {"materials_by": ON}, "--materials-by is for invitations."),
+        ("regret", {"statuses": ("lost",)}, None),
+    ],
+)
+def test_what_can_t_be_meant_is_told(sample, tmp_path, kind, more, sentence):
+    candidate(sample, "Dora Rechazada", "declined")
+
+    with pytest.raises(Exception) as refused:  # noqa: PT011 - Usage, or what the statuses say
+        written(sample, tmp_path, kind, **more)
+
+    if sentence is not None:
+        assert (type(refused.value), refused.value.sentence()) == (Usage, sentence)
+    else:
+        assert refused.value.sentence().startswith("There is no status 'lost'.")
+
+
+# Invitations ----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_expert_is_invited_to_the_sessions_that_are_theirs_and_not_cancelled(sample, tmp_path):
+    own = sample.session("Refugio", 10, "09:00", "10:30", room="Aula 2")
+    sample.session("Trata", 11)
+    gone = sample.session("Remesas", 12, cancelled=1)
+    sample.expert("Helena Duarte", [own, gone], honorific="Dra.", sex="female")
+    sample.expert("Omar Libre")
+
+    letters = written(sample, tmp_path, "invitation", materials_by=date(2015, 2, 25))
+
+    helena, omar = "\n".join(letters["Helena Duarte"]), "\n".join(letters["Omar Libre"])
+    assert (
+        "Le proponemos la siguiente sesión:\n  Martes 10 de marzo de 2015, 09:00 – 10:30, Refugio, Aula 2\n" in helena
+    )
+    assert [title in helena for title in ("Trata", "Remesas")] == [False, False]
+    assert "Estimada Dra. Helena Duarte:" in helena
+    assert "El tema, el día y la hora de su participación se acordarán con usted." in omar
+    assert "a más tardar el 25 de febrero de 2015" in helena
+
+
+def test_experts_are_named_and_left_out_as_people_are(sample, tmp_path):
+    sample.expert("Helena Duarte", email="helena@u.example")
+    sample.expert("Omar Libre")
+    sample.expert("Omar Preso")
+
+    assert list(written(sample, tmp_path, "invitation", only=("helena@u.example",))) == ["Helena Duarte"]
+    assert list(written(sample, tmp_path, "invitation", leave_out=("Helena", "preso"))) == ["Omar Libre"]
+    with pytest.raises(Ambiguous):
+        written(sample, tmp_path, "invitation", only=("Omar",))
+    with pytest.raises(NotFound) as refused:
+        written(sample, tmp_path, "invitation", only=("Zoe",))
+    assert refused.value.sentence().startswith("Zoe is no expert of ICIM-37.")
+
+
+def test_an_expert_of_two_records_is_one_and_speaks_the_language_of_the_one_that_stands(sample, tmp_path):
+    session = sample.session("Refugio")
+    old = sample.expert("H. Duarte", [session])
+    today = sample.person("Helena Duarte", language="fr")
+    sample.write(Statement("UPDATE person SET merged_into = :today WHERE id = :old", {"today": today, "old": old}))
+
+    letters = written(sample, tmp_path, "invitation")
+
+    assert list(letters) == ["Helena Duarte"]
+    assert "  Lundi 9 mars 2015, 09:00 – 10:30, Refugio, Mar del Plata, Argentine" in letters["Helena Duarte"]
+
+
+# Calls ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_without_invited_organizations_one_call_goes_to_everybody_with_the_places_of_all(sample, tmp_path):
+    group = sample.add("country_group", edition_id=sample.ref.id, code="CA", title='{"es":"Centroamérica"}', countries='["GT","SV"]')  # fmt: skip
+    sample.add("quota", edition_id=sample.ref.id, country="UY", target=2)
+    sample.add("quota", edition_id=sample.ref.id, country="AR", target=4)
+    sample.add("quota", edition_id=sample.ref.id, group_id=group, target=3)
+    sample.add("quota", edition_id=sample.ref.id, country="BO", maximum=5)
+
+    (name,) = written(sample, tmp_path, "call")
+    (lines,) = written(sample, tmp_path, "call").values()
+
+    assert name == "ICIM-37-call-es"
+    assert lines[lines.index("Plazas por país o institución") :][1:4] == [
+        "  Argentina, 4",
+        "  Centroamérica, 3",
+        "  Uruguay, 2",
+    ]
+    assert "Plazo de postulación: 15 de diciembre de 2014" in lines
+    assert "Ref.: ICIM-37/CONV" in lines
+
+
+def test_organizations_with_places_get_a_call_each_and_others_where_they_are_named(sample, tmp_path):
+    dnm = sample.organization("Migration Directorate", "DNM", country="AR")
+    sample.organization("Foreign Ministry", "MRE", country="UY")
+    sample.add("quota", edition_id=sample.ref.id, organization_id=dnm, target=3)
+    sample.add("quota", edition_id=sample.ref.id, country="UY", target=2)
+
+    invited = written(sample, tmp_path, "call")
+    named = written(sample, tmp_path, "call", only=("MRE",))
+
+    assert list(invited) == ["Migration Directorate (DNM)"]
+    assert "Plazas: 3 plazas" in invited["Migration Directorate (DNM)"]
+    assert list(named) == ["Foreign Ministry (MRE)"]
+    assert "Plazas: 2 plazas" in named["Foreign Ministry (MRE)"]
+    with pytest.raises(NotFound):
+        written(sample, tmp_path, "call", only=("ACNUR",))
+
+
+def test_surnames_are_in_capitals_where_they_are_known(sample, tmp_path):
+    candidate(sample, "Ana Pérez Ñúñez", "accepted", 1, given_name="Ana", family_name="Pérez Ñúñez")
+    candidate(sample, "Luis de la Cruz", "accepted", 2)
+
+    letters = written(sample, tmp_path, "acceptance", capitals=True)
+
+    assert sorted(letters) == ["Ana PÉREZ ÑÚÑEZ", "Luis de la Cruz"]
+    assert fold("Ana PÉREZ ÑÚÑEZ") == fold("Ana Pérez Ñúñez")

@@ -1,0 +1,182 @@
+"""Make the built-in Word template of letters, templates/letters/letters.docx: python tools/word_template.py [FILE]
+
+A .docx can't be read in a diff: this is its source. An office that wants its own letterhead changes the .docx in Word.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+FILE = Path(__file__).parent.parent / "templates" / "letters" / "letters.docx"
+BLUE, GREY = RGBColor(0x12, 0x30, 0x5E), RGBColor(0x5A, 0x62, 0x70)
+LINE_WIDTH = Mm(163)
+
+
+def make() -> bytes:
+    """The template: one page or more for each of `letters`."""
+    document: Any = Document()
+    _page(document)
+    _styles(document)
+    add = document.add_paragraph
+    add("{%p for letter in letters %}")
+    add("{{ letter.issuer }}", "Letterhead")
+    line = add("{{ letter.reference }}\t{{ letter.date }}", "Reference")
+    line.paragraph_format.tab_stops.add_tab_stop(LINE_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    add("{%p for line in letter.addressee %}")
+    add("{{ line }}", "Addressee")
+    add("{%p endfor %}")
+    add("{{ letter.subject }}", "Heading 1")
+    add("{{ letter.salutation }}")
+    _each(document, "letter.opening")
+    _details(document)
+    for kind, columns in (("!=", 2), ("==", 4)):
+        add(f'{{%p if letter.table and letter.kind {kind} "invitation" %}}')
+        add("{{ letter.table.lead }}").paragraph_format.keep_with_next = True
+        _table(document, columns)
+        add("{{ letter.table.note }}", "Small")
+        add("{%p endif %}")
+    _each(document, "letter.ending")
+    add("{{ letter.closing }}", "Closing")
+    add("{{ letter.signature.name }}", "Signatory")
+    for field in ("post", "organization", "behalf"):
+        add(f"{{%p if letter.signature.{field} %}}")
+        add(f"{{{{ letter.signature.{field} }}}}", "Small")
+        add("{%p endif %}")
+    add("{%p endfor %}")
+    return _saved(document)
+
+
+def _page(document: Any) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(25), Mm(22)
+    section.top_margin = section.bottom_margin = Mm(20)
+
+
+def _styles(document: Any) -> None:
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Cambria", Pt(11)
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(8), 1.15
+    heading = document.styles["Heading 1"]
+    heading.font.name, heading.font.size, heading.font.color.rgb = "Cambria", Pt(13), BLUE
+    heading.element.rPr.rFonts.attrib.clear()  # else the fonts of the theme win
+    heading.font.name = "Cambria"
+    heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(18), Pt(12)
+    letterhead = _style(document, "Letterhead", size=11, color=BLUE, bold=True, after=10)
+    letterhead.paragraph_format.page_break_before = True
+    _line_below(letterhead)
+    _style(document, "Reference", size=10.5, after=18)
+    _style(document, "Addressee", size=11, after=0)
+    _style(document, "Detail", size=10, color=BLUE, bold=True, after=4)
+    _style(document, "Small", size=10, color=GREY, after=0)
+    closing = _style(document, "Closing", size=11, after=48)
+    closing.paragraph_format.space_before, closing.paragraph_format.keep_with_next = Pt(12), True
+    signatory = _style(document, "Signatory", size=11, bold=True, after=0)
+    signatory.paragraph_format.keep_with_next = True
+
+
+def _style(
+    document: Any, name: str, *, size: float, after: float, color: RGBColor | None = None, bold: bool = False
+) -> Any:
+    known = {style.name for style in document.styles}
+    style = document.styles[name] if name in known else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = document.styles["Normal"]
+    style.font.size, style.font.bold = Pt(size), bold
+    style.paragraph_format.space_after = Pt(after)
+    if color is not None:
+        style.font.color.rgb = color
+    return style
+
+
+def _line_below(style: Any) -> None:
+    borders = OxmlElement("w:pBdr")
+    line = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "10"), ("space", "4"), ("color", "12305E")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    properties = style.element.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")  # Word minds the order
+
+
+def _each(document: Any, of: str) -> None:
+    document.add_paragraph(f"{{%p for words in {of} %}}")
+    document.add_paragraph("{{ words }}")
+    document.add_paragraph("{%p endfor %}")
+
+
+def _details(document: Any) -> None:
+    document.add_paragraph("{%p if letter.details %}")
+    table = document.add_table(rows=3, cols=2)
+    table.autofit = False
+    for row in table.rows:
+        row.cells[0].width, row.cells[1].width = Mm(38), Mm(125)
+    table.cell(0, 0).text = "{%tr for detail in letter.details %}"
+    table.cell(1, 0).text = "{{ detail.label }}"
+    table.cell(1, 0).paragraphs[0].style = "Detail"
+    cell = table.cell(1, 1)
+    cell.text = "{%p for line in detail.lines %}"
+    cell.add_paragraph("{{ line }}").paragraph_format.space_after = Pt(4)
+    cell.add_paragraph("{%p endfor %}")
+    table.cell(2, 0).text = "{%tr endfor %}"
+    document.add_paragraph("{%p endif %}")
+
+
+def _table(document: Any, columns: int) -> None:
+    widths = (Mm(133), Mm(30)) if columns == 2 else (Mm(38), Mm(30), Mm(60), Mm(35))
+    table = document.add_table(rows=4, cols=columns, style="Table Grid")
+    table.autofit = False
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+    _head_row(table.rows[0])
+    table.cell(1, 0).text = "{%tr for row in letter.table.rows %}"
+    table.cell(3, 0).text = "{%tr endfor %}"
+    for place in range(columns):
+        head, cell = table.cell(0, place).paragraphs[0], table.cell(2, place).paragraphs[0]
+        head.add_run(f"{{{{ letter.table.heads[{place}] }}}}").bold = True
+        cell.add_run(f"{{{{ row[{place}] }}}}")
+        head.paragraph_format.space_after = cell.paragraph_format.space_after = Pt(2)
+
+
+def _head_row(row: Any) -> None:
+    """Repeated on each page, and told by screen readers as what its columns are."""
+    repeated = OxmlElement("w:tblHeader")
+    repeated.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(repeated)
+
+
+def _saved(document: Any) -> bytes:
+    """The file, the same every time."""
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = "Letters", "coursectl", ""
+    properties.created = properties.modified = datetime(2015, 3, 9, tzinfo=UTC).replace(tzinfo=None)
+    package = document.part.package
+    for name, relation in list(package.rels.items()):
+        if relation.reltype.endswith("/thumbnail"):  # a picture of another document, which file managers show
+            del package.rels[name]
+    saved, made = io.BytesIO(), io.BytesIO()
+    document.save(saved)
+    with zipfile.ZipFile(saved) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as anew:
+        for name in packed.namelist():
+            part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            part.compress_type = zipfile.ZIP_DEFLATED
+            anew.writestr(part, packed.read(name))
+    return made.getvalue()
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
+    target.write_bytes(make())
+    print(target)
