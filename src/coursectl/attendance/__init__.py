@@ -7,7 +7,7 @@ of its sessions that count.
 from __future__ import annotations
 
 from coursectl.attendance.marking import Marked, NamedMark, ShownMark, list_marks, mark, read_late
-from coursectl.attendance.rates import Mark, Rate, Share, list_rates, list_unrecorded, rate_of, recorded
+from coursectl.attendance.rates import Mark, Rate, Share, list_rates, list_unrecorded, rate_of, recorded, shares_of
 from coursectl.attendance.sheets import ImportedMarks, import_marks
 from coursectl.attendance.slots import Slot, list_slot_sessions
 
@@ -29,4 +29,5 @@ __all__ = [
     "rate_of",
     "read_late",
     "recorded",
+    "shares_of",
 ]
