@@ -45,6 +45,8 @@ ON_BOTH_ENGINES = {
     "test_preparing",
     "test_printing",
     "test_enrollment",
+    "test_erasing",
+    "test_merging_people",
 }
 _ONLY_FILES = {"store_path", "_store_path"}
 

@@ -15,6 +15,7 @@ from coursectl.editions.courses import (
     list_courses,
     merged,
 )
+from coursectl.editions.erasing import drop_pictures, erase_statements
 from coursectl.editions.held import (
     Edition,
     EditionClosed,
@@ -41,6 +42,7 @@ from coursectl.editions.parties import (
     signatories_statements,
 )
 from coursectl.editions.pictures import PictureFile, get_picture, picture_statements, read_picture
+from coursectl.editions.retention import set_retention
 from coursectl.editions.wanted import NewEdition
 
 __all__ = [
@@ -59,9 +61,11 @@ __all__ = [
     "add_course",
     "add_edition",
     "course_statements",
+    "drop_pictures",
     "edit_course",
     "edit_edition",
     "edition_statements",
+    "erase_statements",
     "get_course",
     "get_edition",
     "get_edition_ref",
@@ -77,5 +81,6 @@ __all__ = [
     "picture_statements",
     "read_picture",
     "read_reference",
+    "set_retention",
     "signatories_statements",
 ]

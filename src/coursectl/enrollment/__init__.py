@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from coursectl.enrollment.cells import HEADERS, BadValue, describe, describe_all, read_country, read_enrollment
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
+from coursectl.enrollment.erasing import erase_statements
 from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
     Moved,
@@ -94,6 +95,7 @@ __all__ = [
     "enroll",
     "enroll_all",
     "enroll_file",
+    "erase_statements",
     "get_enrollment",
     "get_enrollments",
     "get_seats",

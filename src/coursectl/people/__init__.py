@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from coursectl.people.duplicates import Likely, Pair, list_duplicates
 from coursectl.people.entering import Entered, add_person, edit_person, enter_person
+from coursectl.people.erasing import erase_statements
 from coursectl.people.matching import (
     DUPLICATES,
     Decide,
@@ -53,6 +54,7 @@ from coursectl.people.persons import (
     find_people,
     get_person,
     is_email,
+    list_entries,
     list_people,
 )
 
@@ -87,12 +89,14 @@ __all__ = [
     "edit_organization",
     "edit_person",
     "enter_person",
+    "erase_statements",
     "find_people",
     "get_organization",
     "get_person",
     "is_email",
     "keep_apart",
     "list_duplicates",
+    "list_entries",
     "list_organizations",
     "list_people",
     "match_organizations",

@@ -42,6 +42,13 @@ class PersonChanged(Refused):
     wording = N_("{name} was changed by somebody else just now. Look, then type the command again.")
 
 
+class StaysErased(Refused):
+    """Who was erased gets no name again."""
+
+    rule = "stays_erased"
+    wording = N_("{name} was erased; nothing about them is written any more.")
+
+
 _NAMESAKE = N_(
     "{known} is known already. Look with: coursectl person show {about}. To add somebody else of this name, say so with --yes."
 )
@@ -126,7 +133,10 @@ def edit_person(store: Store, who: str, change: NewPerson, act: Act, *, anyway: 
         if not anyway and new["email_key"] != old["email_key"]:
             _refuse_mailbox(store, after)
             rules = _mailbox_rule(after.email, person.id)
-    refusals: dict[str, CourseError] = {"person_once": PersonExists(name=after.name, email=after.email)}
+    refusals: dict[str, CourseError] = {
+        "person_once": PersonExists(name=after.name, email=after.email),
+        StaysErased.rule: StaysErased(name=person.name),
+    }
     changing = update("person", person.id, old, new, PersonChanged(name=person.name), refusals)
     store.apply(act.operation("person edit", [*rules, *changing]))
     return after, True

@@ -164,6 +164,16 @@ def _read(store: Store, condition: str, params: Mapping[str, Value]) -> list[Per
     return [Person(**row) for row in store.read(f"{PERSONS} AND id IN ({own}) ORDER BY id", params, level="strong")]
 
 
+def list_entries(store: Store, person_id: int) -> list[int]:
+    """The ids of the person and of all who were merged into them, their own first."""
+    rows = store.read(
+        "SELECT person_id FROM canonical WHERE canonical_id = :id ORDER BY person_id <> :id, person_id",
+        {"id": person_id},
+        level="strong",
+    )
+    return [row["person_id"] for row in rows]
+
+
 def described(person: Person) -> str:
     """A person in a few words that tell them from others: name, e-mail or country, id."""
     about = person.email or person.nationality or str(person.id)
