@@ -417,3 +417,23 @@ def test_who_has_a_part_in_an_edition_that_is_kept_is_kept(cli, zulema):
     assert cli("expert", "add", LATER, "--email", EMAIL, "-e", "ICIM-38", "--country", "AR").code == 0
 
     assert LATER not in [one.person.name for one in get_retention(zulema, "2021-01-01").due]
+
+
+@pytest.mark.only_files
+def test_nothing_comes_back_from_a_copy_that_another_office_has(cli, issued, example, act, tmp_path):
+    copy = tmp_path / "office-2.db"
+    issued.copy_to(copy)
+    serial = issued.read("SELECT serial FROM certificate")[0]["serial"]
+    for number in range(2):  # there they go on: another mark, another certificate
+        there = ("--store", str(copy))
+        assert cli("person", "edit", EMAIL, "--language", ("pt", "fr")[number], *there).code == 0
+    assert cli("certificate", "issue", "-e", "ICIM-37", "--kind", "participation", *there).code == 0
+    gone = erase_person(issued, EMAIL, act).person
+
+    merged = cli("store", "merge", copy)
+    assert (merged.code, merged.err) == (0, "")
+
+    assert said_of(issued, *TYPED) == []
+    assert get_person(issued, str(gone.id)).ref == gone
+    assert issued.read("SELECT count(*) AS n FROM certificate WHERE serial = :serial", {"serial": serial}) == [{"n": 1}]
+    assert checking.check_store(issued, deep=True).ok

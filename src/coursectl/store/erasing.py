@@ -8,7 +8,8 @@ batch of its own and wants to write anything else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from coursectl.store.contract import Statement, as_json
 
@@ -62,6 +63,15 @@ def _filled(value: str, row_id: str, old: str) -> str:
 def clear(table: str, condition: str, people: Sequence[int]) -> Statement:
     """Clear the rows of the table of which the condition over `json_each(:people)` is true."""
     return Statement(f"UPDATE {table} SET {sets(table)} WHERE {condition}", {"people": as_json(list(people))})
+
+
+def cleared(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the table without what identifies its person; the person's own row is another matter."""
+    plain = {"NULL": None, "'{}'": "{}"}
+    return {
+        name: plain.get(CLEARED[table][name], value and "—") if name in CLEARED.get(table, {}) else value
+        for name, value in row.items()
+    }
 
 
 OF_THEM = "IN (SELECT value FROM json_each(:people))"
