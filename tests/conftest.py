@@ -48,6 +48,8 @@ ON_BOTH_ENGINES = {
     "test_badges",
     "test_enrollment",
     "test_nominations",
+    "test_erasing",
+    "test_merging_people",
 }
 _ONLY_FILES = {"store_path", "_store_path"}
 

@@ -6,8 +6,9 @@ of its sessions that count.
 
 from __future__ import annotations
 
+from coursectl.attendance.erasing import erase_statements
 from coursectl.attendance.marking import Marked, NamedMark, ShownMark, list_marks, mark, read_late
-from coursectl.attendance.rates import Mark, Rate, Share, list_rates, list_unrecorded, rate_of, recorded
+from coursectl.attendance.rates import Mark, Rate, Share, list_rates, list_unrecorded, rate_of, recorded, shares_of
 from coursectl.attendance.sheets import ImportedMarks, import_marks
 from coursectl.attendance.slots import Slot, list_slot_sessions
 
@@ -20,6 +21,7 @@ __all__ = [
     "Share",
     "ShownMark",
     "Slot",
+    "erase_statements",
     "import_marks",
     "list_marks",
     "list_rates",
@@ -29,4 +31,5 @@ __all__ = [
     "rate_of",
     "read_late",
     "recorded",
+    "shares_of",
 ]

@@ -100,6 +100,28 @@ def list_rates(store: Store, edition: EditionRef, statuses: Collection[str] = en
     ]
 
 
+def shares_of(store: Store, enrollment_ids: Sequence[int]) -> dict[int, Share]:
+    """What share of its edition each of these enrollments attended, measured as by `list_rates`."""
+    rows = store.read(
+        "SELECT enrollment.id, session.id AS session_id, minutes, excused, mark, minutes_late FROM enrollment"
+        " JOIN edition ON edition.id = enrollment.edition_id"
+        " JOIN session ON session.edition_id = enrollment.edition_id AND counts AND NOT cancelled"
+        " LEFT JOIN attendance ON attendance.enrollment_id = enrollment.id AND attendance.session_id = session.id"
+        " WHERE enrollment.id IN (SELECT value FROM json_each(:ids))"
+        " AND EXISTS (SELECT 1 FROM attendance AS anybodys WHERE anybodys.session_id = session.id)",
+        {"ids": as_json(list(enrollment_ids))},
+    )
+    marks: dict[int, dict[int, Mark]] = defaultdict(dict)
+    minutes: dict[int, dict[int, int]] = defaultdict(dict)
+    rules: dict[int, str] = {}
+    for row in rows:
+        minutes[row["id"]][row["session_id"]] = row["minutes"]
+        rules[row["id"]] = row["excused"]
+        if row["mark"]:
+            marks[row["id"]][row["session_id"]] = Mark(row["mark"], row["minutes_late"])
+    return {one: rate_of(marks[one], minutes[one], rules[one]) for one in minutes}
+
+
 def recorded(store: Store, edition: EditionRef) -> bool:
     """Whether attendance was recorded at all, in a session that counts."""
     sessions = _counting_sessions(store, edition)

@@ -5,6 +5,7 @@ Owns the tables certificate, certificate_event, certificate_snapshot and certifi
 
 from __future__ import annotations
 
+from coursectl.certificates.erasing import erase_statements
 from coursectl.certificates.issuing import Issued, IssuedCertificate, issue
 from coursectl.certificates.kinds import (
     KINDS,
@@ -48,6 +49,7 @@ __all__ = [
     "NotPrintable",
     "Printable",
     "SerialTaken",
+    "erase_statements",
     "get_certificate",
     "hash_of",
     "issue",

@@ -48,7 +48,8 @@ def _snapshots(store: Store) -> Check:
     findings = [
         Finding(_NO_SNAPSHOT, row)
         for row in store.read(
-            "SELECT serial FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_snapshot)"
+            "SELECT serial FROM certificate JOIN person ON person.id = person_id AND erased_on IS NULL"
+            " WHERE certificate.id NOT IN (SELECT certificate_id FROM certificate_snapshot)"
         )
     ]
     looked_at = 0

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from coursectl import editions, locale
-from coursectl.cli import closing, quotas
+from coursectl.cli import closing, quotas, retaining
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, from_countries, say, show_done, show_list, show_one
@@ -18,6 +18,7 @@ from coursectl.locale import gettext as _
 from coursectl.workflows import preparing
 
 app = group(_("Editions: one holding of a course, numbered."))
+retaining.register(app)
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from coursectl import locale, people
+from coursectl.cli.asking import ask, can_ask
 from coursectl.cli.command import CountryOption, DryRun, command, group, read_number
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, say, show_done, show_list, show_one
-from coursectl.errors import N_, BadInput
+from coursectl.cli.show import Column, as_json_text, progress, say, show_done, show_json, show_list, show_one
+from coursectl.errors import N_, BadInput, OutOfReach, Refused, Usage
 from coursectl.locale import gettext as _
-from coursectl.people import NewPerson, Person
+from coursectl.locale import ngettext
+from coursectl.people import Decision, Likely, NewPerson, Pair, Person
+from coursectl.people.merging import Keep, Merged, Merging, told
 
 if TYPE_CHECKING:
     from coursectl.history import Held, Part
+    from coursectl.workflows.erasing import Erased
+    from coursectl.workflows.mentions import Mention
 
 app = group(_("People: each one once, whatever they do."))
 
@@ -34,6 +42,41 @@ Language = Annotated[
     str | None, typer.Option("--language", metavar="TAG", help=_("The person's language: es, pt, fr, en."))
 ]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A remark."))]
+OnDuplicate = Annotated[
+    str | None,
+    typer.Option(
+        "--on-duplicate",
+        metavar="WORD",
+        help=_("Who looks like somebody known: ask (on a terminal), link, new, or fail (in a pipe)."),
+    ),
+]
+Other = Annotated[
+    str, typer.Argument(metavar="OTHER", help=_("The other one: e-mail, id, or a name that fits one person."))
+]
+
+
+def read_on_duplicate(word: str | None) -> str:
+    """What to do with who looks like somebody: the word of the option, or what fits where we stand. Raises Usage."""
+    chosen = word or ("ask" if can_ask() else "fail")
+    if chosen not in ("ask", *people.DUPLICATES):
+        raise Usage(N_("--on-duplicate takes ask, link, new or fail, not {word!r}."), word=word)
+    if chosen == "ask" and not can_ask():
+        raise Usage(N_("Nobody can be asked here. Say --on-duplicate link, new or fail."))
+    return chosen
+
+
+def ask_who(one: NewPerson, found: Sequence[Likely]) -> Decision:
+    """Ask whether somebody new is one of those they look like."""
+    new = _("somebody new")
+    answers = {_likely_line(likely): likely.id for likely in found[:9]}
+    chosen = ask(_("Who is {name}?").format(name=one.full_name), [*answers, new])
+    return "fail" if chosen is None else "new" if chosen == new else answers[chosen]
+
+
+def _likely_line(likely: Likely) -> str:
+    """`Ana Pérez, ana@x.example, AR, 1980 (92 %: the words in another order)`"""
+    about = filter(None, (likely.name, likely.email, likely.nationality, str(likely.birth_year or "")))
+    return f"{', '.join(about)} ({likely.score} %: {', '.join(map(_, likely.reasons))})"
 
 
 @command(
@@ -54,14 +97,21 @@ def add(
     phone: Phone = None,
     language: Language = None,
     note: Note = None,
+    on_duplicate: OnDuplicate = None,
     dry_run: DryRun = False,
 ) -> None:
     new = NewPerson(
         name, given, family, honorific, _sex(sex), read_number(birth_year, "--birth-year"), _country(nationality), email, phone,
         _tag(language), note,
     )  # fmt: skip
-    person = people.add_person(here().store, new, here().act(dry_run=dry_run), anyway=here().options.yes)
-    show_done(person, _("{name} is added.").format(name=person.name), dry_run=dry_run)
+    act = here().act(dry_run=dry_run)
+    if here().options.yes and on_duplicate is None:
+        person = people.add_person(here().store, new, act, anyway=True)
+        show_done(person, _("{name} is added.").format(name=person.name), dry_run=dry_run)
+        return
+    entered = people.enter_person(here().store, new, act, read_on_duplicate(on_duplicate), ask_who)
+    sentence = _("{name} is known already, and is taken for the same.") if entered.linked else _("{name} is added.")
+    show_done(entered.person, sentence.format(name=entered.person.name), dry_run=dry_run)
 
 
 @command(
@@ -154,6 +204,234 @@ def show(who: Who) -> None:
     )
 
 
+@command(
+    app,
+    "duplicates",
+    _("List who looks like somebody else, with a score of 100 and the reasons."),
+    example="coursectl person duplicates",
+)
+def duplicates(
+    least: Annotated[
+        int, typer.Option("--least", metavar="SCORE", help=_("Show those from this score on."), min=1, max=100)
+    ] = 80,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help=_("How many at most."), min=1)] = 100,
+) -> None:
+    with progress(_("Comparing")) as advance:
+        found = people.list_duplicates(here().store, least=least, progress=advance)
+    columns = (
+        Column[Pair](_("Score"), lambda pair: pair.score, right=True),
+        Column[Pair](_("One"), lambda pair: _one_of(pair, 0)),
+        Column[Pair](_("Other"), lambda pair: _one_of(pair, 1)),
+        Column[Pair](_("Why"), lambda pair: ", ".join(map(_, pair.reasons))),
+    )
+    show_list(found[:limit], columns, empty=_("Nobody looks like somebody else."))
+    if len(found) > limit:
+        say(_("{shown} of {count} pairs are shown. For more: --limit {count}").format(shown=limit, count=len(found)))
+    if found:
+        say(_("One person: coursectl person merge ONE OTHER. Two people: coursectl person apart ONE OTHER"))
+
+
+def _one_of(pair: Pair, at: int) -> str:
+    """`Ana Pérez (ana@x.example, 1980, 1234567890123456)`"""
+    ref = (pair.one, pair.other)[at]
+    about = filter(None, (pair.emails[at], str(pair.birth_years[at] or ""), str(ref.id)))
+    return f"{ref.name} ({', '.join(about)})"
+
+
+@command(
+    app,
+    "apart",
+    _("Remember that two who look like one person are two."),
+    example="coursectl person apart ana@dnm.example luis@dnm.example",
+)
+def apart(who: Who, other: Other, dry_run: DryRun = False) -> None:
+    done = people.keep_apart(here().store, who, other, here().act(dry_run=dry_run))
+    sentence = (
+        _("{one} and {other} are two people; nobody is asked about them any more.")
+        if done.changed
+        else _("{one} and {other} are two people; that was said before.")
+    )
+    show_done(done, sentence.format(one=done.one.name, other=done.other.name), dry_run=dry_run and done.changed)
+
+
+@command(
+    app,
+    "merge",
+    _("Make one person of two entries: the other one is WHO from now on. Nothing of either is lost."),
+    example="coursectl person merge ana@dnm.example luis@dnm.example --keep first",
+)
+def merge(
+    who: Who,
+    other: Other,
+    keep: Annotated[
+        str | None,
+        typer.Option("--keep", metavar="WORD", help=_("Whose values stand where the two differ: first, or second.")),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    if keep not in (None, "first", "second"):
+        raise Usage(N_("--keep takes first or second, not {word!r}."), word=keep)
+    plan = people.plan_merge(here().store, who, other)
+    chosen = cast("Keep | None", keep) or _ask_which(plan)
+    done = people.merge_people(here().store, plan, here().act(dry_run=dry_run), chosen)
+    show_done(done, "\n".join(_merged_lines(done)), dry_run=dry_run)
+
+
+def _ask_which(plan: Merging) -> Keep | None:
+    """Whose values are to stand, from whoever sits there; None where the two don't differ or nobody can be asked."""
+    if not plan.conflicts or not can_ask():
+        return None
+    first, second = (
+        f"{word}: {people.described(one)}" for word, one in (("first", plan.first), ("second", plan.second))
+    )
+    lines = [f"  {told(one, _)}" for one in plan.conflicts]
+    chosen = ask("\n".join((_("They differ. Whose values are to stand?"), *lines)), [first, second])
+    return None if chosen is None else "first" if chosen == first else "second"
+
+
+def _merged_lines(done: Merged) -> list[str]:
+    lines = [_("{merged} is {name} from now on.").format(merged=done.merged.name, name=people.described(done.person))]
+    if done.conflicts:
+        count = len(done.conflicts)
+        sentence = ngettext("They differ in {count} thing:", "They differ in {count} things:", count)
+        lines += [sentence.format(count=count), *(f"  {told(one, _)}" for one in done.conflicts)]
+    if any(one.what == "enrollment" for one in done.conflicts):
+        lines.append(_("Both places stay. To free one: coursectl roster withdraw"))
+    return [*lines, _("To take it back: coursectl undo, or coursectl person split {id}").format(id=done.merged.id)]
+
+
+@command(
+    app,
+    "split",
+    _("Take a merge back: who was merged is somebody of their own again."),
+    example="coursectl person split luis@dnm.example",
+)
+def split(who: Who, dry_run: DryRun = False) -> None:
+    done = people.split_person(here().store, who, here().act(dry_run=dry_run))
+    sentence = _(
+        "{name} ({id}) is a person of their own again, apart from {was}. What came after the merge stays with {was}."
+    )
+    said = sentence.format(name=done.person.name, id=done.person.id, was=done.was.name)
+    show_done(done, said, dry_run=dry_run)
+
+
+@command(
+    app,
+    "erase",
+    _("Remove what identifies a person. Counts and the register's numbers stay; it can't be undone."),
+    example="coursectl person erase ana@dnm.example --yes",
+)
+def erase(who: Who, dry_run: DryRun = False) -> None:
+    from coursectl.workflows import erasing
+
+    if not dry_run and not here().options.yes:
+        _make_sure(people.get_person(here().store, who))
+    done = erasing.erase_person(here().store, who, here().act(dry_run=dry_run))
+    show_done(done, "\n".join(_erased_lines(done)), dry_run=dry_run)
+
+
+def _make_sure(person: Person) -> None:
+    """Whoever sits there says that they mean it; in a pipe --yes says it. Raises Refused."""
+    erase_them = _("erase")
+    if (
+        can_ask()
+        and ask(_("Erase {who}? This can't be undone.").format(who=people.described(person)), [erase_them])
+        == erase_them
+    ):
+        return
+    raise Refused(
+        N_("Erasing {who} can't be undone, so nothing was done yet. Look with --dry-run; to do it, add --yes."),
+        who=people.described(person),
+    )
+
+
+def _erased_lines(done: Erased) -> list[str]:
+    said = _(
+        "What identified the person is erased; {name} stands in its place. Places: {enrollments}, certificates: {certificates}."
+    )
+    lines = [said.format(name=done.person.name, enrollments=done.enrollments, certificates=done.certificates)]
+    remains = done.remains
+    beyond = [_("What was printed, exported or sent stays as it is.")]
+    if remains.certificates:
+        beyond.append(_("Printed certificates: {serials}").format(serials=", ".join(remains.certificates)))
+    if remains.backups:
+        beyond.append(_("Backups that may hold the person: {files}").format(files=", ".join(remains.backups)))
+    if remains.cluster:
+        beyond.append(
+            _("The log of each node keeps it until the node takes its next snapshot; copies of the nodes keep it, too.")
+        )
+    if done.scrubbed is False:
+        beyond.append(
+            _(
+                "Pages of the file that nobody uses: somebody was reading it. Type the command again later: coursectl person erase {id} --yes"
+            ).format(id=done.person.id)
+        )
+    beyond += [_mention_line(one) for one in remains.mentions[:_MENTIONS]]
+    if len(remains.mentions) > _MENTIONS:
+        beyond.append(_("… and {count} more; see: --json").format(count=len(remains.mentions) - _MENTIONS))
+    return [
+        *lines,
+        _("Not erased, since it is out of reach or belongs to somebody else:"),
+        *(f"  {line}" for line in beyond),
+    ]
+
+
+_MENTIONS = 20
+
+
+def _mention_line(mention: Mention) -> str:
+    """`edition 3765510324500456322 (note) names the person`"""
+    if mention.history:
+        return _("The history of {table} {id} names the person").format(table=mention.table, id=mention.id)
+    return _("{table} {id} ({field}) names the person").format(table=mention.table, id=mention.id, field=mention.field)
+
+
+@command(
+    app,
+    "export",
+    _(
+        "Give everything that is held about a person, as JSON: their rows, every change to them, and where else they are named."
+    ),
+    example="coursectl person export ana@dnm.example",
+)
+def export(
+    who: Who,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="FILE", help=_("Write it to a new file. Default: show it."))
+    ] = None,
+) -> None:
+    from coursectl.workflows import holding
+
+    held = holding.get_holding(here().store, who)
+    if to is None:
+        show_json(held)
+        return
+    _write_new(Path(to), as_json_text(held))
+    show_done(
+        Written(to, held.person.name),
+        _("All that is held about {name} is in {file}.").format(name=held.person.name, file=to),
+    )
+
+
+@dataclass(frozen=True)
+class Written:
+    """The file that all about a person was written to."""
+
+    file: str
+    name: str
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Raises Refused where the file is there already, OutOfReach where it can't be written."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text + "\n")
+    except FileExistsError:
+        raise Refused(N_("{file} is there already; nothing was written. Name another file."), file=str(path)) from None
+    except OSError as error:
+        raise OutOfReach(N_("{file} can't be written: {reason}."), file=str(path), reason=error.strerror) from error
+
+
 _ROLES = {
     "trainee": N_("trainee"), "enrollment": N_("enrollment"), "expert": N_("expert"), "chair": N_("chair"),
     "moderator": N_("moderator"), "speaker": N_("speaker"), "signatory": N_("signatory"),
@@ -161,8 +439,9 @@ _ROLES = {
 
 
 def _part_line(part: Part) -> str:
-    """`ICIM-37: trainee, completed, AR`"""
-    said = (_(_ROLES[part.role]), _(part.status) if part.status else None, part.country)
+    """`ICIM-37: trainee, completed, AR, attended 96 %`"""
+    attended = None if part.rate is None else _("attended {rate:.0f} %").format(rate=100 * part.rate)
+    said = (_(_ROLES[part.role]), _(part.status) if part.status else None, part.country, attended)
     return f"{part.edition}: {', '.join(filter(None, said))}"
 
 

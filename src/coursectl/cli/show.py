@@ -71,6 +71,16 @@ def show_done(result: object, sentence: str, *, dry_run: bool = False) -> None:
         show_text(sentence)
 
 
+def show_json(result: object) -> None:
+    """Show what is JSON by its nature, asked for or not."""
+    _print_json(plain(result))
+
+
+def as_json_text(result: object) -> str:
+    """The same as text for a file in UTF-8."""
+    return json.dumps(plain(result), ensure_ascii=False, indent=2)
+
+
 def show_text(text: str) -> None:
     """Show lines of our own making (an account, a chart) on stdout."""
     for line in text.split("\n"):

@@ -16,6 +16,7 @@ from coursectl.editions.courses import (
     list_courses,
     merged,
 )
+from coursectl.editions.erasing import drop_pictures, erase_statements
 from coursectl.editions.held import (
     Edition,
     EditionClosed,
@@ -54,6 +55,7 @@ from coursectl.editions.quotas import (
     set_group,
     set_quota,
 )
+from coursectl.editions.retention import set_retention
 from coursectl.editions.wanted import NewEdition, tidy
 
 __all__ = [
@@ -77,9 +79,11 @@ __all__ = [
     "add_edition",
     "copied_statements",
     "course_statements",
+    "drop_pictures",
     "edit_course",
     "edit_edition",
     "edition_statements",
+    "erase_statements",
     "get_course",
     "get_edition",
     "get_edition_ref",
@@ -101,6 +105,7 @@ __all__ = [
     "remove_quota",
     "set_group",
     "set_quota",
+    "set_retention",
     "signatories_statements",
     "tidy",
 ]

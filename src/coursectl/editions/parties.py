@@ -75,8 +75,8 @@ def list_parties(store: Store, edition_id: int, *, level: Level = "weak") -> lis
 def list_signatories(store: Store, edition_id: int, *, level: Level = "weak") -> list[Signatory]:
     """The signatories, in order."""
     rows = store.read(
-        "SELECT person_id, person.name, honorific, post, organization.name AS organization, acronym, on_behalf_of, signature, position, organization_id"
-        " FROM signatory JOIN person ON person.id = person_id LEFT JOIN organization ON organization.id = organization_id"
+        "SELECT signatory.person_id, person.name, honorific, post, organization.name AS organization, acronym, on_behalf_of, signature, position, organization_id"
+        " FROM signatory JOIN canonical ON canonical.person_id = signatory.person_id JOIN person ON person.id = canonical_id LEFT JOIN organization ON organization.id = organization_id"
         " WHERE edition_id = :edition ORDER BY position",
         {"edition": edition_id},
         level=level,

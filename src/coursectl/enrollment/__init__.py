@@ -18,6 +18,7 @@ from coursectl.enrollment.cells import (
 from coursectl.enrollment.correcting import Corrected, Correction, correct
 from coursectl.enrollment.deciding import HEADINGS, Decided, decide, read_decisions, table_of, told
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
+from coursectl.enrollment.erasing import erase_statements
 from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
     Moved,
@@ -127,6 +128,7 @@ __all__ = [
     "enroll",
     "enroll_all",
     "enroll_file",
+    "erase_statements",
     "get_enrollment",
     "get_enrollments",
     "get_seats",

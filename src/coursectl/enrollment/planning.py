@@ -16,6 +16,7 @@ from coursectl.enrollment.statuses import (
 from coursectl.enrollment.waiting import keeps_waiting_list
 from coursectl.errors import N_, CourseError, Refused
 from coursectl.people import (
+    Decide,
     Matched,
     NewOrganization,
     NewPerson,
@@ -152,15 +153,21 @@ FROM (
 
 
 def plan_enrollments(
-    store: Store, edition: EditionRef, wanted: Sequence[NewEnrollment], act: Act, *, waiting_list: bool = False
+    store: Store,
+    edition: EditionRef,
+    wanted: Sequence[NewEnrollment],
+    act: Act,
+    *,
+    waiting_list: bool = False,
+    near: Decide | None = None,
 ) -> Plan:
     """What enrolling `wanted` in `edition` takes; the caller applies the statements. The edition may be made in the same batch.
 
     There are statements only for who isn't in the edition yet, and for what isn't known yet of a known person. Seats,
-    numbers and who waits are decided by the batch. The batch may raise NoSeatLeft (its sentence lacks the figures;
+    numbers and who waits are decided by the batch; `near` decides of who only looks like somebody. The batch may raise NoSeatLeft (its sentence lacks the figures;
     `enroll_all` gives them), NoWaitingList, EditionClosed, AlreadyEnrolled.
     """
-    matched = match_people(store, [_with_country(one) for one in wanted])
+    matched = match_people(store, [_with_country(one) for one in wanted], near)
     completed = _countries_completed(store, wanted, matched)
     standing = _standing(store, edition, [person.id for person in matched.people if person.id not in matched.new])
     unchanged = tuple(standing[person.id] for person in matched.people if person.id in standing)

@@ -83,8 +83,8 @@ class TopicRow:
 _EDITIONS = f"""
 WITH {IN_SCOPE}
 SELECT scope.reference, scope.number, scope.year, place, start_date AS start, end_date AS "end",
-  nullif((SELECT count(*) FROM enrollment WHERE edition_id = scope.id AND status IN {TRAINEE}), 0) AS trainees,
-  (SELECT count(*) FROM enrollment WHERE edition_id = scope.id AND status = 'completed') AS completed,
+  nullif((SELECT count(DISTINCT canonical_id) FROM enrollment JOIN canonical USING (person_id) WHERE edition_id = scope.id AND status IN {TRAINEE}), 0) AS trainees,
+  (SELECT count(DISTINCT canonical_id) FROM enrollment JOIN canonical USING (person_id) WHERE edition_id = scope.id AND status = 'completed') AS completed,
   (SELECT count(DISTINCT country) FROM enrollment WHERE edition_id = scope.id AND status IN {TRAINEE}) AS countries,
   nullif((SELECT count(DISTINCT canonical_id) FROM expert JOIN canonical USING (person_id) WHERE edition_id = scope.id), 0) AS experts
 FROM scope JOIN edition USING (id) ORDER BY scope.course, scope.number
@@ -119,7 +119,7 @@ def _edition_row(row: Row, published: dict[str, dict[str, PublishedFigure]]) -> 
 
 _COUNTRIES = f"""
 WITH {IN_SCOPE}
-SELECT country, count(DISTINCT canonical_id) AS people, count(*) AS participations, count(DISTINCT edition_id) AS editions
+SELECT country, count(DISTINCT canonical_id) AS people, count(DISTINCT canonical_id || ' ' || edition_id) AS participations, count(DISTINCT edition_id) AS editions
 FROM enrollment JOIN canonical USING (person_id) JOIN scope ON scope.id = edition_id
 WHERE status = 'completed' AND (:only IS NULL OR edition_id = :only)
 GROUP BY country

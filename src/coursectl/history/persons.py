@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coursectl import attendance
 from coursectl.history.scope import TRAINEE
 from coursectl.people import Person, get_person
 from coursectl.store import Params, Store
@@ -12,13 +13,15 @@ from coursectl.store import Params, Store
 @dataclass(frozen=True)
 class Part:
     """What a person was in an edition: `trainee`, `enrollment` (nominated, withdrawn, …), `expert`, `signatory`, or the role in
-    a session. `status` is the enrollment's, `country` the one represented there.
+    a session. `status` is the enrollment's, `country` the one represented there. `rate` is the share of the contact hours that
+    were attended, 0 to 1; None where nothing was recorded.
     """
 
     edition: str
     role: str
     status: str | None
     country: str | None
+    rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -42,21 +45,21 @@ class PersonRecord(Person):
 
 _PERSONS = "SELECT person_id FROM canonical WHERE canonical_id = :person"
 _PARTS = f"""
-SELECT code || '-' || number AS edition, role, status, part.country
+SELECT code || '-' || number AS edition, role, status, part.country, part.enrollment_id
 FROM (
-  SELECT edition_id, CASE WHEN status IN {TRAINEE} THEN 'trainee' ELSE 'enrollment' END AS role, status, country, 1 AS place
+  SELECT edition_id, CASE WHEN status IN {TRAINEE} THEN 'trainee' ELSE 'enrollment' END AS role, status, country, 1 AS place, id AS enrollment_id
   FROM enrollment WHERE person_id IN ({_PERSONS})
   UNION
-  SELECT edition_id, 'expert', NULL, country, 2 FROM expert WHERE person_id IN ({_PERSONS})
+  SELECT edition_id, 'expert', NULL, country, 2, NULL FROM expert WHERE person_id IN ({_PERSONS})
   UNION
-  SELECT session.edition_id, role, NULL, NULL, 3
+  SELECT session.edition_id, role, NULL, NULL, 3, NULL
   FROM session_person JOIN session ON session.id = session_id
   WHERE person_id IN ({_PERSONS}) AND role <> 'expert' AND NOT cancelled
   UNION
-  SELECT edition_id, 'signatory', NULL, NULL, 4 FROM signatory WHERE person_id IN ({_PERSONS})
+  SELECT edition_id, 'signatory', NULL, NULL, 4, NULL FROM signatory WHERE person_id IN ({_PERSONS})
 ) AS part
 JOIN edition ON edition.id = part.edition_id JOIN course ON course.id = course_id
-ORDER BY code, number, part.place, role, status, part.country
+ORDER BY code, number, part.place, role, status, part.country, part.enrollment_id
 """
 _CERTIFICATES = f"""
 SELECT serial, kind, code || '-' || number AS edition, state, issued_on
@@ -72,6 +75,16 @@ def person_record(store: Store, who: str) -> PersonRecord:
     own: Params = {"person": person.id}
     return PersonRecord(
         **person.__dict__,
-        editions=tuple(Part(**row) for row in store.read(_PARTS, own)),
+        editions=_parts(store, own),
         certificates=tuple(Held(**row) for row in store.read(_CERTIFICATES, own)),
+    )
+
+
+def _parts(store: Store, own: Params) -> tuple[Part, ...]:
+    rows = store.read(_PARTS, own)
+    shares = attendance.shares_of(store, [row["enrollment_id"] for row in rows if row["enrollment_id"]])
+    return tuple(
+        Part(row["edition"], row["role"], row["status"], row["country"], share.rate if share else None)
+        for row in rows
+        for share in (shares.get(row["enrollment_id"]),)
     )

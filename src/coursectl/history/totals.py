@@ -142,20 +142,20 @@ def _preference(figure: PublishedFigure) -> tuple[bool, int, int, int]:
 _HELD = f"""
 WITH {IN_SCOPE}
 SELECT scope.*,
-  (SELECT count(*) FROM enrollment WHERE edition_id = scope.id AND status IN {TRAINEE}) AS trainees,
-  (SELECT count(*) FROM enrollment WHERE edition_id = scope.id AND status = 'completed') AS completed
+  (SELECT count(DISTINCT canonical_id) FROM enrollment JOIN canonical USING (person_id) WHERE edition_id = scope.id AND status IN {TRAINEE}) AS trainees,
+  (SELECT count(DISTINCT canonical_id) FROM enrollment JOIN canonical USING (person_id) WHERE edition_id = scope.id AND status = 'completed') AS completed
 FROM scope ORDER BY course, number
 """
 
 _COUNTS = f"""
 WITH {IN_SCOPE},
 completed AS (
-  SELECT canonical_id, country FROM enrollment JOIN canonical USING (person_id) JOIN scope ON scope.id = edition_id
+  SELECT canonical_id, edition_id, country FROM enrollment JOIN canonical USING (person_id) JOIN scope ON scope.id = edition_id
   WHERE status = 'completed'
 )
 SELECT
   (SELECT count(DISTINCT canonical_id) FROM completed) AS named,
-  (SELECT count(*) FROM completed) AS participations,
+  (SELECT count(*) FROM (SELECT DISTINCT canonical_id, edition_id FROM completed)) AS participations,
   (SELECT count(DISTINCT country) FROM completed) AS countries,
   (SELECT count(DISTINCT canonical_id) FROM expert JOIN canonical USING (person_id) JOIN scope ON scope.id = edition_id) AS experts,
   (SELECT coalesce(sum(minutes), 0) FROM session JOIN scope ON scope.id = edition_id WHERE counts AND NOT cancelled) AS minutes,

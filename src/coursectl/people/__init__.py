@@ -1,12 +1,17 @@
 """People and organizations: each once, found by what they are called.
 
-Owns the tables person and organization.
+Owns the tables person, person_apart and organization.
 """
 
 from __future__ import annotations
 
-from coursectl.people.entering import add_person, edit_person
+from coursectl.people.duplicates import Likely, Pair, list_duplicates
+from coursectl.people.entering import Entered, add_person, edit_person, enter_person
+from coursectl.people.erasing import erase_statements
 from coursectl.people.matching import (
+    DUPLICATES,
+    Decide,
+    Decision,
     MailboxTaken,
     Matched,
     MatchFault,
@@ -15,6 +20,18 @@ from coursectl.people.matching import (
     match_people,
     match_person,
     names_fit,
+)
+from coursectl.people.merging import (
+    Apart,
+    Conflict,
+    Conflicts,
+    Merged,
+    Merging,
+    Split,
+    keep_apart,
+    merge_people,
+    plan_merge,
+    split_person,
 )
 from coursectl.people.organizations import (
     MatchedOrganizations,
@@ -37,37 +54,58 @@ from coursectl.people.persons import (
     find_people,
     get_person,
     is_email,
+    list_entries,
     list_people,
 )
 
 __all__ = [
+    "DUPLICATES",
+    "Apart",
+    "Conflict",
+    "Conflicts",
+    "Decide",
+    "Decision",
+    "Entered",
+    "Likely",
     "MailboxTaken",
     "MatchFault",
     "Matched",
     "MatchedOrganizations",
+    "Merged",
+    "Merging",
     "NewOrganization",
     "NewPerson",
     "Organization",
     "OrganizationExists",
+    "Pair",
     "Person",
     "PersonExists",
     "PersonRef",
+    "Split",
     "WhoIsIt",
     "add_organization",
     "add_person",
     "described",
     "edit_organization",
     "edit_person",
+    "enter_person",
+    "erase_statements",
     "find_people",
     "get_organization",
     "get_person",
     "is_email",
+    "keep_apart",
+    "list_duplicates",
+    "list_entries",
     "list_organizations",
     "list_people",
     "match_organizations",
     "match_people",
     "match_person",
+    "merge_people",
     "names_fit",
     "organization_label",
     "organizations_like",
+    "plan_merge",
+    "split_person",
 ]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from coursectl.errors import N_, CourseError, Refused
-from coursectl.people.matching import MailboxTaken, MatchFault, PersonExists, WhoIsIt, match_people
+from coursectl.people.matching import (
+    DUPLICATES,
+    SEVERAL,
+    Decide,
+    MailboxTaken,
+    MatchFault,
+    PersonExists,
+    WhoIsIt,
+    match_people,
+)
 from coursectl.people.persons import (
     STORED,
     NewPerson,
@@ -19,6 +29,7 @@ from coursectl.people.persons import (
     name_key,
     person_of,
     person_row,
+    row_without_id,
 )
 from coursectl.store import Act, Statement, Store, Value, expect_true, insert, update
 from coursectl.tables import clean
@@ -31,6 +42,13 @@ class PersonChanged(Refused):
     wording = N_("{name} was changed by somebody else just now. Look, then type the command again.")
 
 
+class StaysErased(Refused):
+    """Who was erased gets no name again."""
+
+    rule = "stays_erased"
+    wording = N_("{name} was erased; nothing about them is written any more.")
+
+
 _NAMESAKE = N_(
     "{known} is known already. Look with: coursectl person show {about}. To add somebody else of this name, say so with --yes."
 )
@@ -41,16 +59,54 @@ def add_person(store: Store, new: NewPerson, act: Act, *, anyway: bool = False) 
 
     Raises PersonExists, WhoIsIt, MailboxTaken, BadInput.
     """
+    if anyway:
+        return _add(store, new, act, lambda _email, _id: [])
+    check_person(row_without_id(new))
+    _refuse_known(store, new)
+    return _add(store, new, act, _mailbox_rule)
+
+
+def _add(store: Store, new: NewPerson, act: Act, rule: Callable[[str | None, int], list[Statement]]) -> Person:
     row = person_row(new)
-    if not anyway:
-        _refuse_known(store, new)
     exists = PersonExists(name=row["name"], email=row["email"])
-    statements = [
-        *([] if anyway else _mailbox_rule(row["email"], row["id"])),
-        *insert("person", [row], rule="person_once", refusals={"person_once": exists}),
-    ]
-    store.apply(act.operation("person add", statements))
+    inserting = insert("person", [row], rule="person_once", refusals={"person_once": exists})
+    store.apply(act.operation("person add", [*rule(row["email"], row["id"]), *inserting]))
     return person_of(row)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A person as they are known now. `linked`: they were known, and got what was lacking."""
+
+    person: Person
+    linked: bool
+
+
+def enter_person(store: Store, new: NewPerson, act: Act, on_duplicate: str, ask: Decide | None = None) -> Entered:
+    """Add a person, or take them for one who is known. `on_duplicate` is a word of DUPLICATES, or "ask".
+
+    `link`: who is known, or looks like one who is, is that one, and gets what was lacking. `new`: only an e-mail or the same
+    name with the same e-mail is in the way. `fail` and `ask`: who is known is refused; `ask` decides who only looks like
+    somebody. Raises PersonExists, WhoIsIt, MailboxTaken, BadInput.
+    """
+    matched = match_people(store, [new], DUPLICATES.get(on_duplicate, ask))
+    of_the_mailbox = [fault for fault in matched.faults if fault.field in ("email", "birth_year")]
+    if on_duplicate == "new" and not of_the_mailbox and not matched.new:
+        return Entered(_add(store, new, act, _mailbox_rule), linked=False)
+    for fault in matched.faults:
+        raise _of_adding(fault)
+    person_id = matched.people[0].id
+    if person_id not in matched.new and on_duplicate != "link" and _is_exactly(store, new):
+        raise _exists(get_person(store, str(person_id)), new)
+    if matched.statements or act.dry_run:
+        store.apply(act.operation("person add", matched.statements))
+    if person_id in matched.new:
+        return Entered(replace(person_of(person_row(new)), id=person_id), linked=False)
+    return Entered(get_person(store, str(person_id)), linked=True)
+
+
+def _is_exactly(store: Store, new: NewPerson) -> bool:
+    return not match_people(store, [new]).new
 
 
 def edit_person(store: Store, who: str, change: NewPerson, act: Act, *, anyway: bool = False) -> tuple[Person, bool]:
@@ -77,7 +133,10 @@ def edit_person(store: Store, who: str, change: NewPerson, act: Act, *, anyway: 
         if not anyway and new["email_key"] != old["email_key"]:
             _refuse_mailbox(store, after)
             rules = _mailbox_rule(after.email, person.id)
-    refusals: dict[str, CourseError] = {"person_once": PersonExists(name=after.name, email=after.email)}
+    refusals: dict[str, CourseError] = {
+        "person_once": PersonExists(name=after.name, email=after.email),
+        StaysErased.rule: StaysErased(name=person.name),
+    }
     changing = update("person", person.id, old, new, PersonChanged(name=person.name), refusals)
     store.apply(act.operation("person edit", [*rules, *changing]))
     return after, True
@@ -91,15 +150,23 @@ def _refuse_known(store: Store, new: NewPerson) -> None:
     """Who is known isn't added again: the rule for one person is that for ten thousand."""
     matched = match_people(store, [new])
     for fault in matched.faults:
-        raise MailboxTaken(**dict(fault.facts)) if fault.field == "email" else _not_told(fault)
+        raise _of_adding(fault)
     if not matched.new:
-        known = get_person(store, str(matched.people[0].id))
-        if (known.email and email_key(known.email)) == email_key(new.email) and new.email:
-            raise PersonExists(name=known.name, email=known.email)
-        raise PersonExists(_NAMESAKE, known=described(known), about=known.email or known.id)
+        raise _exists(get_person(store, str(matched.people[0].id)), new)
 
 
-def _not_told(fault: MatchFault) -> WhoIsIt:
+def _exists(known: Person, new: NewPerson) -> PersonExists:
+    if known.email and email_key(known.email) == email_key(new.email):
+        return PersonExists(name=known.name, email=known.email)
+    return PersonExists(_NAMESAKE, known=described(known), about=known.email or known.id)
+
+
+def _of_adding(fault: MatchFault) -> CourseError:
+    """What is told where a person is added by hand, who may be somebody else all the same."""
+    if fault.kind is MailboxTaken:
+        return MailboxTaken(**dict(fault.facts))
+    if fault.reason != SEVERAL:
+        return fault.error()
     return WhoIsIt(
         N_("Several people are called {name}: {people}. To add another one of this name, say so with --yes."),
         **dict(fault.facts),

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from coursectl import locale
-from coursectl.errors import N_, BadInput, CourseError, Refused
+from coursectl.errors import N_, BadInput, CourseError, Refused, untranslated
+from coursectl.people.duplicates import Likely, likely, traits_of
+from coursectl.people.likeness import PARTICLES, Traits
 from coursectl.people.persons import (
     PERSONS,
     NewPerson,
@@ -28,9 +30,6 @@ from coursectl.store import Row, Statement, Store, Value, as_json, expect_true, 
 
 # What a list may add to a person who is known already; what is there is never written over.
 _FILLED = ("given_name", "family_name", "honorific", "sex", "birth_year", "nationality", "email", "phone", "language")
-
-# Words that some lists write and others leave out.
-_PARTICLES = frozenset("de del la las los el y e da das do dos di du des van von der den al el bin ibn ben".split())  # noqa: SIM905
 
 
 class PersonExists(Refused):
@@ -68,19 +67,25 @@ class MatchFault:
         return self.kind(_OF_ONE.get(self.reason, self.reason), **dict(self.facts))
 
 
-_SEVERAL = N_("several people are called {name}: {people}. Give the e-mail")
+SEVERAL = N_("several people are called {name}: {people}. Give the e-mail")
 _SHARING = N_("{name} could be several of those who share the e-mail: {people}. Write the whole name")
 _TWICE = N_("{name} is in the list twice, also as number {before}")
 _EMAIL_TWICE = N_("{email} is in the list twice, also as number {before}")
 _NOT_THEIRS = N_("{email} belongs to {owner}, not to {name}. Give another e-mail, or leave it empty")
+_OTHER_YEAR = N_("{email} belongs to {owner}, who was born in {known}, not in {year}. Correct the year, or the e-mail")
+_LIKE = N_("{name} looks like {people}. Say whether it is the same: --on-duplicate link, or new")
 
 # A reason stands after a row and a column; alone it is a sentence.
 _OF_ONE = {
-    _SEVERAL: N_("Several people are called {name}: {people}. Give the e-mail."),
+    SEVERAL: N_("Several people are called {name}: {people}. Give the e-mail."),
     _SHARING: N_("{name} could be several of those who share the e-mail: {people}. Write the whole name."),
     _TWICE: N_("{name} is in the list twice."),
     _EMAIL_TWICE: N_("{email} is in the list twice."),
     _NOT_THEIRS: N_("{email} belongs to {owner}, not to {name}. Give another e-mail, or leave it out."),
+    _OTHER_YEAR: N_(
+        "{email} belongs to {owner}, who was born in {known}, not in {year}. Correct the year, or give another e-mail."
+    ),
+    _LIKE: N_("{name} looks like {people}. Say whether it is the same: --on-duplicate link, or new."),
 }
 
 
@@ -115,7 +120,7 @@ def names_fit(one: str, other: str) -> bool:
 
 def _words(name: str) -> set[str]:
     words = set(locale.fold(name).split())
-    return words - _PARTICLES or words
+    return words - PARTICLES or words
 
 
 def _is_initial(letter: str, word: str) -> bool:
@@ -131,17 +136,51 @@ class _Candidate:
 
 
 _Fault = tuple[str, str, tuple[tuple[str, object], ...], type[CourseError]]
+_Found = _Candidate | _Fault | None
 
 
-def match_people(store: Store, wanted: Sequence[NewPerson]) -> Matched:
+class Described(CourseError):
+    """People who are known, each with how much and why somebody looks like them, as a part of a sentence."""
+
+    def __init__(self, found: Sequence[Likely]) -> None:
+        super().__init__()
+        self.found = tuple(found)
+
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        return "; ".join(self._one(likely, translate) for likely in self.found[:_SHOWN])
+
+    @staticmethod
+    def _one(likely: Likely, translate: Callable[[str], str]) -> str:
+        about = likely.email or likely.nationality or str(likely.id)
+        return f"{likely.name} ({about}; {likely.score} %: {', '.join(map(translate, likely.reasons))})"
+
+
+_SHOWN = 4
+
+Decision = int | Literal["new", "fail"]
+Decide = Callable[[NewPerson, Sequence[Likely]], Decision]
+"""What is to be done with somebody new who looks like people who are known: the id of the one who is meant, new, or fail."""
+
+DUPLICATES: dict[str, Decide] = {
+    "link": lambda _one, found: found[0].id if len(found) == 1 or found[0].score > found[1].score else "fail",
+    "new": lambda _one, _found: "new",
+    "fail": lambda _one, _found: "fail",
+}
+"""The decisions that need nobody to be asked, by their words. Who looks like several alike is never linked."""
+
+
+def match_people(store: Store, wanted: Sequence[NewPerson], near: Decide | None = None) -> Matched:
     """Find each of the wanted people (`NewPerson`) in the store, or make them.
 
-    An e-mail with a fitting name is the person's; an e-mail whose owner has another name is a fault. Otherwise the same
-    name and country is the same person, if there is only one. What the store lacks of a known person is filled in.
+    An e-mail with a fitting name is the person's; an e-mail whose owner has another name, or another year of birth, is a
+    fault. Otherwise the same name and country is the same person, if there is only one and no other year is known. What
+    the store lacks of a known person is filled in. Of who would be new but looks like somebody, `near` decides; None: new.
     """
     rows = [row_without_id(one) for one in wanted]
     by_email, by_name = _candidates(store, rows)
     found = [_bad(row) or _find(one, row, by_email, by_name) for one, row in zip(wanted, rows, strict=True)]
+    if near is not None:
+        found = _decided(store, wanted, rows, found, near)
     faults = {place: MatchFault(place, *one) for place, one in enumerate(found) if isinstance(one, tuple)}
     known = {place: one.person for place, one in enumerate(found) if isinstance(one, _Candidate)}
     for fault in _twice(wanted, rows, known):
@@ -167,15 +206,39 @@ def match_people(store: Store, wanted: Sequence[NewPerson]) -> Matched:
     return Matched(tuple(people), new, tuple(statements), tuple(faults[place] for place in sorted(faults)))
 
 
+def _decided(
+    store: Store, wanted: Sequence[NewPerson], rows: Sequence[Row], found: Sequence[_Found], near: Decide
+) -> list[_Found]:
+    """What is found, and of those who are new but look like somebody what `near` has decided."""
+    new = {place: _traits(wanted[place], rows[place]) for place, one in enumerate(found) if one is None}
+    decided = list(found)
+    linked: dict[int, int] = {}
+    for place, likely_ones in sorted(likely(store, new).items()):
+        match near(wanted[place], likely_ones):
+            case "fail":
+                facts = (("name", wanted[place].full_name), ("people", Described(likely_ones)))
+                decided[place] = "name", _LIKE, facts, WhoIsIt
+            case int() as chosen:
+                linked[place] = chosen
+    if linked:
+        people = _people(store, linked.values())
+        decided = [people[linked[place]] if place in linked else one for place, one in enumerate(decided)]
+    return decided
+
+
+def _traits(one: NewPerson, row: Row) -> Traits:
+    return replace(traits_of(row), countries=_countries_of(one))
+
+
 _MADE_MEANWHILE = PersonExists(N_("Somebody else has just added one of these people. Type the command again."))
 
 
-def match_person(store: Store, wanted: NewPerson) -> Matched:
+def match_person(store: Store, wanted: NewPerson, near: Decide | None = None) -> Matched:
     """As `match_people`, for one person.
 
     Raises BadInput for what no person can have, MailboxTaken, and WhoIsIt where they can't be told from others.
     """
-    matched = match_people(store, [wanted])
+    matched = match_people(store, [wanted], near)
     for fault in matched.faults:
         raise fault.error()
     return matched
@@ -190,16 +253,25 @@ def _bad(row: Row) -> _Fault | None:
     return None
 
 
+_COUNTRIES = (
+    ", (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
+    " UNION SELECT country FROM expert WHERE person_id = person.id)) AS countries"
+)
+# Who is called so or has such an e-mail, or has had it before they were merged into somebody: each with that person.
 _CANDIDATES = (
-    PERSONS.replace(
-        " FROM person",
-        ", (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
-        " UNION SELECT country FROM expert WHERE person_id = person.id)) AS countries FROM person",
+    PERSONS.replace("SELECT id,", "SELECT person.id,").replace(
+        " FROM person", f"{_COUNTRIES}, called, mailbox FROM named JOIN person ON person.id = named.id"
     )
-    + " AND id IN (SELECT id FROM person WHERE name_key IN (SELECT value FROM json_each(:names))"
+    + " AND erased_on IS NULL ORDER BY person.id"
+)
+_NAMED = (
+    "WITH named (id, called, mailbox) AS ("
+    "SELECT coalesce(merged_into, id), name_key, NULL FROM person WHERE name_key IN (SELECT value FROM json_each(:names))"
     # As the index has them: with OR, or without these conditions, every person of the store would be looked at.
-    " UNION SELECT id FROM person WHERE email_key IN (SELECT value FROM json_each(:emails))"
-    " AND email_key IS NOT NULL AND merged_into IS NULL) ORDER BY id"
+    " UNION SELECT id, NULL, email_key FROM person WHERE email_key IN (SELECT value FROM json_each(:emails))"
+    " AND email_key IS NOT NULL AND merged_into IS NULL"
+    " UNION SELECT merged_into, NULL, email_key FROM person WHERE merged_into IS NOT NULL"
+    " AND email_key IN (SELECT value FROM json_each(:emails))) "
 )
 
 
@@ -207,14 +279,21 @@ def _candidates(store: Store, wanted: Iterable[Row]) -> tuple[dict[str, list[_Ca
     """The people of the store who could be meant, by e-mail and by name: one query, however many are wanted."""
     keys = {"names": sorted({row["name_key"] for row in wanted}),
             "emails": sorted({row["email_key"] or "" for row in wanted})}  # fmt: skip
-    rows = store.read(_CANDIDATES, {name: as_json(values) for name, values in keys.items()}, level="strong")
+    params = {name: as_json(values) for name, values in keys.items()}
     by_email: dict[str, list[_Candidate]] = defaultdict(list)
     by_name: dict[str, list[_Candidate]] = defaultdict(list)
-    for candidate in map(_candidate, rows):
-        by_name[name_key(candidate.person.name)].append(candidate)
-        if key := email_key(candidate.person.email):
-            by_email[key].append(candidate)
+    for row in store.read(_NAMED + _CANDIDATES, params, level="strong"):
+        called, mailbox = row.pop("called"), row.pop("mailbox")
+        (by_email[mailbox] if mailbox else by_name[called]).append(_candidate(row))
     return by_email, by_name
+
+
+def _people(store: Store, ids: Iterable[int]) -> dict[int, _Candidate]:
+    chosen = PERSONS.replace(" FROM person", f"{_COUNTRIES} FROM person")
+    rows = store.read(
+        f"{chosen} AND id IN (SELECT value FROM json_each(:ids))", {"ids": as_json(sorted(set(ids)))}, level="strong"
+    )
+    return {row["id"]: _candidate(row) for row in rows}
 
 
 def _candidate(row: Row) -> _Candidate:
@@ -231,15 +310,33 @@ def _find(
         fitting = [owner for owner in owners if names_fit(owner.person.name, one.full_name)]
         if not fitting:
             return _mailbox_taken(owners[0].person, one)
-        return _only([owner for owner in fitting if name_key(owner.person.name) == name] or fitting, one, _SHARING)
-    namesakes = by_name.get(name, [])
+        of_the_year = _born_then(fitting, row["birth_year"])
+        if not of_the_year:
+            return _born_otherwise(fitting[0].person, one)
+        return _only(
+            [owner for owner in of_the_year if name_key(owner.person.name) == name] or of_the_year, one, _SHARING
+        )
+    namesakes = _born_then(by_name.get(name, []), row["birth_year"])
     if key:  # two different addresses are two people, as far as a machine can tell
         namesakes = [other for other in namesakes if not other.person.email]
     countries = _countries_of(one)
     if countries:
         of_them = [other for other in namesakes if other.countries & countries]
         namesakes = of_them or [other for other in namesakes if not other.countries]
-    return _only(namesakes, one, _SEVERAL)
+    return _only(namesakes, one, SEVERAL)
+
+
+def _born_then(found: Sequence[_Candidate], year: object) -> list[_Candidate]:
+    """Those who were born in the year, else those of whom it isn't known; without a year all of them."""
+    if not isinstance(year, int):
+        return list(found)
+    then = [other for other in found if other.person.birth_year == year]
+    return then or [other for other in found if other.person.birth_year is None]
+
+
+def _born_otherwise(known: Person, one: NewPerson) -> _Fault:
+    facts = (("email", one.email), ("owner", known.name), ("known", known.birth_year), ("year", one.birth_year))
+    return "birth_year", _OTHER_YEAR, facts, WhoIsIt
 
 
 def _only(found: Sequence[_Candidate], one: NewPerson, reason: str) -> _Candidate | _Fault | None:
@@ -280,22 +377,31 @@ def _known_apart(one: Person | None, other: Person | None) -> bool:
     return one is not None and other is not None and one.id != other.id
 
 
+_Known = tuple[str | None, int | None]  # a country and a year of birth
+
+
 class _Namesakes:
-    """Those of a list who have one name: where the first of each country stands, and the first of those without e-mail."""
+    """Those of a list who have one name: where the first of each country and year stands, and of those without e-mail."""
 
     def __init__(self) -> None:
-        self._all: dict[str | None, int] = {}
-        self._without_email: dict[str | None, int] = {}
+        self._all: dict[_Known, int] = {}
+        self._without_email: dict[_Known, int] = {}
 
     def alike(self, place: int, one: NewPerson, *, has_email: bool) -> int | None:
-        """The first before who could be the same: of no other country, and not both with an e-mail. Remembers this one."""
-        countries = _countries_of(one)
+        """The first before who could be the same: of no other country, no other year, and not both with an e-mail.
+
+        Remembers this one.
+        """
+        countries, year = _countries_of(one), one.birth_year or None
         before = self._without_email if has_email else self._all
-        asked: Iterable[str | None] = (*countries, None) if countries else before
-        found = [before[country] for country in asked if country in before]
-        for first in (self._all,) if has_email else (self._all, self._without_email):
+        found = [
+            first
+            for (country, born), first in before.items()
+            if (not countries or country is None or country in countries) and (year is None or born in (None, year))
+        ]
+        for first_ones in (self._all,) if has_email else (self._all, self._without_email):
             for country in countries or (None,):
-                first.setdefault(country, place)
+                first_ones.setdefault((country, year), place)
         return min(found, default=None)
 
 

@@ -137,7 +137,10 @@ def get_person(store: Store, who: str) -> Person:
 
 
 def find_people(store: Store, who: str) -> list[Person]:
-    """Everybody that `who` can mean: by id, by e-mail, by the whole name, else by words of it."""
+    """Everybody that `who` can mean: by id, by e-mail, by the whole name, else by words of it.
+
+    Who was merged into somebody leads to them, by all that they were called. Who was erased is found by the id, and by the text in the place of the name.
+    """
     who = clean(who)
     if _ID.fullmatch(who) and int(who) <= _LARGEST_ID and (found := _read(store, "id = :id", {"id": int(who)})):
         return found
@@ -147,15 +150,28 @@ def find_people(store: Store, who: str) -> list[Person]:
     if not key or is_email(who):
         return []
     words = key.split()
-    return _read(store, "name_key = :key", {"key": key}) or [
-        person
-        for person in _read(store, "instr(name_key, :word)", {"word": words[0]})
-        if set(words) <= set(name_key(person.name).split())
-    ]
+    return _read(store, "name_key = :key", {"key": key}) or _read(
+        store,
+        "instr(name_key, :first) AND NOT EXISTS"
+        " (SELECT 1 FROM json_each(:words) WHERE instr(' ' || name_key || ' ', ' ' || value || ' ') = 0)",
+        {"first": words[0], "words": as_json(words)},
+    )
 
 
 def _read(store: Store, condition: str, params: Mapping[str, Value]) -> list[Person]:
-    return [Person(**row) for row in store.read(f"{PERSONS} AND {condition} ORDER BY id", params, level="strong")]
+    """Those whom the condition is true of, or of somebody who was merged into them."""
+    own = f"SELECT coalesce(merged_into, id) FROM person WHERE {condition}"
+    return [Person(**row) for row in store.read(f"{PERSONS} AND id IN ({own}) ORDER BY id", params, level="strong")]
+
+
+def list_entries(store: Store, person_id: int) -> list[int]:
+    """The ids of the person and of all who were merged into them, their own first."""
+    rows = store.read(
+        "SELECT person_id FROM canonical WHERE canonical_id = :id ORDER BY person_id <> :id, person_id",
+        {"id": person_id},
+        level="strong",
+    )
+    return [row["person_id"] for row in rows]
 
 
 def described(person: Person) -> str:

@@ -6,6 +6,7 @@ Owns the tables module, topic, edition_topic, session, session_topic, session_pe
 from __future__ import annotations
 
 from coursectl.program.copying import CopiedProgram, copy_program
+from coursectl.program.erasing import erase_statements
 from coursectl.program.experts import (
     Expert,
     ExpertDone,
@@ -142,6 +143,7 @@ __all__ = [
     "dates_statements",
     "edit_session",
     "edit_topic",
+    "erase_statements",
     "experts_statements",
     "find_among",
     "find_same",

@@ -295,6 +295,16 @@ class LocalStore:
     def _told_busy(self) -> StoreOutOfReach:
         return StoreOutOfReach(_TROUBLES["SQLITE_BUSY"], store=self.name)
 
+    def scrub(self) -> bool:
+        """Write the file anew, without what was deleted or replaced, and empty the log beside it.
+
+        False where somebody else reads the store just now, so that the log couldn't be emptied. Raises StoreOutOfReach.
+        """
+        with told(self.name):
+            self._connection.execute("VACUUM")
+            busy, _pages, _written = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def close(self) -> None:
         self._connection.close()
 

@@ -5,8 +5,10 @@ They are dropped before a migration and generated after it, so a migrated store 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from coursectl.store.erasing import LET_THROUGH, PERSON_TRIGGERS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -40,8 +42,11 @@ def trigger_statements(database: Database) -> list[str]:
     for table in tables:
         if table not in UNAUDITED:
             statements += _audit(table, [column.name for column in database[table].columns])
+    erasable = "erased_on" in {column.name for column in database["person"].columns}
     for table in (table for table in APPEND_ONLY if table in tables):  # an older schema lacks some
-        statements += _append_only(table, list(_unique_keys(database, table)))
+        statements += _append_only(table, list(_unique_keys(database, table)), LET_THROUGH if erasable else {})
+    if erasable:
+        statements += PERSON_TRIGGERS
     if "quota" in tables:  # what an older schema counts, the migration that brings quotas counts anew
         statements += [*_SEAT_COUNT, *_QUOTA_COUNT]
     return [*statements, *_CERTIFICATE_LIVE]
@@ -77,15 +82,21 @@ def _unique_keys(database: Database, table: str) -> Iterator[tuple[str, ...]]:
             yield tuple(index.columns)
 
 
-def _append_only(table: str, keys: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _append_only(
+    table: str, keys: Sequence[tuple[str, ...]], let_through: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
     """No UPDATE, no DELETE, and no INSERT OR REPLACE, which deletes without firing a DELETE trigger.
+
+    `let_through`, by table and event, is what may pass all the same: the erasing of a person, and nothing else.
 
     The last one comes before the table's own UNIQUE, so it names the rule that UNIQUE stands for: an operation that is
     there already and one that is undone already are two different things.
     """
     for event in ("update", "delete"):
+        but = let_through.get((table, event))
+        unless = f"WHEN NOT coalesce(({but}), 0) " if but else ""
         yield (
-            f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table} "
+            f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table} {unless}"
             "BEGIN SELECT RAISE(ABORT, 'rule:append_only'); END"
         )
     taken = {key: _taken(table, key) for key in keys}

@@ -12,6 +12,7 @@ from coursectl import certificates
 from coursectl.errors import N_, Refused
 from coursectl.store import MIGRATE, Act, Statement, Store, expect_true
 from coursectl.store import undo as undo_engine
+from coursectl.store.erasing import COMMAND as ERASE
 from coursectl.store.undo import LoggedOperation, NotUndoable, RestsOnIt
 
 MERGE = "store merge"
@@ -61,6 +62,32 @@ WHERE closing.tbl = 'edition' AND closing.kind = 'update' AND closing.op_id <> :
 """
 
 
+# People who were erased after the operation that wrote of them: what would come back is gone, and is not to come back.
+_ERASED_SINCE = """
+SELECT person.name, person.erased_on FROM person
+JOIN audit AS erasing ON erasing.tbl = 'person' AND erasing.pk = person.id
+  AND erasing.old ->> '$.erased_on' IS NULL AND erasing.new ->> '$.erased_on' IS NOT NULL
+WHERE person.erased_on IS NOT NULL AND erasing.op_id <> :id
+  AND EXISTS (
+    SELECT 1 FROM audit AS mine WHERE mine.op_id = :id AND mine.seq < erasing.seq
+    AND ((mine.tbl = 'person' AND mine.pk = person.id) OR coalesce(mine.new, mine.old) ->> '$.person_id' = person.id
+      OR (mine.tbl = 'attendance' AND person.id = (
+        SELECT person_id FROM enrollment WHERE enrollment.id = coalesce(mine.new, mine.old) ->> '$.enrollment_id'))
+      OR (mine.tbl = 'person_apart' AND person.id IN (
+        coalesce(mine.new, mine.old) ->> '$.one_id', coalesce(mine.new, mine.old) ->> '$.other_id')))
+  )
+"""
+
+
+class ErasedSince(Refused):
+    """Somebody of whom the operation wrote was erased later."""
+
+    rule = "stays_erased"
+    wording = N_(
+        "{command!r} can't be undone: {name}, of whom it wrote, was erased on {on}, and nothing of them comes back. Change what is to be changed by hand."
+    )
+
+
 def undo(store: Store, number: str | None, act: Act) -> Undone:
     """Take back the operation with this number, or the actor's last one.
 
@@ -105,6 +132,11 @@ def _refuse_to_unvoid(operation: LoggedOperation) -> None:
             ),
             command=operation.command,
         )
+    if operation.undo == "refused" and operation.command == ERASE:
+        raise NotUndoable(
+            N_("{command!r} can't be undone: what identified the person isn't kept anywhere here."),
+            command=operation.command,
+        )
     if operation.undo == "refused" and operation.command == MERGE:
         raise NotUndoable(
             N_(
@@ -124,7 +156,9 @@ def _refuse_to_unvoid(operation: LoggedOperation) -> None:
 def _guards(store: Store, operation: LoggedOperation) -> list[Statement]:
     """Refuse what later work rests on, naming it; and let the batch make sure that none has come in between."""
     params = {"id": operation.id}
-    statements = []
+    statements = [none_of(_ERASED_SINCE, operation)]
+    for erased in store.read(f"{_ERASED_SINCE} LIMIT 1", params, level="strong"):
+        raise ErasedSince(command=operation.command, name=erased["name"], on=erased["erased_on"])
     for query in (_LIVE_CERTIFICATES, _CLOSED_SINCE):
         for later in store.read(f"{query} ORDER BY op.at DESC, op.id DESC LIMIT 1", params, level="strong"):
             raise undo_engine.later_named(operation, later, RestsOnIt)

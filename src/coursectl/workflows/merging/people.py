@@ -78,7 +78,9 @@ class Pairing:
     def _same_id(self, other: Row) -> list[Row]:
         """One store was once a copy of the other, or they were merged before."""
         same = (self._by_id.get(other["id"]), self._by_id.get(other_id(other)), self._by_other_id.get(other["id"]))
-        fitting = [one for one in same if one is not None and _is_like(one, other)]
+        fitting = [
+            one for one in same if one is not None and (_is_like(one, other) or is_erased(one) or is_erased(other))
+        ]
         return fitting[:1]
 
     def _same_email_and_name(self, other: Row) -> list[Row]:
@@ -99,6 +101,11 @@ class Pairing:
             if not _told_apart(one, other)
             and (_same_country(one, other) or self._our_roles.get(one["id"], _NOWHERE) & roles)
         ]
+
+
+def is_erased(row: Row) -> bool:
+    """Whether nothing is known of the person any more but the id."""
+    return row["erased_on"] is not None
 
 
 def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from coursectl.store import Row, Statement, Store, Value, as_json, insert, new_id, update
+from coursectl.store import Row, Statement, Store, Value, as_json, erasing, insert, new_id, update
 from coursectl.store.triggers import SEATED
 from coursectl.workflows.merging.labels import Labels, person, told_apart
 from coursectl.workflows.merging.pairing import Differing, differ, pair
-from coursectl.workflows.merging.people import Pairing, contexts, other_id
+from coursectl.workflows.merging.people import Pairing, contexts, is_erased, other_id
 from coursectl.workflows.merging.refusals import (
     ClosedHere,
     MadeMeanwhile,
@@ -124,6 +124,8 @@ class _Comparison:
         self._editions: dict[int, Row] = {}  # those that are here, as they will be
         self._days: dict[int, tuple[str, str]] = {}
         self._edition_of_session: dict[int, int] = {}
+        self._erased: set[int] = set()  # people who were erased here, by their id
+        self._places_of_erased: set[int] = set()  # and their enrollments
 
     def run(self) -> Plan:
         plan = self._plan
@@ -133,7 +135,8 @@ class _Comparison:
             self._compare(kind)
         self._refuse()
         plan.pictures = list(self._pictures())
-        plan.register = bring(Register.of(self._store), Register.of(self._other), self._ids, self._canonical)
+        register = bring(Register.of(self._store), Register.of(self._other), self._ids, self._canonical)
+        plan.register = register.without_prints_of(self._erased)
         return plan
 
     def _compare(self, kind: Kind) -> None:
@@ -144,7 +147,9 @@ class _Comparison:
                 labels.learn(kind, row)
         pairs = self._pairs_of_people(ours, theirs) if kind.table == "person" else self._pairs(kind, ours, theirs)
         self._identify(kind, ours, theirs, pairs)
-        mapped = {row["id"]: self._mapped(kind, row) for row in theirs}
+        if kind.table == "person":
+            self._erased = {row["id"] for row in ours if is_erased(row)}
+        mapped = {row["id"]: self._without_erased(kind, self._mapped(kind, row)) for row in theirs}
         if kind.table == "person":
             self._know_people(ours, theirs, pairs, mapped)
         if kind.table == "edition":
@@ -230,9 +235,24 @@ class _Comparison:
     def _one_person(self, row: Row) -> Row:
         return {**row, "person_id": self._canonical.get(row["person_id"], row["person_id"])}
 
+    def _without_erased(self, kind: Kind, row: Row) -> Row:
+        """Whoever was erased here gets nothing back from another office."""
+        if row.get("person_id") in self._erased:
+            if kind.table == "enrollment":
+                self._places_of_erased.add(row["id"])
+            return erasing.cleared(kind.table, row)
+        if kind.table == "attendance" and row["enrollment_id"] in self._places_of_erased:
+            return erasing.cleared(kind.table, row)
+        return row
+
     # What differs -------------------------------------------------------------------------------------------------------
 
     def _differences(self, kind: Kind, ours: Row, theirs: Row, as_theirs: Row) -> None:
+        if kind.table == "person" and (is_erased(ours) or is_erased(theirs)):
+            if ours["erased_on"] != theirs["erased_on"]:
+                told = ours["name"], "erased_on", ours["erased_on"], theirs["erased_on"]
+                self._plan.conflicts.append(Difference("person", *told))
+            return
         if "person_id" in theirs and self._one_person(ours)["person_id"] == self._one_person(theirs)["person_id"]:
             theirs = {**theirs, "person_id": ours["person_id"]}
         found = differ(kind, ours, theirs, self._kept(kind, ours, theirs))

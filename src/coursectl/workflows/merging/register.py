@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from coursectl.errors import N_, Refused
@@ -73,6 +73,15 @@ class Brought:
             "certificate_event": len(self.events),
             "certificate_snapshot": len(self.snapshots),
         }
+
+    def without_prints_of(self, erased: Collection[int]) -> Brought:
+        """The same without what certificates of these people print, who were erased, and why one was taken back."""
+        theirs = {row["id"] for row in self.certificates if row["person_id"] in erased}
+        if not theirs:
+            return self
+        events = [{**row, "reason": None} if row["certificate_id"] in theirs else row for row in self.events]
+        snapshots = [row for row in self.snapshots if row["certificate_id"] not in theirs]
+        return replace(self, events=events, snapshots=snapshots)
 
     def statements(self, op_id: int) -> Iterator[Statement]:
         """Their insertion, under the operation that brings them."""

@@ -1,0 +1,17 @@
+"""Erasing a person: what their certificates print, and why one was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coursectl.store import Statement, as_json
+from coursectl.store.erasing import OF_THEM, clear
+
+
+def erase_statements(people: Sequence[int]) -> list[Statement]:
+    """Take away what their certificates print, and the reasons of their events; numbers, states and instants stay."""
+    theirs = f"certificate_id IN (SELECT id FROM certificate WHERE person_id {OF_THEM})"
+    return [
+        Statement(f"DELETE FROM certificate_snapshot WHERE {theirs}", {"people": as_json(list(people))}),
+        clear("certificate_event", f"reason IS NOT NULL AND {theirs}", people),
+    ]

@@ -1,0 +1,192 @@
+"""Who of the store looks like somebody else of it, and who of a list looks like somebody who is known.
+
+Everybody is put at the places where they could meet who is like them (`meeting_points`); only who meets is compared. Two
+with different years of birth are two people, and so are two of whom somebody has said so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from coursectl.people.likeness import ALIKE, Likeness, Traits, likeness, meeting_points, name_words, phone_key, sounds
+from coursectl.people.persons import PersonRef
+from coursectl.store import Row, Store
+from coursectl.store.checks import in_batches
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Somebody who is known and may be meant. `score` is 0 to 100; `reasons` are untranslated."""
+
+    id: int
+    name: str
+    email: str | None
+    nationality: str | None
+    birth_year: int | None
+    score: int
+    reasons: tuple[str, ...]
+
+    @property
+    def ref(self) -> PersonRef:
+        """Name and id."""
+        return PersonRef(self.id, self.name)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people of the store who may be one, the earlier entered first."""
+
+    score: int
+    reasons: tuple[str, ...]
+    one: PersonRef
+    other: PersonRef
+    emails: tuple[str | None, str | None]
+    birth_years: tuple[int | None, int | None]
+
+
+# Somebody's countries are their own and those that they represented.
+_KNOWN = (
+    "SELECT id, name, name_key, birth_year, nationality, email, email_key, phone, sex,"
+    " (SELECT json_group_array(DISTINCT country) FROM enrollment WHERE person_id = person.id) AS countries"
+    " FROM person WHERE merged_into IS NULL AND erased_on IS NULL AND id > :last ORDER BY id LIMIT :some"
+)
+_SOME = 10_000  # rows at once
+
+
+def traits_of(row: Row) -> Traits:
+    """What the row of a person is compared by."""
+    countries = set(json.loads(row["countries"])) if row.get("countries", "[]") != "[]" else set()
+    return Traits(
+        name_words(row["name_key"]),
+        row["birth_year"],
+        row["email_key"],
+        phone_key(row["phone"]),
+        frozenset(filter(None, countries | {row["nationality"]})),
+        row["sex"],
+    )
+
+
+def list_duplicates(store: Store, *, least: int = ALIKE, progress: Progress = lambda _done, _all: None) -> list[Pair]:
+    """Everybody of the store who looks like somebody else of it, the likeliest first; who was said to be apart isn't."""
+    rows: dict[int, Row] = {}
+    people: dict[int, Traits] = {}
+    for row in in_batches(store, _KNOWN, _SOME):
+        people[row["id"]] = traits_of(row)
+        rows[row["id"]] = {name: row[name] for name in ("name", "email", "birth_year")}
+    apart = {
+        (row["one"], row["other"])
+        for row in store.read(
+            "SELECT min(one.canonical_id, other.canonical_id) AS one, max(one.canonical_id, other.canonical_id) AS other"
+            " FROM person_apart JOIN canonical AS one ON one.person_id = one_id"
+            " JOIN canonical AS other ON other.person_id = other_id"
+        )
+    }
+    found = [
+        (how, one, other)
+        for (one, other), how in _alike(people, progress)
+        if how.score >= least and (one, other) not in apart
+    ]
+    found.sort(key=lambda pair: (-pair[0].score, pair[1], pair[2]))
+    return [_pair(how, one, other, rows) for how, one, other in found]
+
+
+def _pair(how: Likeness, one: int, other: int, rows: Mapping[int, Row]) -> Pair:
+    mine, theirs = rows[one], rows[other]
+    return Pair(
+        how.score,
+        how.reasons,
+        PersonRef(one, mine["name"]),
+        PersonRef(other, theirs["name"]),
+        (mine["email"], theirs["email"]),
+        (mine["birth_year"], theirs["birth_year"]),
+    )
+
+
+def _alike(people: Mapping[int, Traits], progress: Progress) -> Iterator[tuple[tuple[int, int], Likeness]]:
+    """Every two who meet, with how much they look alike."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for person_id, traits in people.items():
+        for point in meeting_points(traits):
+            places[point].append(person_id)
+    expected = _Namesakes(people.values())
+    seen: set[tuple[int, int]] = set()
+    for number, those in enumerate(places.values()):
+        if not number % 50_000:
+            progress(number, len(places))
+        if len(those) > 1:
+            for one, other in _could_be_one(those, people):
+                pair = (one, other) if one < other else (other, one)
+                if pair not in seen:
+                    seen.add(pair)
+                    mine, theirs = people[pair[0]], people[pair[1]]
+                    yield pair, likeness(mine, theirs, expected.of(mine, theirs))
+    progress(len(places), len(places))
+
+
+class _Namesakes:
+    """How many of so many people would be called so by chance, from how often each word is borne."""
+
+    def __init__(self, people: Collection[Traits]) -> None:
+        self._people = max(1, len(people))
+        self._bearers = Counter(sounds(word) for traits in people for word in set(traits.words))
+
+    def of(self, one: Traits, other: Traits) -> float | None:
+        """None where there are too few people to tell what is rare.
+
+        For the words that two names share; a word that is only like another may be like several.
+        """
+        if self._people < _TELLING:
+            return None
+        short, long = sorted(
+            (set(map(sounds, one.words)), set(map(sounds, other.words))), key=lambda words: (len(words), sorted(words))
+        )
+        expected = float(self._people)
+        for word in short:
+            expected *= self._bearers[word] / self._people if word in long else _LIKE_SEVERAL
+        return expected
+
+
+_TELLING = 5_000  # people
+_LIKE_SEVERAL = 0.005  # of all people bear a word that is like another by a slip or a transcription
+
+
+def _could_be_one(those: Sequence[int], people: Mapping[int, Traits]) -> Iterator[tuple[int, int]]:
+    """Those who meet, two by two, unless they were born in different years."""
+    years: dict[int | None, list[int]] = defaultdict(list)
+    for person_id in those:
+        years[people[person_id].birth_year].append(person_id)
+    unknown = years.pop(None, [])
+    for same in (*years.values(), unknown):
+        for at, one in enumerate(same):
+            for other in same[at + 1 :]:
+                yield one, other
+    for same in years.values():
+        for one in same:
+            for other in unknown:
+                yield one, other
+
+
+def likely(store: Store, wanted: Mapping[int, Traits], *, least: int = ALIKE) -> dict[int, list[Likely]]:
+    """Who of the store each of the wanted looks like, the likeliest first; by the key of `wanted`.
+
+    The wanted are put at their meeting points and the store goes past them, so memory doesn't grow with the store.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for key, traits in wanted.items():
+        for point in meeting_points(traits):
+            places[point].append(key)
+    found: dict[int, list[Likely]] = defaultdict(list)
+    for row in in_batches(store, _KNOWN, _SOME) if places else ():
+        known = traits_of(row)
+        for key in {key for point in meeting_points(known) for key in places.get(point, ())}:
+            how = likeness(wanted[key], known)
+            if how.score >= least:
+                found[key].append(
+                    Likely(row["id"], row["name"], row["email"], row["nationality"], row["birth_year"], how.score, how.reasons)
+                )  # fmt: skip
+    return {key: sorted(those, key=lambda one: (-one.score, one.id)) for key, those in found.items()}

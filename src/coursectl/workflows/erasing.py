@@ -1,0 +1,187 @@
+"""Erasing a person: what identifies them goes, what counts them stays.
+
+The rooms clear their rows, the store clears its audit, in one operation that can't be undone; then the file is written anew,
+so that nothing is left in pages that nobody uses any more. What the tool can't reach is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coursectl import attendance, certificates, editions, enrollment, people, program
+from coursectl.errors import N_, Refused
+from coursectl.people import PersonRef
+from coursectl.store import Act, LocalStore, Params, Statement, Store, StoreOutOfReach, as_json, backups, expect_true
+from coursectl.store.erasing import COMMAND, clear_audit
+from coursectl.workflows.mentions import Mention, list_mentions, names_of
+
+
+class HasSigned(Refused):
+    """The person's name stands on other people's certificates."""
+
+    rule = "signature_stays"
+    wording = N_(
+        "{name} has signed certificates of {editions}, which other people hold; who has signed is not erased. Nothing was changed."
+    )
+
+
+class ErasedAlready(Refused):
+    """There is nothing left of the person to be erased."""
+
+    rule = "stays_erased"
+    wording = N_("{name} was erased on {on}; nothing is left to be erased.")
+
+
+@dataclass(frozen=True)
+class Remains:
+    """What erasing doesn't reach. `backups` are files of this store; `cluster`: whether its nodes keep a log."""
+
+    certificates: tuple[str, ...]
+    backups: tuple[str, ...]
+    cluster: bool
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True)
+class Erased:
+    """A person who is erased: the neutral name, and how much of them stays, without saying whose it is.
+
+    `scrubbed`: whether the file was written anew; False where somebody else was reading it, None for a cluster and a dry run.
+    """
+
+    person: PersonRef
+    on: str
+    entries: int
+    enrollments: int
+    certificates: int
+    scrubbed: bool | None
+    remains: Remains
+
+
+def erase_person(store: Store, who: str, act: Act) -> Erased:
+    """Erase the person that `who` means, with all entries that were merged into them.
+
+    Raises NotFound, Ambiguous, HasSigned. Who is erased already is only looked for again in the file's unused pages.
+    """
+    person = people.get_person(store, who)
+    if on := _erased_on(store, person.id):
+        return _scrub_again(store, person.ref, on, act)
+    entries = people.list_entries(store, person.id)
+    _refuse_signers(store, person.name, entries)
+    remains = _remains(store, entries)
+    pictures = [
+        row["signature"]
+        for row in store.read(
+            "SELECT signature FROM signatory WHERE signature IS NOT NULL AND person_id IN (SELECT value FROM json_each(:people))",
+            {"people": as_json(entries)},
+        )
+    ]
+    counts = _counts(store, entries)
+    statements = [
+        *_nothing_new(entries, counts),
+        *people.erase_statements(entries, act.today),
+        *enrollment.erase_statements(entries),
+        *attendance.erase_statements(entries),
+        *program.erase_statements(entries),
+        *editions.erase_statements(entries),
+        *editions.drop_pictures(pictures),
+        *certificates.erase_statements(entries),
+        clear_audit(entries),
+    ]
+    store.apply(act.operation(COMMAND, statements, undo="refused"))
+    scrubbed = None if act.dry_run else _scrub(store)
+    named = person.ref if act.dry_run else people.get_person(store, str(person.id)).ref
+    return Erased(named, act.today, len(entries), counts["enrollments"], counts["certificates"], scrubbed, remains)
+
+
+def _erased_on(store: Store, person_id: int) -> str | None:
+    rows = store.read("SELECT erased_on FROM person WHERE id = :id", {"id": person_id}, level="strong")
+    on: str | None = rows[0]["erased_on"]
+    return on
+
+
+def _scrub_again(store: Store, person: PersonRef, on: str, act: Act) -> Erased:
+    """Somebody was reading when the person was erased; now the file can be written anew."""
+    if not isinstance(store, LocalStore) or act.dry_run:
+        raise ErasedAlready(name=person.name, on=on)
+    entries = people.list_entries(store, person.id)
+    counts = _counts(store, entries)
+    return Erased(
+        person, on, len(entries), counts["enrollments"], counts["certificates"], _scrub(store), _remains(store, entries)
+    )
+
+
+def _scrub(store: Store) -> bool | None:
+    if not isinstance(store, LocalStore):
+        return None
+    try:
+        return store.scrub()
+    except (
+        StoreOutOfReach
+    ):  # the disk is full, or somebody holds the file: what identifies is gone from the tables anyhow
+        return False
+
+
+def _counts(store: Store, entries: list[int]) -> dict[str, int]:
+    (row,) = store.read(
+        "SELECT (SELECT count(*) FROM enrollment WHERE person_id IN (SELECT value FROM json_each(:people))) AS enrollments,"
+        " (SELECT count(*) FROM certificate WHERE person_id IN (SELECT value FROM json_each(:people))) AS certificates",
+        {"people": as_json(entries)},
+        level="strong",
+    )
+    return dict(row)
+
+
+def _nothing_new(entries: list[int], counts: dict[str, int]) -> list[Statement]:
+    """Nobody was merged into them, and nothing was issued to them, since they were looked at."""
+    meanwhile = Refused(N_("Somebody else has just written about this person. Look, then type the command again."))
+    params: Params = {"people": as_json(entries), "entries": len(entries), "certificates": counts["certificates"]}
+    return [
+        expect_true(
+            "SELECT (SELECT count(*) FROM canonical WHERE canonical_id IN (SELECT value FROM json_each(:people))) = :entries"
+            " AND (SELECT count(*) FROM certificate WHERE person_id IN (SELECT value FROM json_each(:people))) = :certificates",
+            params,
+            "unchanged_since_read",
+            meanwhile,
+        )
+    ]
+
+
+# Where they are among the signatories, or were, and certificates were issued.
+_SIGNED = """
+SELECT DISTINCT code || '-' || edition.number AS edition
+FROM certificate_snapshot JOIN certificate ON certificate.id = certificate_id
+JOIN edition ON edition.id = certificate.edition_id JOIN course ON course.id = certificate.course_id, json_each(:names) AS name
+WHERE certificate.person_id NOT IN (SELECT value FROM json_each(:people)) AND edition.id IN (
+  SELECT edition_id FROM signatory WHERE person_id IN (SELECT value FROM json_each(:people))
+  UNION SELECT coalesce(new, old) ->> '$.edition_id' FROM audit
+  WHERE tbl = 'signatory' AND coalesce(new, old) ->> '$.person_id' IN (SELECT value FROM json_each(:people))
+) AND EXISTS (SELECT 1 FROM json_each(content, '$.signatories') AS signed WHERE signed.value ->> '$.name' = name.value)
+ORDER BY 1
+"""
+
+
+def _refuse_signers(store: Store, name: str, entries: list[int]) -> None:
+    rows = store.read(_SIGNED, {"people": as_json(entries), "names": as_json(names_of(store, entries))}, level="strong")
+    if rows:
+        raise HasSigned(name=name, editions=", ".join(row["edition"] for row in rows))
+
+
+def _remains(store: Store, entries: list[int]) -> Remains:
+    serials = store.read(
+        "SELECT serial FROM certificate WHERE person_id IN (SELECT value FROM json_each(:people)) ORDER BY year, n",
+        {"people": as_json(entries)},
+    )
+    return Remains(
+        tuple(row["serial"] for row in serials),
+        tuple(kept.file for kept in _backups(store)),
+        store.engine == "rqlite",
+        tuple(list_mentions(store, entries, names_of(store, entries))),
+    )
+
+
+def _backups(store: Store) -> list[backups.Kept]:
+    try:
+        return backups.list_backups(store)
+    except StoreOutOfReach:
+        return []
