@@ -12,7 +12,7 @@ from coursectl.enrollment.aside import bad_rows_aside, put_aside
 from coursectl.enrollment.cells import HEADERS, read_enrollment
 from coursectl.enrollment.enrolling import Enrolled, enroll_all
 from coursectl.enrollment.planning import NewEnrollment, Problem, plan_enrollments
-from coursectl.enrollment.statuses import AWAY
+from coursectl.enrollment.statuses import AWAY, STATUSES
 from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, Refused, untranslated
 from coursectl.locale import fold
 from coursectl.people import NewPerson, match_people
@@ -100,7 +100,7 @@ def read_roster(path: Path, on: str, mapping: Mapping[str, str] | None = None) -
     wanted: list[NewEnrollment] = []
     suspects: list[tuple[Row, NewPerson]] = []
     for row in table.rows:
-        one, bad = read_enrollment({meant[name]: row.values[name] for name in meant}, on)
+        one, bad = read_enrollment({meant[name]: row.values[name] for name in meant}, on, STATUSES)
         found = [_fault(table, row, cell.field, cell.reason, dict(cell.facts)) for cell in bad]
         if email := (one.person.email or "").casefold():
             if email in seen:

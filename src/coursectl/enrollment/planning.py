@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment.statuses import (
@@ -34,6 +34,7 @@ class NewEnrollment:
     `country` is the alpha-2 code of the one represented; None: the known person's nationality, or none for international
     staff. `organization` is matched or made; `organization_id` names one that is there, and goes first. `status` is one
     of `ENTRY`, or whatever it was where history is imported. `replaces` is the id of the enrollment whose place it takes.
+    `priority`: in the order of `nominated_by`; `publish`: whether they agreed to the directory; None: not said.
     """
 
     person: NewPerson
@@ -46,6 +47,11 @@ class NewEnrollment:
     funder: str | None = None
     organization_id: int | None = None
     replaces: int | None = None
+    priority: int | None = None
+    reserve: bool | None = None
+    nominated_by: NewOrganization | None = None
+    publish: bool | None = None
+    needs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Plan:
-    """What enrolling takes: `statements` to apply, unless there are `problems`. `rows` are what the INSERT gets."""
+    """What enrolling takes: `statements` to apply, unless there are `problems`. `rows` are what the INSERT gets.
+
+    `matched` is who each of the wanted is, in order; `standing` has, by their places, those who were in the edition before.
+    """
 
     statements: tuple[Statement, ...]
     rows: tuple[Row, ...]
@@ -83,20 +92,25 @@ class Plan:
     unchanged: tuple[Standing, ...]
     new_organizations: Mapping[int, str]
     problems: tuple[Problem, ...]
+    matched: tuple[PersonRef, ...] = ()
+    standing: Mapping[int, Standing] = field(default_factory=dict)
 
 
 _INSERT = f"""
 INSERT INTO enrollment
-  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at)
+  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at,
+    priority, reserve, nominated_by, publish, needs)
 SELECT id, :edition_id, person_id, status,
   CASE WHEN status IN ({SQL_SEATED})
     THEN last_number + row_number() OVER (PARTITION BY status IN ({SQL_SEATED}) ORDER BY place) END,
   country, organization_id, post, coalesce(sex, (SELECT person.sex FROM person WHERE person.id = person_id)), category,
-  funder, replaces, :now
+  funder, replaces, :now, priority, reserve, nominated_by, publish, needs
 FROM (
   SELECT key AS place, value ->> '$.id' AS id, value ->> '$.person_id' AS person_id, value ->> '$.country' AS country,
     value ->> '$.organization_id' AS organization_id, value ->> '$.post' AS post, value ->> '$.sex' AS sex,
     value ->> '$.category' AS category, value ->> '$.funder' AS funder, value ->> '$.replaces' AS replaces,
+    value ->> '$.priority' AS priority, value ->> '$.reserve' AS reserve, value ->> '$.nominated_by' AS nominated_by,
+    value ->> '$.publish' AS publish, value ->> '$.needs' AS needs,
     CASE WHEN :may_wait AND value ->> '$.status' IN ({SQL_SEATED})
         AND row_number() OVER (PARTITION BY value ->> '$.status' IN ({SQL_SEATED}) ORDER BY key) > seats_free
       THEN 'waitlisted' ELSE value ->> '$.status' END AS status
@@ -109,10 +123,11 @@ FROM (
 # The same for one person, which is what people type all day: without counting rows it takes half the time.
 _INSERT_ONE = f"""
 INSERT INTO enrollment
-  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at)
+  (id, edition_id, person_id, status, number, country, organization_id, post, sex, category, funder, replaces, enrolled_at,
+    priority, reserve, nominated_by, publish, needs)
 SELECT :id, :edition_id, :person_id, got, CASE WHEN got IN ({SQL_SEATED}) THEN last_number + 1 END, :country,
   :organization_id, :post, coalesce(:sex, (SELECT person.sex FROM person WHERE person.id = :person_id)), :category,
-  :funder, :replaces, :now
+  :funder, :replaces, :now, :priority, :reserve, :nominated_by, :publish, :needs
 FROM (
   SELECT CASE WHEN :may_wait AND :status IN ({SQL_SEATED}) AND
       (SELECT max - taken FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition') < 1
@@ -143,7 +158,7 @@ def plan_enrollments(
     if problems:
         return Plan((), (), {}, unchanged, {}, problems)
     office_ids, new_offices, office_statements = _offices(store, [one for one, _person in fresh])
-    rows = tuple(_row(one, person, office) for (one, person), office in zip(fresh, office_ids, strict=True))
+    rows = tuple(_row(one, person, *offices) for (one, person), offices in zip(fresh, office_ids, strict=True))
     inserting = _insert(edition, rows, act, waiting_list=waiting_list)
     return Plan(
         statements=(*matched.statements, *office_statements, *inserting),
@@ -152,6 +167,10 @@ def plan_enrollments(
         unchanged=unchanged,
         new_organizations=new_offices,
         problems=(),
+        matched=matched.people,
+        standing={
+            place: standing[person.id] for place, person in enumerate(matched.people) if person.id in standing
+        },
     )
 
 
@@ -220,11 +239,12 @@ _NO_COUNTRY = N_("no country is stated; only international staff represent none"
 
 def _offices(
     store: Store, wanted: Sequence[NewEnrollment]
-) -> tuple[list[int | None], dict[int, str], tuple[Statement, ...]]:
-    """The id of each one's organization, the labels of those that are new, and what makes them."""
-    named = [one.organization for one in wanted if one.organization and one.organization_id is None]
+) -> tuple[list[tuple[int | None, int | None]], dict[int, str], tuple[Statement, ...]]:
+    """The ids of each one's organization and of who nominates them, the labels of those that are new, and what makes them."""
+    working = [one.organization if one.organization_id is None else None for one in wanted]
+    named = [office for office in (*working, *(one.nominated_by for one in wanted)) if office]
     if not named:
-        return [one.organization_id for one in wanted], {}, ()
+        return [(one.organization_id, None) for one in wanted], {}, ()
     matched = match_organizations(store, named)
     ids = iter(matched.ids)
     new = {
@@ -232,13 +252,12 @@ def _offices(
         for office in matched.organizations
         if office.id in matched.new
     }
-    found = [
-        one.organization_id if one.organization_id is not None or not one.organization else next(ids) for one in wanted
-    ]
-    return found, new, matched.statements
+    offices = [next(ids) if office else one.organization_id for one, office in zip(wanted, working, strict=True)]
+    nominators = [next(ids) if one.nominated_by else None for one in wanted]
+    return list(zip(offices, nominators, strict=True)), new, matched.statements
 
 
-def _row(one: NewEnrollment, person: PersonRef, office: int | None) -> Row:
+def _row(one: NewEnrollment, person: PersonRef, office: int | None, nominator: int | None) -> Row:
     return {
         "id": new_id(),
         "person_id": person.id,
@@ -250,6 +269,11 @@ def _row(one: NewEnrollment, person: PersonRef, office: int | None) -> Row:
         "category": one.category,
         "funder": one.funder,
         "replaces": one.replaces,
+        "priority": one.priority,
+        "reserve": int(bool(one.reserve)),
+        "nominated_by": nominator,
+        "publish": None if one.publish is None else int(one.publish),
+        "needs": one.needs,
     }
 
 
