@@ -1,12 +1,13 @@
 """Enrollments: who has a place in an edition, in which status, and how many seats are left.
 
-Owns the table `enrollment` and reads `seat_count`. Nobody is enrolled twice, nobody is oversold a seat and a closed
+Owns the tables `enrollment` and `column_map`, and reads `seat_count`. Nobody is enrolled twice, nobody is oversold a seat and a closed
 edition takes nobody: these rules are the store's, so they hold between offices that write at the same time.
 """
 
 from __future__ import annotations
 
 from coursectl.enrollment.cells import HEADERS, BadValue, describe, describe_all, read_country, read_enrollment
+from coursectl.enrollment.differing import Difference, Differing
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
@@ -19,6 +20,7 @@ from coursectl.enrollment.moving import (
     set_outcomes_statements,
 )
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
+from coursectl.enrollment.previewing import Preview, preview_file
 from coursectl.enrollment.roster import (
     Enrollment,
     Seats,
@@ -66,6 +68,8 @@ __all__ = [
     "CameBack",
     "Category",
     "CountryNotStated",
+    "Difference",
+    "Differing",
     "Enrolled",
     "EnrolledList",
     "Enrollment",
@@ -79,6 +83,7 @@ __all__ = [
     "NoWaitingList",
     "Outcome",
     "Plan",
+    "Preview",
     "Problem",
     "Replaced",
     "RosterFile",
@@ -102,6 +107,7 @@ __all__ = [
     "move",
     "plan_enrollments",
     "possible_moves",
+    "preview_file",
     "read_country",
     "read_enrollment",
     "read_roster",
