@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from coursectl import enrollment, locale
+from coursectl.cli import roster_export
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, group
 from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, answer, told
 from coursectl.cli.here import here
@@ -167,3 +168,6 @@ def _move(whom: list[str], edition: str | None, verb: str, reason: str | None, *
 
 def _account(done: Moved) -> str:
     return "\n".join(told(one) for one in (*done.moved, *done.unchanged))
+
+
+roster_export.add_to(app)

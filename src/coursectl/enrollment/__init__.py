@@ -9,6 +9,7 @@ from __future__ import annotations
 from coursectl.enrollment.cells import HEADERS, BadValue, describe, describe_all, read_country, read_enrollment
 from coursectl.enrollment.differing import Difference, Differing
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
+from coursectl.enrollment.exporting import Exported, export_roster
 from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
     Moved,
@@ -73,6 +74,7 @@ __all__ = [
     "Enrolled",
     "EnrolledList",
     "Enrollment",
+    "Exported",
     "FileEnrolled",
     "Move",
     "MoveRefused",
@@ -99,6 +101,7 @@ __all__ = [
     "enroll",
     "enroll_all",
     "enroll_file",
+    "export_roster",
     "get_enrollment",
     "get_enrollments",
     "get_seats",

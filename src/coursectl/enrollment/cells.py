@@ -102,13 +102,13 @@ _STATUS_WORDS = {
     "confirmed": "confirmed|confirmado|confirmada|confirmé|confirmée",
     "nominated": "nominated|nominado|nominada|postulado|postulada|propuesto|propuesta|candidato|candidata|indicado"
     "|indicada|nommé|nommée|candidat|candidate|proposé|proposée",
-    "waitlisted": "waitlisted|waiting list|lista de espera|en lista de espera|en espera|em lista de espera|liste d'attente"
+    "waitlisted": "waitlisted|waiting list|em espera|lista de espera|en lista de espera|en espera|em lista de espera|liste d'attente"
     "|en liste d'attente|sur liste d'attente",
-    "declined": "declined|declinado|declinada|declinó|recusou|recusado|recusada|a décliné|décliné|déclinée",
+    "declined": "declined|declinado|declinada|declinó|declinou|recusou|recusado|recusada|a décliné|décliné|déclinée",
     "withdrawn": "withdrawn|retirado|retirada|se retiró|desistiu|desistente|désisté|désistée|retiré|retirée",
-    "no_show": "no show|no_show|no se presentó|ausente|não compareceu|absent|absente",
-    "completed": "completed|completó|completado|completada|concluiu|concluído|concluída|terminé|terminée|achevé|achevée",
-    "not_completed": "not completed|not_completed|no completó|no completado|no completada|não concluiu|não concluído"
+    "no_show": "no show|no_show|no se presentó|ausente|não compareceu|non venu|non venue|absent|absente",
+    "completed": "completed|finalizó|completó|completado|completada|concluiu|concluído|concluída|terminé|terminée|achevé|achevée",
+    "not_completed": "not completed|not_completed|no finalizó|no completó|no completado|no completada|não concluiu|não concluído"
     "|não concluída|non terminé|non terminée|non achevé|non achevée",
 }
 _RESERVE_WORDS = {

@@ -169,8 +169,8 @@ def enroll_file(
 
     With `skip_bad` the bad rows are written to the file `bad_rows` (CSV; None: a new one beside the list), each with its
     reasons by `translate`, and the others are enrolled. Who is in the edition already stays as they are, and what the file
-    says otherwise is told; with `update` it is written. A `mapping` is kept for the next file with these headers. Raises BadTable with all faults, Refused where `bad_rows` is there
-    already, and what `read_roster` and `enroll_all` raise.
+    says otherwise is told; with `update` it is written. A `mapping` is kept for the next file with these headers. Raises
+    BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and `enroll_all` raise.
     """
     _refuse_to_replace(bad_rows)
     file = read_roster(path, act.today, mapping, remembered_columns(store))

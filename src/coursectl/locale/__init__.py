@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coursectl.locale.folding import fold, sort_key
     from coursectl.locale.languages import find_language, is_language
     from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick
+    from coursectl.locale.salutations import salutation, treatment
 
 __all__ = [
     "LANGUAGES",
@@ -44,9 +45,11 @@ __all__ = [
     "parse_time",
     "pick",
     "read_word",
+    "salutation",
     "set_language",
     "sort_key",
     "tool_language",
+    "treatment",
 ]
 
 _ROOMS = {
@@ -56,6 +59,7 @@ _ROOMS = {
     "folding": ("fold", "sort_key"),
     "languages": ("find_language", "is_language"),
     "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick"),
+    "salutations": ("salutation", "treatment"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from coursectl.tables.reading import LEFT_OUT, Column, Heading, Row, Table, read_table
 from coursectl.tables.text import clean
-from coursectl.tables.writing import csv_text, write_csv, write_csv_file
+from coursectl.tables.writing import csv_text, write_csv, write_csv_file, write_table
 
 __all__ = [
     "LEFT_OUT",
@@ -21,4 +21,5 @@ __all__ = [
     "read_table",
     "write_csv",
     "write_csv_file",
+    "write_table",
 ]
