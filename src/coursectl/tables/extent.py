@@ -35,10 +35,10 @@ class Extent:
     filled: int = 0
 
 
-def extent(content: bytes, most: int) -> Extent:
+def extent(content: bytes, most: int, most_cells: int | None = None) -> Extent:
     """The extent of a ZIP with a workbook, counted and not taken from its directory, which can lie.
 
-    What unpacks to more than `most` bytes isn't looked into. Of an OpenDocument sheet, whose reader is careful itself, and
+    What unpacks to more than `most` bytes isn't looked into, what has more than `most_cells` in a sheet not further. Of an OpenDocument sheet, whose reader is careful itself, and
     of what is no ZIP the cells are 0.
     """
     members = _members(content)
@@ -53,6 +53,8 @@ def extent(content: bytes, most: int) -> Extent:
         look = _Look()
         for piece in _unpacking(content, member):
             look.at(piece)
+            if most_cells is not None and look.filled > most_cells:
+                return Extent(unpacked, filled=look.filled)
         filled = max(filled, look.filled)
         cells = max(cells, look.cells if look.settle() else _parsed_cells(_unpacking(content, member), look.cells))
     binary = any(member.filename.lower().endswith("workbook.bin") for member in members)

@@ -34,7 +34,7 @@ _OTHER_FORMATS = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"
 _CELLS_AT_MOST = 20_000_000
 _FILLED_AT_MOST = 5_000_000  # a list of 100,000 people with 50 columns; more would take a gigabyte of memory
 _CELLS_TO_OPEN = 2 * _CELLS_AT_MOST  # the reader takes 24 bytes for each, and can then name the sheet
-_LARGEST = 256 * 1024 * 1024  # bytes of a file: a list of a million people takes half of it
+_LARGEST = 64 * 1024 * 1024  # bytes of a file: a list of half a million people takes that
 _UNPACKED_AT_MOST = 512 * 1024 * 1024  # bytes of what is in a workbook
 
 
@@ -223,7 +223,7 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
 
 def _refuse_immense(path: Path, content: bytes) -> None:
     """Turn away what the reader, which believes what a workbook says of itself, would take all memory for."""
-    found = extent(content, _UNPACKED_AT_MOST)
+    found = extent(content, _UNPACKED_AT_MOST, _FILLED_AT_MOST)
     if found.unpacked > _UNPACKED_AT_MOST:
         raise BadInput(
             N_("{file} unpacks to more than {size} MB, which no list needs; it isn't opened."),
@@ -234,9 +234,8 @@ def _refuse_immense(path: Path, content: bytes) -> None:
         raise BadInput(N_("{file} is a binary workbook (.xlsb); save it as .xlsx or .csv."), file=str(path))
     if found.filled > _FILLED_AT_MOST:
         raise BadInput(
-            N_("{file} has {cells} cells, and {most} are the most for a list; cut it into several files."),
+            N_("{file} has more than {most} cells, too many for a list; cut it into several files."),
             file=str(path),
-            cells=found.filled,
             most=_FILLED_AT_MOST,
         )
     if found.cells > _CELLS_TO_OPEN:
