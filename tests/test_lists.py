@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from conftest import add_edition
 from coursectl.enrollment.identity import is_identity
 from coursectl.store import insert, new_id
 
@@ -453,6 +454,41 @@ def test_formulas_are_not_run(store, enroll):
 
 
 # What is bad
+
+
+def test_two_files_that_disagree_about_a_person_are_told_and_the_first_stays(store, cli, enroll):
+    headers = ["Nombre", "País", "Correo", "Año de nacimiento", "Tratamiento"]
+    write("one.csv", [headers, ["Ana Pérez", "AR", "ana@dnm.example", "1980", "Lic."]])
+    write("two.csv", [headers, ["Ana Pérez", "AR", "ana@dnm.example", "1979", "Dra."]])
+    write("three.csv", [headers, ["Bruno Paz", "AR", "ana@dnm.example", "", ""]])
+    enroll("one.csv")
+
+    told, other = enroll("two.csv", "--json").json["differing"], enroll("three.csv")
+
+    assert [(one["field"], one["store"], one["file"], one["personal"]) for one in told[0]["differences"]] == [
+        ("honorific", "Lic.", "Dra.", True), ("birth_year", 1980, 1979, True),
+    ]  # fmt: skip
+    assert store.read("SELECT honorific, birth_year FROM person") == [{"honorific": "Lic.", "birth_year": 1980}]
+    assert (other.code, "ana@dnm.example belongs to Ana Pérez, not to Bruno Paz" in other.err) == (5, True)
+
+
+def test_somebody_known_from_another_edition_is_told_too(store, act, icim37, cli, enroll):
+    add_edition(store, act, icim37.course, 38)
+    headers = ["Nombre", "País", "Correo", "Año de nacimiento"]
+    write("one.csv", [headers, ["Ana Pérez", "AR", "ana@dnm.example", "1980"]])
+    write("two.csv", [headers, ["Ana Pérez", "AR", "ana@dnm.example", "1979"]])
+    enroll("one.csv")
+
+    answer = cli("enroll", "--from", "two.csv", "-e", "ICIM-38")
+
+    assert (answer.code, answer.out.splitlines()[1:]) == (
+        0,
+        [
+            "What the list says otherwise was not written over what is there:",
+            "  row 2, Ana Pérez, Año de nacimiento: 1980 in the store, 1979 in the list",
+            "Of a person, no list writes it over: coursectl person edit",
+        ],
+    )
 
 
 def test_one_country_in_two_columns_is_a_question(enroll):
