@@ -45,6 +45,7 @@ ON_BOTH_ENGINES = {
     "test_preparing",
     "test_printing",
     "test_enrollment",
+    "test_list_updates",
 }
 _ONLY_FILES = {"store_path", "_store_path"}
 

@@ -16,7 +16,7 @@ from coursectl.store import insert, new_id
 
 FULL = [
     "Prioridad", "Apellidos", "Nombres", "País", "Institución", "Cargo", "Correo electrónico", "Suplente", "Propuesto por",
-    "Consentimiento", "Dieta",
+    "Autoriza publicar", "Dieta",
 ]  # fmt: skip
 ANA = [
     "1",
@@ -105,7 +105,7 @@ def test_who_nominates_and_who_employs_may_be_one_office(store, enroll):
         ("Prioridad", "alta", "this is no priority; write a whole number from 1"),
         ("Prioridad", "0", "this is no priority; write a whole number from 1"),
         ("Suplente", "quizás", "say yes for who is in reserve, or no"),
-        ("Consentimiento", "quizás", "say yes for who agreed to be published, or no"),
+        ("Autoriza publicar", "quizás", "say yes for who agreed to be published, or no"),
     ],
 )
 def test_what_a_new_field_cannot_hold_is_a_fault_of_its_cell(enroll, header, cell, reason):
@@ -115,6 +115,33 @@ def test_what_a_new_field_cannot_hold_is_a_fault_of_its_cell(enroll, header, cel
 
     assert answer.code == 5
     assert f"  row 2, \"{header}\": '{cell}': {reason}" in answer.err.splitlines()
+
+
+def test_several_columns_of_needs_are_taken_together(store, enroll):
+    write(
+        "list.csv",
+        [
+            ["Nombre", "País", "Dieta", "Accesibilidad"],
+            ["Ana", "AR", "vegana", "rampa"],
+            ["Luis", "AR", "", "lazarillo"],
+        ],
+    )
+
+    columns = enroll("list.csv", "--preview", "--json").json["columns"]
+    assert [one["field"] for one in columns] == ["name", "country", "needs", "needs"]
+    assert enroll("list.csv").code == 0
+    assert stored(store, "needs") == [("Ana", "vegana; rampa"), ("Luis", "lazarillo")]
+
+
+def test_of_a_date_of_birth_only_the_year_is_kept(store, enroll):
+    write(
+        "list.csv", [["Nombre", "País", "Fecha de nacimiento"], ["Ana", "AR", "9/3/1980"], ["Luis", "AR", "1975-12-31"]]
+    )
+
+    enroll("list.csv")
+
+    assert stored(store, "birth_year") == [("Ana", 1980), ("Luis", 1975)]
+    assert "9/3" not in str(everything(store))
 
 
 # What a column means, said once

@@ -163,11 +163,12 @@ def test_who_is_in_the_edition_is_unchanged_by_its_own_list(cli, participants):
     assert (len(answer["unchanged"]), answer["differing"], answer["not_taken_back"]) == (3, [], [])
 
 
-def test_what_roster_list_writes_as_csv_can_be_enrolled(cli, participants, store, act, icim37):
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_what_roster_list_answers_to_scripts_can_be_enrolled(cli, participants, store, act, icim37, form):
     add_edition(store, act, icim37.course, 38)
-    Path("listed.csv").write_text(cli("roster", "list", "-e", "ICIM-37", "--csv").out, "utf-8")
+    Path(f"listed.{form}").write_text(cli("roster", "list", "-e", "ICIM-37", f"--{form}").out, "utf-8")
 
-    answer = cli("enroll", "--from", "listed.csv", "-e", "ICIM-38")
+    answer = cli("enroll", "--from", f"listed.{form}", "-e", "ICIM-38")
 
     assert (answer.code, answer.err) == (0, "")
     told = [cli("roster", "list", "-e", edition, "--json").json for edition in ("ICIM-37", "ICIM-38")]

@@ -7,10 +7,10 @@ edition takes nobody: these rules are the store's, so they hold between offices 
 from __future__ import annotations
 
 from coursectl.enrollment.cells import HEADERS, BadValue, describe, describe_all, read_country, read_enrollment
-from coursectl.enrollment.differing import Difference, Differing
+from coursectl.enrollment.differing import Difference, Differing, LimitPassed
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.exporting import Exported, export_roster
-from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
+from coursectl.enrollment.files import COLUMNS, FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
     Moved,
     Outcome,
@@ -59,6 +59,7 @@ from coursectl.enrollment.statuses import (
 __all__ = [
     "AWAY",
     "CATEGORIES",
+    "COLUMNS",
     "ENTRY",
     "HEADERS",
     "MOVES",
@@ -76,6 +77,7 @@ __all__ = [
     "Enrollment",
     "Exported",
     "FileEnrolled",
+    "LimitPassed",
     "Move",
     "MoveRefused",
     "Moved",

@@ -62,11 +62,11 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "category": ("Categoría", "Categoria", "Catégorie", "Tipo de participante"),
     "language": ("Preferred language", "Idioma", "Lengua", "Idioma preferido", "Língua", "Langue", "Langue préférée"),
     "birth_year": (
-        "Year of birth", "Born", "Año de nacimiento", "Año nac.", "Año de nac.", "Ano de nascimento", "Année de naissance",
+        "Year of birth", "Date of birth", "Fecha de nacimiento", "Data de nascimento", "Date de naissance", "Born", "Año de nacimiento", "Año nac.", "Año de nac.", "Ano de nascimento", "Année de naissance",
     ),
     "phone": (
         "Telephone", "Phone number", "Mobile", "Cell phone", "Teléfono", "Tel.", "Teléfono celular", "Número de teléfono",
-        "Móvil", "Telefone", "Telefone celular", "Téléphone", "Portable", "Celular", "WhatsApp",
+        "Móvil", "Telefone", "Telefone celular", "Téléphone", "Portable", "Celular",
     ),
     "nationality": ("Nacionalidad", "Nacionalidade", "Nationalité"),
     "funder": ("Funded by", "Sponsor", "Financiador", "Financiamiento", "Financia", "Financiamento", "Financement", "Beca"),
@@ -81,13 +81,14 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     ),
     "nominated_by": (
         "Nominated by", "Nominating organization", "Nominating organisation", "Nominating office", "Postulado por",
-        "Propuesto por", "Nominado por", "Organismo que postula", "Institución que postula", "Organismo que propone",
+        "Propuesto por", "Nominado por", "Designado por", "Organismo que postula", "Institución que postula", "Organismo que propone",
         "Indicado por", "Instituição que indica", "Órgão que indica", "Proposé par", "Désigné par", "Organisme qui propose",
     ),
     "publish": (
-        "May be published", "Consent to publish", "Consents to publication", "Consiente publicar", "Consentimiento",
-        "Autoriza publicar", "Autoriza la publicación", "Autoriza publicación", "Autoriza a publicação", "Consentimento",
-        "Autoriza publicar seus dados", "Autorise la publication", "Consentement",
+        "May be published", "Consent to publish", "Consents to publication", "Consiente publicar", "Consentimiento para publicar",
+        "Consiente la publicación",
+        "Autoriza publicar", "Autoriza la publicación", "Autoriza publicación", "Autoriza a publicação", "Consentimento para publicar",
+        "Autoriza publicar seus dados", "Autorise la publication", "Consentement à la publication",
     ),
     "needs": (
         "Special needs", "Diet", "Dietary needs", "Dietary requirements", "Accessibility", "Necesidades", "Dieta", "Alimentación",
@@ -306,12 +307,17 @@ _ORDINAL = re.compile(r"([0-9]{1,6})(?:[.]?[ªºao°]|st|nd|rd|th|er|re|e|ème)?
 def _birth_year(words: str, on: str, bad: list[BadCell]) -> int | None:
     if not words:
         return None
+    if date := _BIRTH_DATE.fullmatch(words):  # nothing of it is kept but the year
+        words = date[1] or date[2]
     latest = int(on[:4])
     if words.isascii() and words.isdecimal() and _OLDEST <= int(words[:5]) <= latest:
         return int(words)
     reason = N_("this is no year of birth; write four digits, between {oldest} and {latest}, or nothing")
     bad.append(BadCell("birth_year", reason, (("oldest", _OLDEST), ("latest", latest))))
     return None
+
+
+_BIRTH_DATE = re.compile(r"([0-9]{4})[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4})")
 
 
 def _names(said: Mapping[str, str]) -> dict[str, str | None]:

@@ -122,7 +122,8 @@ def read_roster(
     return understood(table, faults, on)
 
 
-COLUMNS = tuple(Column(name, headers) for name, headers in HEADERS.items())
+COLUMNS = tuple(Column(name, headers, joined=name == "needs") for name, headers in HEADERS.items())
+"""The columns of a roster."""
 
 
 def understood(table: Table, faults: list[Fault], on: str) -> RosterFile:

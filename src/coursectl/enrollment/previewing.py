@@ -85,10 +85,9 @@ def preview_file(
 
 def _columns(table: Table, translate: Callable[[str], str]) -> list[PreviewedColumn]:
     meant = meanings(table.headers)
-    fields = {header: name for name, header in table.headers.items()}
     found = []
     for header in table.heading.headers:
-        name = fields.get(header)
+        name = table.heading.fields.get(header)
         meaning = meant.get(name or "")
         if meaning and not (is_identity(header) and "name" not in meaning):
             found.append(PreviewedColumn(header, meaning))

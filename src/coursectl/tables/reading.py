@@ -18,11 +18,15 @@ LEFT_OUT = "-"
 
 @dataclass(frozen=True)
 class Column:
-    """A field that a table may have, and what its header may say, in all languages together. The name always matches."""
+    """A field that a table may have, and what its header may say, in all languages together. The name always matches.
+
+    `joined`: several columns of a file may mean it, and what they say is taken together.
+    """
 
     name: str
     headers: tuple[str, ...] = ()
     required: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Heading:
-    """The row of headers: its number, all headers in order; `layout` is the same for every file that has them.
+    """The row of headers: its number, all headers in order, the fields of those that are read; `layout` is the same for every file that has them.
 
     `mapping` is what was said of them by hand, now or an earlier time (`remembered`), by the headers as they are folded;
     `totals` are the rows below the last one that only count them.
@@ -48,6 +52,7 @@ class Heading:
 
     row: int = 0
     headers: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
     layout: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     remembered: bool = False
@@ -106,13 +111,16 @@ def read_table(
         raise BadTable(path.name, torn)
     if faults is not None:
         faults.extend(torn)
+    fields = {headers[place]: name for name, place in layout.places.items()}
+    fields |= {headers[place]: name for name, places in layout.more.items() for place in places}
     heading = Heading(
-        sheet.records[at][0],
-        tuple(filter(None, headers)),
-        layout_of(headers),
-        matcher.mapping,
-        matcher.remembered,
-        totals,
+        row=sheet.records[at][0],
+        headers=tuple(filter(None, headers)),
+        fields=fields,
+        layout=layout_of(headers),
+        mapping=matcher.mapping,
+        remembered=matcher.remembered,
+        totals=totals,
     )
     return Table(path, rows, layout.headers, tuple(header for _, header in layout.others), heading)
 
@@ -167,10 +175,11 @@ def _counts_others(cells: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Which cell is which: `places` by field, `others` for headers that are no field's."""
+    """Which cell is which: `places` by field, `more` of them for fields of several columns, `others` for headers of no field."""
 
     width: int
     places: dict[str, int]
+    more: dict[str, list[int]]
     headers: dict[str, str]
     others: tuple[tuple[int, str], ...]
     blank: dict[str, str]
@@ -187,6 +196,8 @@ def _rows(layout: _Layout, records: Sequence[Record], torn: list[Fault], *, deli
         if len(cells) < layout.width:
             cells = [*cells, *[""] * (layout.width - len(cells))]
         values = layout.blank | {name: cells[place] for name, place in layout.places.items()}
+        for name, places in layout.more.items():
+            values[name] = "; ".join(filter(None, (values[name], *(cells[place] for place in places))))
         yield Row(number, values, {header: cells[place] for place, header in layout.others})
 
 
@@ -212,6 +223,7 @@ class _Matcher:
         self._path = path
         self._columns = columns
         self._layouts = layouts
+        self._joined = {column.name for column in columns if column.joined}
         self.remembered = remembered
         self.mapping = self._mapping = {_key(header): name for header, name in mapping.items()}
         self._mapped_headers = {_key(header): header for header in mapping}
@@ -248,9 +260,13 @@ class _Matcher:
         """The layout that a row of headers makes. Raises BadInput where a header is twice, mapped in vain, or missing."""
         places: dict[str, int] = {}
         others: dict[str, int] = {}
+        more: dict[str, list[int]] = {}
         for place, header in enumerate(cells):
             name = self._field(header)
             if not header or name == LEFT_OUT:
+                continue
+            if name in places and name in self._joined:
+                more.setdefault(name, []).append(place)
                 continue
             if name in places:
                 self._reject_twice(name, cells[places[name]], header)
@@ -261,6 +277,7 @@ class _Matcher:
         return _Layout(
             width=max(place for place, header in enumerate(cells) if header) + 1,
             places=places,
+            more=more,
             headers={name: cells[place] for name, place in places.items()},
             others=tuple((place, header) for header, place in others.items()),
             blank={column.name: "" for column in self._columns},

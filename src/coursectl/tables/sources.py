@@ -311,6 +311,8 @@ def _json(path: Path, text: str) -> Sheet:
 
 
 def _json_cell(path: Path, number: int, key: str, value: object) -> str:
+    if isinstance(value, dict) and isinstance(value.get("name"), str):  # a person, as the answers of commands have them
+        return clean(value["name"])
     if isinstance(value, list | dict):
         raise BadInput(
             N_('{file}, object {row}: "{key}" holds a list or an object; give one value.'),
