@@ -5,13 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from conftest import add_edition
+from coursectl import enrollment
+from coursectl.editions import EditionRef
 from coursectl.enrollment.identity import is_identity
+from coursectl.errors import CourseError
 from coursectl.store import insert, new_id
 
 FULL = [
@@ -478,6 +485,47 @@ def test_formulas_are_not_run(store, enroll):
     enroll("list.csv")
 
     assert stored(store, "post") == [("Ana", '=HYPERLINK("http://x.example")')]
+
+
+CELLS = st.sampled_from(
+    ["", "Nombre", "País", "Ana", "AR", "Total", "3", "Quién", "=1", "DNI", "Dieta", "Correo"]
+) | st.text(max_size=5)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6),
+    merged=st.lists(st.tuples(*[st.integers(1, 6)] * 4), max_size=3),
+    said=st.dictionaries(CELLS, st.sampled_from(["name", "country", "needs", "-"]), max_size=2),
+)
+def test_however_a_sheet_is_made_a_preview_is_shown_or_refused_in_a_sentence_and_enrolling_agrees(
+    store, act, icim37, rows, merged, said
+):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in row])
+    for first, column, last, right in merged:
+        book.active.merge_cells(
+            start_row=min(first, last),
+            end_row=max(first, last),
+            start_column=min(column, right),
+            end_column=max(column, right),
+        )
+    path = Path("any.xlsx")
+    book.save(path)
+    edition = EditionRef(icim37.edition, "ICIM-37", icim37.course, "ICIM", 37)
+
+    try:
+        shown = enrollment.preview_file(store, path, act.today, said)
+    except CourseError:
+        with pytest.raises(CourseError):
+            enrollment.enroll_file(store, edition, path, replace(act, dry_run=True), mapping=said)
+        return
+    try:
+        done = enrollment.enroll_file(store, edition, path, replace(act, dry_run=True), mapping=said)
+    except CourseError:
+        return
+    assert (shown.faults, len(done.enrolled) + len(done.waitlisted)) == ((), shown.rows)
 
 
 # What is bad

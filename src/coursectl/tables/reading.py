@@ -143,7 +143,9 @@ def _whole_headers(sheet: Sheet, at: int) -> tuple[list[str], int]:
 def _filled_down(sheet: Sheet, start: int) -> Sequence[Record]:
     """The records from a place on. A cell that was merged over several rows stands in each of them."""
     downward = [one for one in sheet.merged if one[0][0] >= start and one[1][0] > one[0][0]]
-    if not downward:
+    # Real merges don't overlap, so they can't fill more than the sheet has.
+    filled = sum(min(last, len(sheet.records)) - first for (first, _), (last, _) in downward)
+    if not downward or filled > sum(len(cells) for _, cells in sheet.records):
         return sheet.records[start:]
     records = [(number, list(cells)) for number, cells in sheet.records]
     for (first, column), (last, _) in downward:

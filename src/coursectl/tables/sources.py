@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coursectl.errors import N_, BadInput, CourseError, NotFound
 from coursectl.tables.extent import extent
+from coursectl.tables.merged import Merged, merged_in_ods
 from coursectl.tables.text import clean, unguarded
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 Record = tuple[int, list[str]]
 """A row's number, as the reader's program shows it, and its cells."""
-
-Merged = tuple[tuple[int, int], tuple[int, int]]
 
 HeaderMeasure = Callable[[Sequence[list[str]]], tuple[int, int]]
 """How well the best of some rows serves as headers: the fields that it names, then its cells."""
@@ -206,7 +205,7 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
                 for sheet in book.sheets_metadata
                 if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
             ]
-            sheets = _sheets(path, book, shown)
+            sheets = _sheets(path, book, shown, merged_in_ods(content) if content.startswith(_ZIP) else {})
     except PasswordError as error:
         raise BadInput(N_("{file} has a password; save it without one."), file=str(path)) from error
     except CalamineError as error:
@@ -242,8 +241,10 @@ def _refuse_immense(path: Path, content: bytes) -> None:
         raise BadInput(N_("{file}: cells far outside of the table make it too large; delete them."), file=str(path))
 
 
-def _sheets(path: Path, book: CalamineWorkbook, names: Sequence[str]) -> list[Sheet]:
-    """The sheets of these names. Raises BadInput where all of them together have too many cells."""
+def _sheets(
+    path: Path, book: CalamineWorkbook, names: Sequence[str], merged: Mapping[str, tuple[Merged, ...]]
+) -> list[Sheet]:
+    """The sheets of these names. `merged` is for those whose reader doesn't tell. Raises BadInput where all of them together have too many cells."""
     sheets, cells = [], 0
     for name in names:
         sheet = book.get_sheet_by_name(name)
@@ -254,7 +255,7 @@ def _sheets(path: Path, book: CalamineWorkbook, names: Sequence[str]) -> list[Sh
                 file=str(path),
                 sheet=name,
             )
-        sheets.append(Sheet(list(_rows(sheet)), merged=tuple(sheet.merged_cell_ranges or ())))
+        sheets.append(Sheet(list(_rows(sheet)), merged=tuple(sheet.merged_cell_ranges or merged.get(name, ()))))
     return sheets
 
 
