@@ -408,6 +408,18 @@ def test_an_update_changes_the_country_represented(store, enroll):
     assert stored(store, "enrollment.country") == [("Ana Pérez", "BR")]
 
 
+def test_offices_that_are_called_alike_are_told_apart_by_their_country(enroll):
+    headers = ["Nombre", "País", "Institución", "Correo"]
+    write("one.csv", [headers, ["Ana Pérez", "AR", "DNM", "ana@dnm.example"]])
+    write("two.csv", [headers, ["Ana Pérez", "UY", "DNM", "ana@dnm.example"]])
+    enroll("one.csv")
+
+    assert (
+        "  row 2, Ana Pérez, Institución: DNM (AR) in the store, DNM (UY) in the list"
+        in enroll("two.csv").out.splitlines()
+    )
+
+
 def test_an_update_beyond_a_quota_is_refused_whole(store, act, icim37, enroll):
     quota = {"id": new_id(), "edition_id": icim37.edition, "country": "BR", "maximum": 0}
     store.apply(act.operation("edition edit", insert("quota", [quota])))

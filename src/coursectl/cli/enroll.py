@@ -209,7 +209,8 @@ def _preview(path: Path, pairs: list[str] | None) -> None:
         ).format(file=read.file, header_row=read.header_row, count=read.rows)
     )
     for column in read.columns:
-        show_text(f'  "{column.header}" → {column.field or _("not read: {why}").format(why=column.why)}')
+        unread = _("not read: {why}").format(why=column.why)
+        show_text(f'  "{column.header}" → {column.field or unread}')
     for number in read.totals:
         show_text(_("Row {row} only counts the others and isn't read.").format(row=number))
     for row in read.first:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from coursectl.enrollment.planning import NewEnrollment, Plan
 from coursectl.enrollment.statuses import CountryNotStated
 from coursectl.errors import N_, Refused
-from coursectl.people import NewOrganization, PersonRef, match_organizations, organization_label
+from coursectl.people import NewOrganization, Organization, PersonRef, match_organizations, organization_label
 from coursectl.store import Row, Statement, Store, Value, as_json, expect_true
 
 _OFFICES = {"organization": "organization_id", "nominated_by": "nominated_by"}
@@ -112,8 +112,8 @@ class _Comparison:
                 new[field] = int(value) if isinstance(value, bool) else value
         for field, column in _OFFICES.items():
             if field in one.fields and (office := self._offices.of(place, field))[0] != there[column]:
-                label = _label(there, field)
-                found.append(Difference(field, one.headers.get(field, field), label or None, office[1]))
+                before, after = _told_apart(there, field, office[1])
+                found.append(Difference(field, one.headers.get(field, field), before or None, after))
                 new[column] = office[0]
         if found:
             self.changes.append({"id": there["id"], "old": {name: there[name] for name in _COLUMNS}, "new": new})
@@ -136,7 +136,7 @@ class _Comparison:
 
 
 class _Offices:
-    """Which organization each row means, with its label; None as its id where the store hasn't got it."""
+    """Which organization each row means; None as its id where the store hasn't got it."""
 
     def __init__(self, store: Store, plan: Plan, said: Sequence[Said]) -> None:
         self._planned = plan.offices
@@ -148,20 +148,24 @@ class _Offices:
         ]
         matched = match_organizations(store, [office for _, _, office in named]) if named else None
         self._matched = {
-            (place, field): (None if found.id in matched.new else found.id, found.label)
+            (place, field): (None if found.id in matched.new else found.id, found)
             for (place, field, _), found in zip(named, matched.organizations, strict=True)
         } if matched else {}  # fmt: skip
 
-    def of(self, place: int, field: str) -> tuple[int | None, str]:
-        """Its id and label."""
-        known, label = self._matched[place, field]
+    def of(self, place: int, field: str) -> tuple[int | None, Organization]:
+        """Its id, and what is known of it."""
+        known, found = self._matched[place, field]
         planned = self._planned.get(place)
-        return (planned[list(_OFFICES).index(field)] if planned else known), label
+        return (planned[list(_OFFICES).index(field)] if planned else known), found
 
 
-def _label(there: Row, field: str) -> str:
+def _told_apart(there: Row, field: str, office: Organization) -> tuple[str, str]:
+    """The label of the organization that is there, and that of the list's; with their countries where they are called alike."""
     acronym, name = (json.loads(there[f"{field}_{part}"] or "{}") for part in ("acronym", "name"))
-    return organization_label(acronym, name, "und")
+    before, after = organization_label(acronym, name, "und"), office.label
+    if before != after:
+        return before, after
+    return f"{before} ({there[f'{field}_country'] or '–'})", f"{after} ({office.country or '–'})"
 
 
 def _office(wanted: NewEnrollment, field: str) -> NewOrganization | None:
@@ -173,8 +177,9 @@ def _enrollments(store: Store, ids: Sequence[int]) -> dict[int, Row]:
         return {}
     rows = store.read(
         f"SELECT enrollment.id, {', '.join(f'enrollment.{column}' for column in _COLUMNS)},"
-        " office.name AS organization_name, office.acronym AS organization_acronym,"
-        " nominator.name AS nominated_by_name, nominator.acronym AS nominated_by_acronym FROM enrollment"
+        " office.name AS organization_name, office.acronym AS organization_acronym, office.country AS organization_country,"
+        " nominator.name AS nominated_by_name, nominator.acronym AS nominated_by_acronym,"
+        " nominator.country AS nominated_by_country FROM enrollment"
         " LEFT JOIN organization AS office ON office.id = organization_id"
         " LEFT JOIN organization AS nominator ON nominator.id = nominated_by"
         " WHERE enrollment.id IN (SELECT value FROM json_each(:ids))",

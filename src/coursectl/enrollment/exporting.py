@@ -168,10 +168,11 @@ def _letter(row: Row, held: Edition, language: str, translate: Callable[[str], s
     """What a letter to somebody needs, in their language: their own, else the edition's first, else the one asked for."""
     spoken = row["language"] or (held.languages[0] if held.languages else language)
     called = row["family_name"] or row["name"]
+    title = locale.treatment(row["honorific"], row["sex"], spoken)
     return {
         "number": row["number"],
-        "treatment": locale.treatment(row["honorific"], row["sex"], spoken),
-        "salutation": locale.salutation(called, row["honorific"], row["sex"], spoken),
+        "treatment": title,
+        "salutation": locale.salutation(called if title else row["name"], row["honorific"], row["sex"], spoken),
         "name": row["name"],
         "family_name": called.upper(),
         "post": row["post"],
