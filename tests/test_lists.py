@@ -20,6 +20,8 @@ from coursectl.editions import EditionRef
 from coursectl.enrollment.identity import is_identity
 from coursectl.errors import CourseError
 from coursectl.store import insert, new_id
+from coursectl.workflows.merging import labels
+from coursectl.workflows.merging import tables as merging_kinds
 
 FULL = [
     "Prioridad", "Apellidos", "Nombres", "País", "Institución", "Cargo", "Correo electrónico", "Suplente", "Propuesto por",
@@ -212,6 +214,24 @@ def test_a_title_above_headers_that_only_this_office_knows_is_passed_over(store,
     enroll("one.csv", "--map", "Quién=name", "--map", "Procedencia=country")
 
     assert enroll("one.csv", "--json").json["remembered"] == {"Procedencia": "country", "Quién": "name"}
+
+
+def test_stores_that_say_otherwise_of_the_same_columns_are_merged_and_the_first_stays(store, cli, enroll):
+    store.copy_to(Path("other.db"))
+    write("one.csv", [["Quién", "Procedencia"], ["Ana", "AR"]])
+    write("two.csv", [["Quién", "Procedencia"], ["Luis", "CL"]])
+    enroll("one.csv", "--map", "Quién=name", "--map", "Procedencia=country")
+    enroll("two.csv", "--map", "Quién=name", "--map", "Procedencia=nationality", "--store", "other.db")
+
+    answer = cli("store", "merge", "other.db", "--yes")
+
+    assert (answer.code, "meaning of columns" in answer.out) == (0, True)
+    assert store.read("SELECT columns FROM column_map") == [{"columns": '{"procedencia":"country","quien":"name"}'}]
+    assert len(stored(store, "needs")) == 2
+
+
+def test_every_kind_of_row_that_is_merged_has_a_word():
+    assert [kind.table for kind in merging_kinds.KINDS if not labels.word(kind.table)] == []
 
 
 # Numbers of passports
