@@ -50,6 +50,7 @@ ON_BOTH_ENGINES = {
     "test_nominations",
     "test_erasing",
     "test_merging_people",
+    "test_list_updates",
 }
 _ONLY_FILES = {"store_path", "_store_path"}
 

@@ -262,7 +262,7 @@ def test_a_roster_with_passports_is_not_taken(store, cli, edition):
     answer = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
 
     assert answer.code == 5
-    assert answer.err.startswith('list.csv has a column "N.º de pasaporte". Passport data is personal data')
+    assert answer.err.startswith('list.csv has a column "N.º de pasaporte". Passport and identity numbers are')
     assert stored(store, edition) == []
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import datetime
 import subprocess
 import sys
@@ -39,6 +40,7 @@ from coursectl.locale import (
     tool_language,
 )
 from coursectl.locale.country_words import ALPHA_2, ALSO_CALLED, WITHDRAWN, WITHDRAWN_ALPHA_3
+from coursectl.locale.demonyms import DEMONYMS
 
 MARCH_9 = datetime.date(2015, 3, 9)
 FOUR = pytest.mark.parametrize("language", LANGUAGES)
@@ -217,6 +219,13 @@ def test_a_text_is_picked_in_the_language_or_the_nearest_that_there_is(text, lan
         ("Unión Soviética", "SU"),
         ("Yugoslavia", "YU"),
         ("Kosovo", "XK"),
+        ("argentino", "AR"),
+        ("Brasileira", "BR"),
+        ("HAITIAN", "HT"),
+        ("costarricense", "CR"),
+        ("Swaziland", "SZ"),
+        ("República Checa", "CZ"),
+        ("Birmania", "BU"),
     ],
 )
 def test_a_country_is_found_by_its_codes_and_its_names_in_four_languages(words, code):
@@ -247,6 +256,12 @@ def test_every_other_name_and_every_withdrawn_code_finds_its_country():
         (code, name) for code, names in ALSO_CALLED.items() for name in names.split("|") if find_country(name) != code
     ]
     lost += [(code, alpha_3) for alpha_3, code in WITHDRAWN_ALPHA_3.items() if find_country(alpha_3) != code]
+
+    assert lost == []
+
+
+def test_what_people_are_called_means_their_country_and_no_other():
+    lost = [(code, word) for code, words in DEMONYMS.items() for word in words.split("|") if find_country(word) != code]
 
     assert lost == []
 
@@ -525,13 +540,63 @@ def test_a_date_is_iso_or_what_spreadsheets_make_of_it(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["", "09/03/2015", "9 de marzo", "20150309", "2015-W11-1", "2015-03-09 14:30", "２０１５-03-09"]
+    "words",
+    [
+        "",
+        "09/03/2015",
+        "9-3-2015",
+        "9 de marzo",
+        "9/3/15",
+        "2015-3-9",
+        "9 de nada de 2015",
+        "20150309",
+        "2015-W11-1",
+        "2015-03-09 14:30",
+        "２０１５-03-09",
+    ],
 )
 def test_other_dates_are_refused_with_the_form_to_use(words):
     with pytest.raises(BadInput) as refused:
         parse_date(words)
 
     assert str(refused.value) == f"{words!r} can't be read as a date; write it as year-month-day, like 2015-03-09."
+
+
+@pytest.mark.parametrize(
+    ("words", "date"),
+    [
+        ("25/03/2015", (2015, 3, 25)), ("25.3.2015", (2015, 3, 25)), ("3/25/2015", (2015, 3, 25)), ("9/9/2015", (2015, 9, 9)),
+        ("2015/03/09", (2015, 3, 9)), ("25-03-2015 00:00", (2015, 3, 25)), ("9 de marzo de 2015", (2015, 3, 9)),
+        ("lunes 9 de marzo de 2015", (2015, 3, 9)), ("Lunes, 9 de Marzo del 2015", (2015, 3, 9)), ("1º de março de 2015", (2015, 3, 1)),
+        ("1er mars 2015", (2015, 3, 1)), ("9 mars 2015", (2015, 3, 9)), ("March 9, 2015", (2015, 3, 9)), ("9-mar-2015", (2015, 3, 9)),
+        ("Monday, March 9th, 2015", (2015, 3, 9)), ("12 août 2015", (2015, 8, 12)), ("10 set. 2015", (2015, 9, 10)),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_as_people_write_it_where_only_one_can_be_meant(words, date):
+    assert parse_date(words) == datetime.date(*date)
+
+
+@given(st.dates(datetime.date(1000, 1, 1)))
+def test_no_local_date_is_read_as_another(date):
+    for form in ("{0.day}/{0.month}/{0.year}", "{0.month}/{0.day}/{0.year}"):
+        try:
+            assert parse_date(form.format(date)) == date
+        except BadInput:
+            assert max(date.day, date.month) <= 12
+            assert date.day != date.month
+
+
+@given(st.text(), st.sampled_from([parse_date, parse_time]))
+def test_any_words_are_a_date_and_a_time_or_are_refused(words, parse):
+    with contextlib.suppress(BadInput):
+        parse(words)
+
+
+@FOUR
+def test_every_date_as_documents_print_it_is_read_back(language):
+    for day in range(0, 366, 7):
+        date = datetime.date(2015, 1, 1) + datetime.timedelta(day)
+        assert (parse_date(format_date(date, language)), parse_date(format_day(date, language))) == (date, date)
 
 
 def test_a_date_that_no_calendar_has_is_refused():
@@ -548,13 +613,30 @@ def test_every_date_written_in_iso_is_read_back(date):
 
 @pytest.mark.parametrize(
     ("words", "time"),
+    [
+        ("9.30", "09:30"), ("14.00", "14:00"), ("15h30", "15:30"), ("15 h 30", "15:30"), ("9h", "09:00"), ("9 h", "09:00"),
+        ("15H30", "15:30"), ("14:30 hs", "14:30"), ("14:30hs.", "14:30"), ("14:30 h", "14:30"), ("15h30min", "15:30"),
+        ("9:00 am", "09:00"), ("9:00 PM", "21:00"), ("9:00 a. m.", "09:00"), ("9:00 p.m.", "21:00"), ("2 pm", "14:00"),
+        ("2pm", "14:00"), ("12:00 am", "00:00"), ("12:15 pm", "12:15"), ("14:30 pm", "14:30"), ("9 hrs", "09:00"),
+        ("9:00:00 AM", "09:00"),
+    ],
+)  # fmt: skip
+def test_a_time_is_read_as_people_write_it(words, time):
+    assert parse_time(words) == time
+
+
+@pytest.mark.parametrize(
+    ("words", "time"),
     [("9:00", "09:00"), ("09:00:00", "09:00"), (" 14:30 ", "14:30"), ("0:05", "00:05"), ("23:59", "23:59")],
 )
 def test_a_time_is_hours_and_minutes(words, time):
     assert parse_time(words) == time
 
 
-@pytest.mark.parametrize("words", ["", "9", "24:00", "9:60", "9.30", "9:00 PM", "09:00:30"])
+@pytest.mark.parametrize(
+    "words",
+    ["", "9", "24:00", "9:60", "9.3", "09:00:30", "15:00 am", "0:30 pm", "9 a", "am", "9:00 xm", "9h60", "9:", "1500"],
+)
 def test_other_times_are_refused_with_the_form_to_use(words):
     with pytest.raises(BadInput) as refused:
         parse_time(words)

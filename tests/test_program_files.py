@@ -89,7 +89,7 @@ def test_every_fault_is_told_by_row_and_column_and_nothing_is_read(read):
     with pytest.raises(BadTable) as error:
         read(
             "day,start,end,title,kind,counts,module,topics,experts,chairs,room\n"
-            "2015-02-30,9h,10:00,a,party,perhaps,one,,,,\n"
+            "2015-02-30,9x,10:00,a,party,perhaps,one,,,,\n"
             "2015-03-09,9:00,10:00,b,,,,,Nobody;Luis,nobody,\n"
             "2015-04-01,9:00,8:00,,,,7,weather,,,\n"
             "1,9:00,10:00,c,,,,,,,Room A\n"
@@ -100,7 +100,7 @@ def test_every_fault_is_told_by_row_and_column_and_nothing_is_read(read):
 
     assert faults(error) == [
         "row 2, \"day\": '2015-02-30': No calendar has the date '2015-02-30'; write year-month-day, like 2015-03-09.",
-        "row 2, \"start\": '9h': '9h' can't be read as a time; write hours and minutes of the 24-hour clock, like 09:00 or 14:30.",
+        "row 2, \"start\": '9x': '9x' can't be read as a time; write hours and minutes of the 24-hour clock, like 09:00 or 14:30.",
         "row 2, \"kind\": 'party': 'party' is no kind of session. Use one of: lecture, panel, workshop, visit, exam, ceremony, break.",
         "row 2, \"counts\": 'perhaps': say yes or no, or nothing for what its kind does",
         "row 2, \"module\": 'one': a module goes by its number",

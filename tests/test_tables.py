@@ -21,7 +21,7 @@ from odf.table import TableCell, TableRow
 from odf.text import P
 
 from coursectl.errors import BadInput, BadTable, CourseError, ExitCode, Fault, NotFound
-from coursectl.tables import Column, Row, Table, clean, csv_text, read_table, write_csv, write_csv_file
+from coursectl.tables import Column, Row, Table, clean, csv_text, read_table, write_csv, write_csv_file, write_table
 
 NAME = Column("name", ("Nombre", "Nombre completo", "Nome", "Nom"), required=True)
 COUNTRY = Column("country", ("País", "Country represented", "Pays"), required=True)
@@ -656,3 +656,83 @@ def test_a_file_with_an_impossible_name_is_not_written_and_nothing_is_left(tmp_p
 
     assert str(refused.value) == f"{tmp_path / ('a' * 300)} can't be written: File name too long."
     assert list(tmp_path.glob(".*")) == []
+
+
+# Workbooks of our own
+
+DANGEROUS = [
+    "=1",
+    "'=1",
+    "''-",
+    "+54 11",
+    "-x",
+    "@a",
+    "_x0041_b",
+    "'",
+    '"',
+    "<b>&amp;",
+    "ñ",
+    "007",
+    "1e5",
+    "2015-03-09",
+    "TRUE",
+]
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".ods", ".csv", ".tsv", ".json"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@given(
+    rows=st.lists(
+        st.tuples(st.text() | st.sampled_from(DANGEROUS), st.text() | st.sampled_from(DANGEROUS)), max_size=4
+    ).map(lambda rows: [(f"x{clean(one)}", clean(other)) for one, other in rows])
+)
+def test_a_table_in_any_format_is_read_back(tmp_path, ending, rows):
+    path = tmp_path / f"out{ending}"
+    rows = [tuple(cell.replace("\ufffe", "").replace("\uffff", "") for cell in row) for row in rows] or [("x", "")]
+
+    write_table(path, "Lista: [37]", ["name", "country"], rows)
+
+    assert values(read_table(path, (NAME, COUNTRY))) == [list(row) for row in rows]
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".ods"])
+def test_numbers_in_a_workbook_are_numbers_and_texts_that_look_so_are_texts(tmp_path, ending):
+    write_table(
+        tmp_path / f"out{ending}",
+        "1",
+        ["name", "country", "n", "t"],
+        [["Ana", "AR", 7, "007"], ["Luis", None, None, "=1"]],
+    )
+
+    rows = read_table(tmp_path / f"out{ending}", (NAME, COUNTRY)).rows
+
+    assert [row.extra for row in rows] == [{"n": "7", "t": "007"}, {"n": "", "t": "=1"}]
+
+
+def test_no_cell_of_a_workbook_of_ours_is_a_formula_and_what_looks_so_stays_a_text_when_it_is_edited(tmp_path):
+    write_table(tmp_path / "out.xlsx", "Lista", ["a", "=b"], [["=cmd()", 7], ["@x", "plain"]])
+
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    cells = [[(cell.value, cell.data_type, cell.quotePrefix) for cell in row] for row in book.active.iter_rows()]
+
+    assert (book.sheetnames, cells) == (
+        ["Lista"],
+        [[("a", "s", False), ("=b", "s", False)], [("=cmd()", "s", True), (7, "n", False)], [("@x", "s", True), ("plain", "s", False)]],
+    )  # fmt: skip
+
+
+def test_equal_rows_are_equal_bytes(tmp_path):
+    for name in ("one.xlsx", "two.xlsx"):
+        write_table(tmp_path / name, "Lista", ["a"], [["x"]])
+
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_a_table_of_an_unknown_ending_is_not_written(tmp_path):
+    with pytest.raises(BadInput) as refused:
+        write_table(tmp_path / "out.docx", "Lista", ["a"], [])
+
+    assert str(refused.value) == (
+        f"{tmp_path / 'out.docx'}: write its name with the ending of what it is to be: .xlsx, .ods, .csv, .tsv, .json."
+    )
+    assert not (tmp_path / "out.docx").exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +12,8 @@ import typer
 from coursectl import enrollment
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, single
 from coursectl.cli.here import here
-from coursectl.cli.show import say, show_done, waiting
-from coursectl.enrollment import Enrolled, EnrolledList, FileEnrolled
+from coursectl.cli.show import say, show_done, show_one, show_text, shown, waiting
+from coursectl.enrollment import Difference, Differing, Enrolled, EnrolledList, FileEnrolled
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
@@ -26,7 +26,7 @@ Names = Annotated[
     typer.Argument(metavar="NAME…", help=_("Who: full names in quotes, or the e-mails of people who are known.")),
 ]
 From = Annotated[
-    Path | None, typer.Option("--from", metavar="FILE", help=_("Enroll a list: CSV, TSV, XLSX, ODS or JSON."))
+    Path | None, typer.Option("--from", metavar="FILE", help=_("Enroll a list: CSV, TSV, XLSX, XLS, ODS or JSON."))
 ]
 Email = Annotated[str | None, typer.Option("--email", metavar="EMAIL", help=_("E-mail address."))]
 Sex = Annotated[str | None, typer.Option("--sex", metavar="SEX", help=_("F, M, other or not stated."))]
@@ -65,7 +65,17 @@ OverQuota = Annotated[
 ]
 Map = Annotated[
     list[str] | None,
-    typer.Option("--map", metavar="HEADER=FIELD", help=_('What a column means: --map "Apellidos=family_name"')),
+    typer.Option(
+        "--map",
+        metavar="HEADER=FIELD",
+        help=_('What a column means: --map "Apellidos=family_name"; "-" leaves it out. Kept for the next such list.'),
+    ),
+]
+PreviewOption = Annotated[
+    bool, typer.Option("--preview", help=_("Show what each column means and the first rows; write nothing."))
+]
+Update = Annotated[
+    bool, typer.Option("--update", help=_("Write what the list says otherwise of people who are in already."))
 ]
 SkipBad = Annotated[
     bool,
@@ -105,6 +115,8 @@ def enroll(
     over_quota: OverQuota = None,
     waiting_list: WaitingList = False,
     map_: Map = None,
+    preview: PreviewOption = False,
+    update: Update = False,
     skip_bad: SkipBad = False,
     bad_rows: BadRows = None,
     dry_run: DryRun = False,
@@ -133,8 +145,15 @@ def enroll(
         _reject_options_of_people(names, given | {name: "" for name, value in nomination.items() if value})
         if bad_rows and not skip_bad:
             raise Usage(N_("--bad-rows says where bad rows go; add --skip-bad to enroll the others."))
-        _enroll_file(from_, edition, map_, bad_rows, skip_bad=skip_bad, waiting_list=waiting_list, dry_run=dry_run)
+        if preview:
+            _preview(from_, map_)
+            return
+        _enroll_file(
+            from_, edition, map_, bad_rows, skip_bad=skip_bad, waiting_list=waiting_list, update=update, dry_run=dry_run
+        )
     else:
+        if preview or update:
+            raise Usage(N_("--preview and --update are for a list: give it with --from FILE."))
         if map_ or skip_bad or bad_rows:
             raise Usage(N_("--map, --skip-bad and --bad-rows are for a list: give it with --from FILE."))
         _enroll_people(names or [], edition, given, nomination, waiting_list=waiting_list, dry_run=dry_run)
@@ -178,6 +197,7 @@ def _enroll_file(
     *,
     skip_bad: bool,
     waiting_list: bool,
+    update: bool,
     dry_run: bool,
 ) -> None:
     ref, mapping = here().edition(edition, deciding=True), dict(map(_pair, pairs or []))
@@ -191,12 +211,49 @@ def _enroll_file(
             waiting_list=waiting_list,
             skip_bad=skip_bad,
             bad_rows=bad_rows,
+            update=update,
             translate=_,
         )
+    _say_remembered(done.file, done.remembered)
     for header in done.ignored_columns:
         say(_('The column "{header}" isn\'t known and was ignored.').format(header=header))
-    changed = bool(done.enrolled or done.waitlisted or done.skipped)
+    changed = bool(done.enrolled or done.waitlisted or done.skipped or done.updated)
     answer(done, _account(done), changed=changed, dry_run=dry_run)
+
+
+def _say_remembered(file: str, said: Mapping[str, str]) -> None:
+    """One line about columns that are read as was said the last time."""
+    if said:
+        pairs = ", ".join(f"{header}={field}" for header, field in said.items())
+        say(_("The columns of {file} are read as you said before: {pairs}").format(file=file, pairs=pairs))
+
+
+def _preview(path: Path, pairs: list[str] | None) -> None:
+    mapping = dict(map(_pair, pairs or []))
+    read = enrollment.preview_file(here().store, path, here().act().today, mapping, _)
+    if here().options.json:
+        show_one(read, ())
+        return
+    _say_remembered(read.file, read.remembered)
+    show_text(
+        ngettext(
+            "{file}: the headers are in row {header_row}, {count} row below them.",
+            "{file}: the headers are in row {header_row}, {count} rows below them.",
+            read.rows,
+        ).format(file=read.file, header_row=read.header_row, count=read.rows)
+    )
+    for column in read.columns:
+        unread = _("not read: {why}").format(why=column.why)
+        show_text(f'  "{column.header}" → {column.field or unread}')
+    for number in read.totals:
+        show_text(_("Row {row} only counts the others and isn't read.").format(row=number))
+    for row in read.first:
+        values = "; ".join(f"{field} {value}" for field, value in row.values.items())
+        show_text(_("Row {row}: {values}").format(row=row.row, values=values))
+    for fault in read.faults[:_MANY]:
+        show_text(f"  {fault}")
+    if len(read.faults) > _MANY:
+        show_text(_("  … and {count} more.").format(count=len(read.faults) - _MANY))
 
 
 def _pair(words: str) -> tuple[str, str]:
@@ -263,6 +320,7 @@ _STATUS_WORDS = (
 )
 _CATEGORY_WORDS = (N_("official"), N_("academic"), N_("international_staff"), N_("observer"))
 _SEX_WORDS = (N_("female"), N_("male"), N_("other"), N_("not_stated"))
+_CODES = frozenset((*_STATUS_WORDS, *_CATEGORY_WORDS, *_SEX_WORDS))
 
 
 def _seats(left: int | None) -> str:
@@ -295,7 +353,7 @@ def _account(done: FileEnrolled) -> str:
         names = _few([one.person.name for one in done.not_taken_back])
         lines.append(_("Not taken back, they have withdrawn or declined: {names}.").format(names=names))
         lines.append(_taking_back(done.not_taken_back[0]))
-    lines += new_organizations(done)
+    lines += [*new_organizations(done), *_differences(done)]
     if done.skipped_file:
         lines.append(
             ngettext(
@@ -305,6 +363,41 @@ def _account(done: FileEnrolled) -> str:
             ).format(count=done.skipped, file=done.skipped_file)
         )
     return "\n".join(lines)
+
+
+def _differences(done: FileEnrolled) -> list[str]:
+    """What the list says of people otherwise than the store, and what became of it."""
+    lines = []
+    if done.updated:
+        lines.append(
+            ngettext(
+                "{count} enrollment now says what the list says.",
+                "{count} enrollments now say what the list says.",
+                done.updated,
+            ).format(count=done.updated)
+        )
+    elif done.differing:
+        lines.append(_("What the list says otherwise was not written over what is there:"))
+    for row in done.differing[:_MANY]:
+        lines += [_difference(row, one) for one in row.differences]
+    if len(done.differing) > _MANY:
+        lines.append(_("  … and {count} more.").format(count=len(done.differing) - _MANY))
+    if not done.updated and any(row.of_enrollment for row in done.differing):
+        lines.append(_("To write it: the same command with --update"))
+    if any(one.personal for row in done.differing for one in row.differences):
+        lines.append(_("Of a person, no list writes it over: coursectl person edit"))
+    return lines
+
+
+def _difference(row: Differing, one: Difference) -> str:
+    sentence = _("  row {row}, {name}, {column}: {store} in the store, {file} in the list")
+    values = {"store": _value(one.store), "file": _value(one.file)}
+    return sentence.format(row=row.row, name=row.person.name, column=one.column, **values)
+
+
+def _value(value: object) -> str:
+    """A value of a list in words: codes that are words of ours are translated, nothing is a dash."""
+    return "–" if value is None else shown(_(value) if isinstance(value, str) and value in _CODES else value)
 
 
 def new_organizations(done: EnrolledList | FileEnrolled) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from coursectl import enrollment, locale
-from coursectl.cli import nominating, roster_moves
+from coursectl.cli import nominating, roster_export, roster_moves
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, group
 from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, answer, told
 from coursectl.cli.here import here
@@ -148,3 +148,4 @@ def replace(
 
 roster_moves.register(app)
 nominating.register(app)
+roster_export.add_to(app)

@@ -1,6 +1,6 @@
 """Enrollments: who has a place in an edition, in which status, and how many seats are left.
 
-Owns the table `enrollment` and reads `seat_count`. Nobody is enrolled twice, nobody is oversold a seat and a closed
+Owns the tables `enrollment` and `column_map`, and reads `seat_count`. Nobody is enrolled twice, nobody is oversold a seat and a closed
 edition takes nobody: these rules are the store's, so they hold between offices that write at the same time.
 """
 
@@ -17,9 +17,11 @@ from coursectl.enrollment.cells import (
 )
 from coursectl.enrollment.correcting import Corrected, Correction, correct
 from coursectl.enrollment.deciding import HEADINGS, Decided, decide, read_decisions, table_of, told
+from coursectl.enrollment.differing import Difference, Differing, LimitPassed
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.erasing import erase_statements
-from coursectl.enrollment.files import FileEnrolled, RosterFile, enroll_file, read_roster
+from coursectl.enrollment.exporting import Exported, export_roster
+from coursectl.enrollment.files import COLUMNS, FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
     Moved,
     NobodyToMove,
@@ -33,6 +35,7 @@ from coursectl.enrollment.moving import (
     set_outcomes_statements,
 )
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
+from coursectl.enrollment.previewing import Preview, preview_file
 from coursectl.enrollment.proposing import Choice, Proposal, Reason, Shortfall, propose
 from coursectl.enrollment.roster import (
     Enrollment,
@@ -74,6 +77,7 @@ from coursectl.enrollment.whom import read_whom
 __all__ = [
     "AWAY",
     "CATEGORIES",
+    "COLUMNS",
     "ENTRY",
     "HEADERS",
     "HEADINGS",
@@ -89,10 +93,14 @@ __all__ = [
     "Correction",
     "CountryNotStated",
     "Decided",
+    "Difference",
+    "Differing",
     "Enrolled",
     "EnrolledList",
     "Enrollment",
+    "Exported",
     "FileEnrolled",
+    "LimitPassed",
     "Move",
     "MoveRefused",
     "Moved",
@@ -103,6 +111,7 @@ __all__ = [
     "NobodyToMove",
     "Outcome",
     "Plan",
+    "Preview",
     "Problem",
     "Proposal",
     "Quota",
@@ -129,6 +138,7 @@ __all__ = [
     "enroll_all",
     "enroll_file",
     "erase_statements",
+    "export_roster",
     "get_enrollment",
     "get_enrollments",
     "get_seats",
@@ -139,6 +149,7 @@ __all__ = [
     "move",
     "plan_enrollments",
     "possible_moves",
+    "preview_file",
     "promote",
     "propose",
     "read_country",

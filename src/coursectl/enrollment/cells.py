@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from coursectl import locale
 from coursectl.enrollment.planning import NewEnrollment
-from coursectl.enrollment.statuses import ENTRY
+from coursectl.enrollment.statuses import ENTRY, STATUSES
 from coursectl.errors import N_, BadInput, Fault, Usage, untranslated
 from coursectl.people import NewOrganization, NewPerson, get_person, is_email
 from coursectl.store import Store
@@ -31,36 +32,69 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
         "Prénom", "Prénoms",
     ),
     "name": (
-        "Full name", "Participant", "Nombre completo", "Nombre y apellido", "Nombre y apellidos", "Nombres y apellidos",
+        "Full name", "Participant", "Participant's name", "Name and surname", "First and last name", "Nombre completo", "Nombre y apellido", "Nombre y apellidos", "Nombres y apellidos",
         "Participante", "Nome completo", "Nome e sobrenome", "Nom complet", "Nom et prénom", "Prénom et nom",
     ),
     "inverted_name": (
-        "Apellidos y nombres", "Apellido y nombre", "Apellidos y nombre", "Sobrenome e nome", "Surname and name",
-        "Surname, name", "Last name, first name",
+        "Apellidos y nombres", "Apellido y nombre", "Apellidos y nombre", "Apellido y nombres", "Apellidos, nombres",
+        "Sobrenome e nome", "Surname and name", "Surname, name", "Surname, given names", "Last name, first name",
     ),
     "first_or_full": ("Nombre", "Nome", "Nom"),
     "sex": ("Gender", "Sexo", "Género", "Gênero", "Sexe", "Genre"),
-    "country": ("Represented country", "País", "País que representa", "País representado", "Pays", "Pays représenté"),
+    "country": (
+        "Represented country", "Country represented", "Country of origin", "País", "País que representa", "País representado",
+        "País de origen", "País de procedencia", "País de origem", "Pays", "Pays représenté", "Pays d'origine",
+    ),
     "organization": (
         "Organisation", "Office", "Institution", "Agency", "Ministry", "Institución", "Organismo", "Organización",
-        "Dependencia", "Oficina", "Entidad", "Instituição", "Órgão", "Organização", "Organisme",
+        "Dependencia", "Oficina", "Entidad", "Ministerio", "Repartición", "Lugar de trabajo", "Instituição", "Órgão", "Organização",
+        "Ministério", "Entidade", "Organisme", "Ministère", "Administration",
     ),
     "post": (
-        "Position", "Job title", "Cargo", "Puesto", "Cargo o puesto", "Función", "Função", "Poste", "Fonction",
+        "Position", "Job title", "Job", "Cargo", "Puesto", "Cargo o puesto", "Cargo actual", "Cargo que ocupa", "Función", "Función/Cargo",
+        "Função", "Cargo/Função", "Poste", "Poste occupé", "Fonction",
     ),
     "email": (
-        "E-mail", "Mail", "E-mail address", "Email address", "Correo electrónico", "Correo", "Correo-e", "Endereço eletrônico",
+        "E-mail", "Mail", "E-mail address", "Email address", "Correo electrónico", "Correo", "Correo-e", "Dirección de correo",
+        "Dirección de correo electrónico", "Correo institucional", "E-mail institucional", "Correio eletrônico", "Endereço eletrônico",
         "Endereço de e-mail", "Courriel", "Adresse électronique", "Adresse e-mail",
     ),
     "category": ("Categoría", "Categoria", "Catégorie", "Tipo de participante"),
-    "language": ("Idioma", "Lengua", "Língua", "Langue"),
+    "language": ("Preferred language", "Idioma", "Lengua", "Idioma preferido", "Língua", "Langue", "Langue préférée"),
     "birth_year": (
-        "Year of birth", "Born", "Año de nacimiento", "Año nac.", "Ano de nascimento", "Année de naissance",
+        "Year of birth", "Date of birth", "Fecha de nacimiento", "Data de nascimento", "Date de naissance", "Born", "Año de nacimiento", "Año nac.", "Año de nac.", "Ano de nascimento", "Année de naissance",
     ),
-    "phone": ("Telephone", "Phone number", "Teléfono", "Tel.", "Telefone", "Téléphone", "Celular"),
+    "phone": (
+        "Telephone", "Phone number", "Mobile", "Cell phone", "Teléfono", "Tel.", "Teléfono celular", "Número de teléfono",
+        "Móvil", "Telefone", "Telefone celular", "Téléphone", "Portable", "Celular",
+    ),
     "nationality": ("Nacionalidad", "Nacionalidade", "Nationalité"),
     "funder": ("Funded by", "Sponsor", "Financiador", "Financiamiento", "Financia", "Financiamento", "Financement", "Beca"),
     "status": ("Estado de la inscripción", "Situación", "Situação", "Statut", "Situation"),
+    "priority": (
+        "Order of priority", "Rank", "Prioridad", "Orden de prioridad", "Orden de mérito", "Prioridade", "Ordem de prioridade",
+        "Priorité", "Ordre de priorité",
+    ),
+    "reserve": (
+        "Alternate", "Suplente", "Reserva", "Titular/Suplente", "Titular o suplente", "Suppléant", "Suppléante", "Réserve",
+        "Titulaire/Suppléant",
+    ),
+    "nominated_by": (
+        "Nominated by", "Nominating organization", "Nominating organisation", "Nominating office", "Postulado por",
+        "Propuesto por", "Nominado por", "Designado por", "Organismo que postula", "Institución que postula", "Organismo que propone",
+        "Indicado por", "Instituição que indica", "Órgão que indica", "Proposé par", "Désigné par", "Organisme qui propose",
+    ),
+    "publish": (
+        "May be published", "Consent to publish", "Consents to publication", "Consiente publicar", "Consentimiento para publicar",
+        "Consiente la publicación",
+        "Autoriza publicar", "Autoriza la publicación", "Autoriza publicación", "Autoriza a publicação", "Consentimento para publicar",
+        "Autoriza publicar seus dados", "Autorise la publication", "Consentement à la publication",
+    ),
+    "needs": (
+        "Special needs", "Diet", "Dietary needs", "Dietary requirements", "Accessibility", "Necesidades", "Dieta", "Alimentación",
+        "Requerimientos especiales", "Necesidades especiales", "Accesibilidad", "Necessidades", "Necessidades especiais",
+        "Alimentação", "Acessibilidade", "Besoins", "Besoins particuliers", "Régime alimentaire", "Régime", "Accessibilité",
+    ),
     "reason": ("Motivo", "Razón", "Motif", "Raison"),
 }  # fmt: skip
 
@@ -69,6 +103,18 @@ _STATUS_WORDS = {
     "confirmed": "confirmed|confirmado|confirmada|confirmé|confirmée",
     "nominated": "nominated|nominado|nominada|postulado|postulada|propuesto|propuesta|candidato|candidata|indicado"
     "|indicada|nommé|nommée|candidat|candidate|proposé|proposée",
+    "waitlisted": "waitlisted|waiting list|em espera|lista de espera|en lista de espera|en espera|em lista de espera|liste d'attente"
+    "|en liste d'attente|sur liste d'attente",
+    "declined": "declined|declinado|declinada|declinó|declinou|recusou|recusado|recusada|a décliné|décliné|déclinée",
+    "withdrawn": "withdrawn|retirado|retirada|se retiró|desistiu|desistente|désisté|désistée|retiré|retirée",
+    "no_show": "no show|no_show|no se presentó|ausente|não compareceu|non venu|non venue|absent|absente",
+    "completed": "completed|finalizó|completó|completado|completada|concluiu|concluído|concluída|terminé|terminée|achevé|achevée",
+    "not_completed": "not completed|not_completed|no finalizó|no completó|no completado|no completada|não concluiu|não concluído"
+    "|não concluída|non terminé|non terminée|non achevé|non achevée",
+}
+_RESERVE_WORDS = {
+    "yes": "suplente|suplentes|reserva|reserve|alternate|substitute|suppléant|suppléante|réserve|remplaçant|remplaçante",
+    "no": "titular|titulares|principal|main|titulaire|efetivo|efetiva|efectivo|efectiva",
 }
 
 _OLDEST = 1850
@@ -94,14 +140,18 @@ class BadValue(BadInput):
         return self._fault.sentence(translate)
 
 
-def read_enrollment(values: Mapping[str, str], on: str) -> tuple[NewEnrollment, list[BadCell]]:
+def read_enrollment(
+    values: Mapping[str, str], on: str, statuses: Sequence[str] = ENTRY
+) -> tuple[NewEnrollment, list[BadCell]]:
     """What the words say, and what is wrong with some of them. `values` are by the fields of `HEADERS`; missing is empty.
 
-    `on` is today's date: nobody is born after it.
+    `on` is today's date: nobody is born after it. `statuses` are those that somebody may be enrolled with.
     """
     said = {name: text for name, text in values.items() if text}
     bad: list[BadCell] = []
     read = {name: _read(name, said.get(name, ""), bad) for name in _READERS}
+    if read["status"] not in (None, *statuses):
+        bad.append(BadCell("status", _READERS["status"][1]))
     birth_year = _birth_year(said.get("birth_year", ""), on, bad)
     names = _names(said)
     if not any(names.values()):
@@ -127,6 +177,11 @@ def read_enrollment(values: Mapping[str, str], on: str) -> tuple[NewEnrollment, 
         category=read["category"] or "official",
         status=read["status"] or "accepted",
         funder=said.get("funder"),
+        priority=_priority(said.get("priority", ""), bad),
+        reserve=_answer(read["reserve"]),
+        nominated_by=NewOrganization.named(said["nominated_by"], read["country"]) if "nominated_by" in said else None,
+        publish=_answer(read["publish"]),
+        needs=said.get("needs"),
     )
     return wanted, bad
 
@@ -184,7 +239,12 @@ def read_option(name: str, words: str | None) -> str | None:
 
 @cache
 def _statuses() -> dict[str, str]:
-    return {locale.fold(word): status for status in ENTRY for word in _STATUS_WORDS[status].split("|")}
+    return {locale.fold(word): status for status in STATUSES for word in _STATUS_WORDS[status].split("|")}
+
+
+@cache
+def _reserves() -> dict[str, str]:
+    return {locale.fold(word): answer for answer, words in _RESERVE_WORDS.items() for word in words.split("|")}
 
 
 _READERS: Mapping[str, tuple[Callable[[str], str | None], str]] = {
@@ -212,6 +272,14 @@ _READERS: Mapping[str, tuple[Callable[[str], str | None], str]] = {
         lambda words: _statuses().get(locale.fold(words)),
         N_("nobody can be enrolled with this status; write accepted, confirmed or nominated"),
     ),
+    "reserve": (
+        lambda words: _reserves().get(locale.fold(words)) or locale.read_word("yes_no", words),
+        N_("say yes for who is in reserve, or no"),
+    ),
+    "publish": (
+        lambda words: locale.read_word("yes_no", words),
+        N_("say yes for who agreed to be published, or no"),
+    ),
     "email": (
         lambda words: words if is_email(words) else None,
         N_("this is not one e-mail address; write it like ana@dnm.example"),
@@ -229,15 +297,38 @@ def _read(name: str, words: str, bad: list[BadCell]) -> str | None:
     return found
 
 
+def _answer(word: str | None) -> bool | None:
+    return None if word is None else word == "yes"
+
+
+def _priority(words: str, bad: list[BadCell]) -> int | None:
+    """The place in the order of who nominates: `1`, `2.ª`, `3º`."""
+    if not words:
+        return None
+    number = _ORDINAL.fullmatch(words)
+    if number is None or not int(number[1]):
+        bad.append(BadCell("priority", N_("this is no priority; write a whole number from 1")))
+        return None
+    return int(number[1])
+
+
+_ORDINAL = re.compile(r"([0-9]{1,6})(?:[.]?[ªºao°]|st|nd|rd|th|er|re|e|ème)?[.]?")
+
+
 def _birth_year(words: str, on: str, bad: list[BadCell]) -> int | None:
     if not words:
         return None
+    if date := _BIRTH_DATE.fullmatch(words):  # nothing of it is kept but the year
+        words = date[1] or date[2]
     latest = int(on[:4])
     if words.isascii() and words.isdecimal() and _OLDEST <= int(words[:5]) <= latest:
         return int(words)
     reason = N_("this is no year of birth; write four digits, between {oldest} and {latest}, or nothing")
     bad.append(BadCell("birth_year", reason, (("oldest", _OLDEST), ("latest", latest))))
     return None
+
+
+_BIRTH_DATE = re.compile(r"([0-9]{4})[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4})")
 
 
 def _names(said: Mapping[str, str]) -> dict[str, str | None]:

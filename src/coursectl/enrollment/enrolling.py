@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursectl.editions import EditionRef
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
@@ -12,7 +12,7 @@ from coursectl.enrollment.seats import Asked, Seats, asked_of, full_told, get_se
 from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, way_back
 from coursectl.errors import CourseError, Refused, Word
 from coursectl.people import PersonRef
-from coursectl.store import Act, Row, Store, as_json
+from coursectl.store import Act, Row, Statement, Store, as_json
 from coursectl.store.triggers import SEATED
 
 
@@ -51,7 +51,7 @@ class EnrolledList:
 
 
 # Somebody else made the same person, organization or enrollment between the reading and the writing: read again.
-_MADE_MEANWHILE = frozenset({"organization_once", "person_once", AlreadyEnrolled.rule})
+_MADE_MEANWHILE = frozenset({"organization_once", "person_once", "column_map_once", AlreadyEnrolled.rule})
 _ATTEMPTS = 12
 
 
@@ -81,16 +81,20 @@ def enroll_all(
     *,
     waiting_list: bool = False,
     refuse: Callable[[Sequence[Problem]], CourseError] | None = None,
+    also: Callable[[Plan], Sequence[Statement]] = lambda _plan: (),
+    correcting: bool = False,
 ) -> EnrolledList:
     """Enroll all of them in one batch, or nobody. `refuse` makes the error for what is wrong with some; else the first is raised.
+    `also` gives what else is to be written with it, `correcting` those who are in the edition already.
 
     People who are in the edition already, in whatever status, are unchanged, so that doing it twice is harmless. Raises
     NoSeatLeft, NoWaitingList, EditionClosed, and what is wrong with a person.
     """
     for attempt in range(1, _ATTEMPTS + 1):
-        plan = plan_enrollments(store, edition, wanted, act, waiting_list=waiting_list)
+        plan = plan_enrollments(store, edition, wanted, act, waiting_list=waiting_list, correcting=correcting)
         if plan.problems:
             raise refuse(plan.problems) if refuse else plan.problems[0].refusal
+        plan = replace(plan, statements=(*plan.statements, *also(plan)))
         try:
             return _carry_out(store, edition, plan, act, waiting_list=waiting_list)
         except Refused as error:

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coursectl import tables
 from coursectl.editions import EditionRef
 from coursectl.enrollment.aside import bad_rows_aside, put_aside
 from coursectl.enrollment.cells import HEADERS, read_enrollment
+from coursectl.enrollment.columns import remember_statements, remembered_columns
+from coursectl.enrollment.differing import Differing, Said, compare
 from coursectl.enrollment.enrolling import Enrolled, enroll_all
-from coursectl.enrollment.planning import NewEnrollment, Problem, plan_enrollments
-from coursectl.enrollment.statuses import AWAY
+from coursectl.enrollment.identity import refuse_identity
+from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
+from coursectl.enrollment.statuses import AWAY, STATUSES
 from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, Refused, untranslated
 from coursectl.locale import fold
 from coursectl.people import NewPerson, match_people
-from coursectl.store import Act, Store
+from coursectl.store import Act, Statement, Store
 from coursectl.tables import Column, Row, Table
 
 _NOT_READ = N_("this column isn't known and was not read; say what it is with --map")
 _SILENT = ("number", "reason")
+# What `roster list --csv` and `roster export` write beside what a list is read for.
+_OWN = frozenset(
+    ("id", "edition", "person", "enrolled_at", "organization_id", "organization_name", "organization_acronym", "replaces",
+     "wait_order", "over_quota")
+)  # fmt: skip
 _NAMES = ("name", "first_or_full", "inverted_name", "family_name", "given_name")
-_PASSPORT = ("passport", "pasaport", "passaport", "passeport")
 
 
 @dataclass(frozen=True)
 class RosterFile:
     """What a roster file says: `wanted` with their `rows`, the faults of the others, the columns that nobody reads.
 
-    `suspects` are rows with faults that may have more of them: whose name and e-mail can be read.
+    `suspects` are rows with faults that may have more of them: whose name and e-mail can be read. `meant` is what the
+    columns mean: `Nombre` is the first name beside a family name.
     """
 
     table: Table
@@ -38,6 +46,15 @@ class RosterFile:
     faults: tuple[Fault, ...]
     ignored: tuple[str, ...]
     suspects: tuple[tuple[Row, NewPerson], ...] = ()
+    meant: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self) -> list[Said]:
+        """What each row says of whom, for those who are known already."""
+        headers = {self.meant[name]: header for name, header in self.table.headers.items() if name in self.meant}
+        return [
+            Said(row.number, one, {self.meant[name] for name in self.meant if row.values[name]}, headers)
+            for row, one in zip(self.rows, self.wanted, strict=True)
+        ]
 
     def only(self, keep: Callable[[Row], bool]) -> RosterFile:
         """The same with only those of its rows that are to be kept."""
@@ -66,7 +83,9 @@ class RosterFile:
 class FileEnrolled:
     """What became of a file: the list, the columns that nobody read, and the file of the bad rows, if there is one.
 
-    `not_taken_back` are those of `unchanged` who have withdrawn or declined: a list takes nobody back.
+    `not_taken_back` are those of `unchanged` who have withdrawn or declined: a list takes nobody back. `differing` are the rows
+    that say something else than the store, `updated` how many enrollments now say what the file says. `remembered` is what
+    was said of its columns an earlier time.
     """
 
     file: str
@@ -80,27 +99,45 @@ class FileEnrolled:
     skipped_file: str | None
     not_taken_back: tuple[Enrolled, ...]
     ignored_columns: tuple[str, ...]
+    differing: tuple[Differing, ...] = ()
+    updated: int = 0
+    remembered: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_roster(path: Path, on: str, mapping: Mapping[str, str] | None = None) -> RosterFile:
+def read_roster(
+    path: Path,
+    on: str,
+    mapping: Mapping[str, str] | None = None,
+    layouts: Mapping[str, Mapping[str, str]] | None = None,
+) -> RosterFile:
     """What a roster says: CSV, TSV, XLSX, ODS or JSON with headers in English, Spanish, Portuguese or French.
 
-    `mapping` gives fields to headers by hand, `{"Apellidos": "family_name"}`; `on` is today's date. Raises NotFound and
-    BadInput where the file can't be read as a table, where it is empty, and where it holds passports.
+    `mapping` gives fields to headers by hand, `{"Apellidos": "family_name"}`, `layouts` are those of before, by the headers of
+    a file; `on` is today's date. Raises NotFound and BadInput where the file can't be read as a table, where it is empty,
+    and where it holds numbers of passports.
     """
     faults: list[Fault] = []
-    columns = [Column(name, headers) for name, headers in HEADERS.items()]
-    table = tables.read_table(path, columns, mapping, faults)
-    _refuse_passports(table)
+    table = tables.read_table(path, COLUMNS, mapping, faults, layouts)
+    refuse_identity(table)
+    return understood(table, faults, on)
+
+
+COLUMNS = tuple(Column(name, headers, joined=name == "needs") for name, headers in HEADERS.items())
+"""The columns of a roster."""
+
+
+def understood(table: Table, faults: list[Fault], on: str) -> RosterFile:
+    """What the rows of a table say. Raises BadInput where there are none."""
+    path = table.path
     if not table.rows and not faults:
         raise BadInput(N_("{file} has headers but no rows."), file=str(path))
-    meant = _meanings(table.headers)
+    meant = meanings(table.headers)
     seen: dict[str, int] = {}
     rows: list[Row] = []
     wanted: list[NewEnrollment] = []
     suspects: list[tuple[Row, NewPerson]] = []
     for row in table.rows:
-        one, bad = read_enrollment({meant[name]: row.values[name] for name in meant}, on)
+        one, bad = read_enrollment({meant[name]: row.values[name] for name in meant}, on, STATUSES)
         found = [_fault(table, row, cell.field, cell.reason, dict(cell.facts)) for cell in bad]
         if email := (one.person.email or "").casefold():
             if email in seen:
@@ -112,8 +149,8 @@ def read_roster(path: Path, on: str, mapping: Mapping[str, str] | None = None) -
         if not found:
             rows.append(row)
             wanted.append(one)
-    ignored = tuple(header for header in table.unknown if header)
-    return RosterFile(table, tuple(rows), tuple(wanted), tuple(faults), ignored, tuple(suspects))
+    ignored = tuple(header for header in table.unknown if header not in _OWN)
+    return RosterFile(table, tuple(rows), tuple(wanted), tuple(faults), ignored, tuple(suspects), meant)
 
 
 def enroll_file(
@@ -126,16 +163,18 @@ def enroll_file(
     waiting_list: bool = False,
     skip_bad: bool = False,
     bad_rows: Path | None = None,
+    update: bool = False,
     translate: Callable[[str], str] = untranslated,
 ) -> FileEnrolled:
     """Enroll everybody in a file, in one batch, or nobody where a row is bad.
 
     With `skip_bad` the bad rows are written to the file `bad_rows` (CSV; None: a new one beside the list), each with its
-    reasons by `translate`, and the others are enrolled. Raises BadTable with all faults, Refused where `bad_rows` is there
-    already, and what `read_roster` and `enroll_all` raise.
+    reasons by `translate`, and the others are enrolled. Who is in the edition already stays as they are, and what the file
+    says otherwise is told; with `update` it is written. A `mapping` is kept for the next file with these headers. Raises
+    BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and `enroll_all` raise.
     """
     _refuse_to_replace(bad_rows)
-    file = read_roster(path, act.today, mapping)
+    file = read_roster(path, act.today, mapping, remembered_columns(store))
     faults: Sequence[Fault] = ()
     if file.faults or skip_bad:
         problems = plan_enrollments(store, edition, file.wanted, act).problems
@@ -149,22 +188,46 @@ def enroll_file(
     def refuse(problems: Sequence[Problem]) -> CourseError:
         return good.refused(good.faults_of(problems))
 
+    differing: list[Differing] = []
+    said_away: set[int] = set()
+
+    def also(plan: Plan) -> list[Statement]:
+        found, writing = compare(store, plan, good.said(), update=update)
+        differing[:] = found
+        said_away.update(one.id for place, one in plan.standing.items() if good.wanted[place].status in AWAY)
+        return [*writing, *remember_statements(store, file.table.heading)]
+
     aside = bad_rows_aside(file.table, faults, bad_rows, translate)
     with put_aside(None if act.dry_run else aside):
-        done = enroll_all(store, edition, good.wanted, act, waiting_list=waiting_list, refuse=refuse)
+        done = enroll_all(
+            store, edition, good.wanted, act,
+            waiting_list=waiting_list, refuse=refuse, also=also, correcting=update,
+        )  # fmt: skip
+    waiting = tuple(one for one in done.enrolled if one.status == "waitlisted")
     return FileEnrolled(
         file=path.name,
         edition=done.edition,
-        enrolled=done.enrolled,
+        enrolled=tuple(one for one in done.enrolled if one.status != "waitlisted"),
         unchanged=done.unchanged,
-        waitlisted=done.waitlisted,
+        waitlisted=(*waiting, *done.waitlisted),
         organizations_created=done.organizations_created,
         seats_left=done.seats_left,
         skipped=len(bad),
         skipped_file=str(aside.path) if aside else None,
-        not_taken_back=tuple(one for one in done.unchanged if one.status in AWAY),
+        not_taken_back=tuple(one for one in done.unchanged if one.status in AWAY and one.id not in said_away),
         ignored_columns=file.ignored,
+        differing=tuple(differing),
+        updated=sum(one.of_enrollment for one in differing) if update else 0,
+        remembered=remembered(file.table),
     )
+
+
+def remembered(table: Table) -> dict[str, str]:
+    """What was said an earlier time, by the headers as this file writes them."""
+    if not table.heading.remembered:
+        return {}
+    said = {fold(header) or header: header for header in table.heading.headers}
+    return {said[header]: name for header, name in table.heading.mapping.items() if header in said}
 
 
 def _mailboxes_taken(store: Store, file: RosterFile) -> list[Fault]:
@@ -184,7 +247,7 @@ def _fault(table: Table, row: Row, field: str, reason: str, facts: Mapping[str, 
     return table.fault(row, column, reason, **facts)
 
 
-def _meanings(headers: Mapping[str, str]) -> dict[str, str]:
+def meanings(headers: Mapping[str, str]) -> dict[str, str]:
     """The field that each column of this file means. `Nombre` is the first name beside a family name, else the whole name."""
     meant = {name: name for name in headers if name not in _SILENT}
     in_parts = "family_name" in headers or "inverted_name" in headers
@@ -198,19 +261,6 @@ def _meanings(headers: Mapping[str, str]) -> dict[str, str]:
     if in_parts and "given_name" not in headers and fold(headers.get("name", "")) == "name":
         meant["name"] = "given_name"
     return meant
-
-
-def _refuse_passports(table: Table) -> None:
-    for header in table.unknown:
-        if any(word in fold(header) for word in _PASSPORT):
-            raise BadInput(
-                N_(
-                    '{file} has a column "{header}". Passport data is personal data that coursectl must not hold; '
-                    "delete the column, then type the command again."
-                ),
-                file=str(table.path),
-                header=header,
-            )
 
 
 def _refuse_to_replace(path: Path | None) -> None:

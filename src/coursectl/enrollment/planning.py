@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment.statuses import (
@@ -52,7 +52,7 @@ class NewEnrollment:
     replaces: int | None = None
     nominated_by: NewOrganization | None = None
     priority: int | None = None
-    reserve: bool = False
+    reserve: bool | None = None
     over_quota: str | None = None
     publish: bool | None = None
     needs: str | None = None
@@ -85,7 +85,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Plan:
-    """What enrolling takes: `statements` to apply, unless there are `problems`. `rows` are what the INSERT gets."""
+    """What enrolling takes: `statements` to apply, unless there are `problems`. `rows` are what the INSERT gets.
+
+    `matched` is who each of the wanted is, in order; `standing` has, by their places, those who were in the edition before;
+    `offices`, by place, the organization and who nominates.
+    """
 
     statements: tuple[Statement, ...]
     rows: tuple[Row, ...]
@@ -93,6 +97,9 @@ class Plan:
     unchanged: tuple[Standing, ...]
     new_organizations: Mapping[int, str]
     problems: tuple[Problem, ...]
+    matched: tuple[PersonRef, ...] = ()
+    standing: Mapping[int, Standing] = field(default_factory=dict)
+    offices: Mapping[int, tuple[int | None, int | None]] = field(default_factory=dict)
 
 
 _COLUMNS = """
@@ -160,23 +167,30 @@ def plan_enrollments(
     *,
     waiting_list: bool = False,
     near: Decide | None = None,
+    correcting: bool = False,
 ) -> Plan:
     """What enrolling `wanted` in `edition` takes; the caller applies the statements. The edition may be made in the same batch.
 
     There are statements only for who isn't in the edition yet, and for what isn't known yet of a known person. Seats,
-    numbers and who waits are decided by the batch; `near` decides of who only looks like somebody. The batch may raise NoSeatLeft (its sentence lacks the figures;
-    `enroll_all` gives them), NoWaitingList, EditionClosed, AlreadyEnrolled.
+    numbers and who waits are decided by the batch; `near` decides of who only looks like somebody. The batch may raise
+    NoSeatLeft (its sentence lacks the figures; `enroll_all` gives them), NoWaitingList, EditionClosed, AlreadyEnrolled. With
+    `correcting` the organizations of those who are in the edition already are matched or made too.
     """
     matched = match_people(store, [_with_country(one) for one in wanted], near)
     completed = _countries_completed(store, wanted, matched)
     standing = _standing(store, edition, [person.id for person in matched.people if person.id not in matched.new])
     unchanged = tuple(standing[person.id] for person in matched.people if person.id in standing)
-    fresh = [(one, person) for one, person in zip(completed, matched.people, strict=True) if person.id not in standing]
+    asked = [place for place, person in enumerate(matched.people) if correcting or person.id not in standing]
     problems = tuple(_problems(completed, matched, standing))
     if problems:
         return Plan((), (), {}, unchanged, {}, problems)
-    office_ids, new_offices, office_statements = _offices(store, [one for one, _person in fresh])
-    rows = tuple(_row(one, person, *offices) for (one, person), offices in zip(fresh, office_ids, strict=True))
+    office_ids, new_offices, office_statements = _offices(store, [completed[place] for place in asked])
+    offices = dict(zip(asked, office_ids, strict=True))
+    rows = tuple(
+        _row(completed[place], matched.people[place], *offices[place])
+        for place in asked
+        if matched.people[place].id not in standing
+    )
     inserting = _insert(edition, rows, act, waiting_list=waiting_list)
     return Plan(
         statements=(*matched.statements, *office_statements, *inserting),
@@ -185,6 +199,9 @@ def plan_enrollments(
         unchanged=unchanged,
         new_organizations=new_offices,
         problems=(),
+        matched=matched.people,
+        standing={place: standing[person.id] for place, person in enumerate(matched.people) if person.id in standing},
+        offices=offices,
     )
 
 
@@ -294,7 +311,7 @@ def _row(one: NewEnrollment, person: PersonRef, office: int | None, nominator: i
         "replaces": one.replaces,
         "nominated_by": nominator,
         "priority": one.priority,
-        "reserve": int(one.reserve),
+        "reserve": int(bool(one.reserve)),
         "over_quota": one.over_quota,
         "publish": None if one.publish is None else int(one.publish),
         "needs": one.needs,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coursectl.locale.folding import fold, sort_key
     from coursectl.locale.languages import find_language, is_language, language_name
     from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick
+    from coursectl.locale.salutations import salutation, treatment
 
 __all__ = [
     "LANGUAGES",
@@ -45,9 +46,11 @@ __all__ = [
     "parse_time",
     "pick",
     "read_word",
+    "salutation",
     "set_language",
     "sort_key",
     "tool_language",
+    "treatment",
 ]
 
 _ROOMS = {
@@ -57,6 +60,7 @@ _ROOMS = {
     "folding": ("fold", "sort_key"),
     "languages": ("find_language", "is_language", "language_name"),
     "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick"),
+    "salutations": ("salutation", "treatment"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -13,8 +13,34 @@ from coursectl.locale.folding import fold
 WordKind = Literal["sex", "category", "session_kind", "attendance", "yes_no"]
 
 # A spreadsheet gives a date as midnight.
-_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
-_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00(?:\.0+)?)?")
+_MIDNIGHT = r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+_DATE = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_MIDNIGHT}")
+_LOCAL_DATE = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}){_MIDNIGHT}")
+_DAY_FIRST = re.compile(
+    r"(?:[a-z]+ ){0,2}([0-9]{1,2})(?:er|o|a|st|nd|rd|th)? (?:de |of )?([a-z]+) (?:de |del )?([0-9]{4})"
+)
+_MONTH_FIRST = re.compile(r"(?:[a-z]+ )?([a-z]+) ([0-9]{1,2})(?:st|nd|rd|th)? ([0-9]{4})")
+_TIME = re.compile(
+    r"([01]?[0-9]|2[0-3]) ?"
+    r"(?:[:.h] ?([0-5][0-9])(?::00(?:\.0+)?)?(?: ?(?:hs?|hrs?|horas|min)\.?)?|(?:hs?|hrs?|horas)\.?|(?=[ap]))"
+    r" ?([ap])?(?(3)\.? ?m\.?)",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    "jan january enero ene janeiro janvier janv",
+    "feb february febrero fevereiro fev fevrier fevr",
+    "mar march marzo marco mars",
+    "apr april abril abr avril avr",
+    "may mayo maio mai",
+    "jun june junio junho juin",
+    "jul july julio julho juillet juil",
+    "aug august agosto ago aout",
+    "sep sept september septiembre setiembre setembro set septembre",
+    "oct october octubre outubro out octobre",
+    "nov november noviembre novembro novembre",
+    "dec december diciembre dic dezembro dez decembre",
+)
+_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 # Each code with its words in English, Spanish, Portuguese and French, feminine and plural forms included where lists use
 # them. The letter M is male: where it is meant as "mujer" the other letter is H, and the list must be put right by a person.
@@ -79,32 +105,65 @@ def read_word(kind: WordKind, words: str) -> str | None:
 
 
 def parse_date(words: str) -> datetime.date:
-    """The date that a cell holds: `2015-03-09`, or the same with the midnight that spreadsheets add.
+    """The date that a cell holds: `2015-03-09`, also with the midnight that spreadsheets add.
 
-    Raises BadInput for any other form and for days that no calendar has.
+    And a date as people write it, where only one can be meant: `25/3/2015`, `9 de marzo de 2015`, `March 9, 2015`; not
+    `9/3/2015`. Raises BadInput for any other form and for days that no calendar has.
     """
-    form = _DATE.fullmatch(words.strip())
-    if form is None:
+    parts = _date_parts(words.strip())
+    if parts is None:
         raise BadInput(
             N_("{value!r} can't be read as a date; write it as year-month-day, like 2015-03-09."), value=words
         )
     try:
-        return datetime.date.fromisoformat(form[1])
+        return datetime.date(*parts)
     except ValueError:
         raise BadInput(
             N_("No calendar has the date {value!r}; write year-month-day, like 2015-03-09."), value=words
         ) from None
 
 
+def _date_parts(words: str) -> tuple[int, int, int] | None:
+    """Year, month and day; None where the words are no date or may be two."""
+    if form := _DATE.fullmatch(words):
+        if form[2] == "-" and (len(form[3]), len(form[4])) != (2, 2):
+            return None
+        return int(form[1]), int(form[3]), int(form[4])
+    if form := _LOCAL_DATE.fullmatch(words):
+        one, other = int(form[1]), int(form[3])
+        if one > 12 or one == other:
+            return int(form[4]), other, one
+        return (int(form[4]), one, other) if other > 12 else None
+    folded = fold(words)
+    if (form := _DAY_FIRST.fullmatch(folded)) and form[2] in _MONTH_OF:
+        return int(form[3]), _MONTH_OF[form[2]], int(form[1])
+    if (form := _MONTH_FIRST.fullmatch(folded)) and form[1] in _MONTH_OF:
+        return int(form[3]), _MONTH_OF[form[1]], int(form[2])
+    return None
+
+
 def parse_time(words: str) -> str:
-    """The time of day that a cell holds, as `HH:MM`: `9:00`, `09:00:00`. Raises BadInput for any other form."""
+    """The time of day that a cell holds, as `HH:MM`: `9:00`, `09:00:00`, `14.30`, `15h30`, `9:00 am`, `14:30 hs`.
+
+    Raises BadInput for any other form.
+    """
     form = _TIME.fullmatch(words.strip())
-    if form is None:
+    hour = _hour(int(form[1]), (form[3] or "").lower()) if form else None
+    if form is None or hour is None:
         raise BadInput(
             N_("{value!r} can't be read as a time; write hours and minutes of the 24-hour clock, like 09:00 or 14:30."),
             value=words,
         )
-    return f"{int(form[1]):02}:{form[2]}"
+    return f"{hour:02}:{form[2] or '00'}"
+
+
+def _hour(hour: int, half: str) -> int | None:
+    """The hour of the day; None where a half of the day doesn't go with it: `15 am`, `0 pm`."""
+    if not half:
+        return hour
+    if half == "p":
+        return hour if hour >= 12 else hour + 12 if hour else None
+    return hour % 12 if 0 < hour <= 12 else None
 
 
 def is_whole_number(words: str) -> bool:

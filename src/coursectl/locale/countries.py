@@ -1,7 +1,7 @@
 """Countries: ISO 3166-1 alpha-2 codes, withdrawn ones included, and their names.
 
 Names are CLDR's, of the language of the document. A country is found by code, by any of those names in English, Spanish,
-Portuguese and French, or by the other names that `country_words` lists.
+Portuguese and French, by the other names that `country_words` lists, or by what its people are called.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from coursectl.locale.country_words import ALPHA_2, ALSO_CALLED, WITHDRAWN, WITHDRAWN_ALPHA_3
+from coursectl.locale.demonyms import DEMONYMS
 from coursectl.locale.folding import fold
 from coursectl.locale.languages import base_language, locale_of
 from coursectl.locale.messages import LANGUAGES
@@ -110,6 +111,9 @@ def _countries_by_name() -> dict[str, str]:
         for code, name in locale_of(language).territories.items():
             if code in ALPHA_2:
                 found.setdefault(_key(name), code)
+    for code, words in DEMONYMS.items():
+        for word in words.split("|"):
+            found.setdefault(_key(word), code)
     return _three_letter_codes() | found
 
 

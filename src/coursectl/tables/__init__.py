@@ -6,8 +6,20 @@ gives rows of clean text numbered as the reader's spreadsheet numbers them. What
 
 from __future__ import annotations
 
-from coursectl.tables.reading import Column, Row, Table, read_table
+from coursectl.tables.reading import LEFT_OUT, Column, Heading, Row, Table, read_table
 from coursectl.tables.text import clean
-from coursectl.tables.writing import csv_text, write_csv, write_csv_file
+from coursectl.tables.writing import csv_text, write_csv, write_csv_file, write_table
 
-__all__ = ["Column", "Row", "Table", "clean", "csv_text", "read_table", "write_csv", "write_csv_file"]
+__all__ = [
+    "LEFT_OUT",
+    "Column",
+    "Heading",
+    "Row",
+    "Table",
+    "clean",
+    "csv_text",
+    "read_table",
+    "write_csv",
+    "write_csv_file",
+    "write_table",
+]

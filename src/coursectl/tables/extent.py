@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 _PIECE = 16 * 1024  # bytes: unpacked they are 16 MB at most, so much goes into memory at a time
-_CELL = re.compile(rb"<c[\s/>]")
+_TAG_AT_MOST = 1 << 20  # bytes: no program writes a longer one
+# Where a cell is, as nearly all programs write it; nothing for one that is written otherwise.
+_CELL = re.compile(rb"""<c[\s/>](?:r="([A-Z]{1,3}[0-9]{1,7})")?""")
 _AT = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)([0-9]+)""")
+_LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 _UTF_8 = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^>])*(?:encoding=["']utf-8["'][^>]*)?\?>|<(?!\?))""", re.IGNORECASE
 )
@@ -21,18 +24,21 @@ _UTF_8 = re.compile(
 class Extent:
     """`unpacked`: bytes of all its members; `cells`: of the table around the filled cells of its largest sheet.
 
+    `filled`: how many of them are written, where they are written as usual.
+
     `binary` is a workbook (.xlsb) whose sheets aren't XML, so that nothing is known of their cells.
     """
 
     unpacked: int
     cells: int = 0
     binary: bool = False
+    filled: int = 0
 
 
-def extent(content: bytes, most: int) -> Extent:
+def extent(content: bytes, most: int, most_cells: int | None = None) -> Extent:
     """The extent of a ZIP with a workbook, counted and not taken from its directory, which can lie.
 
-    What unpacks to more than `most` bytes isn't looked into. Of an OpenDocument sheet, whose reader is careful itself, and
+    What unpacks to more than `most` bytes isn't looked into, what has more than `most_cells` in a sheet not further. Of an OpenDocument sheet, whose reader is careful itself, and
     of what is no ZIP the cells are 0.
     """
     members = _members(content)
@@ -42,9 +48,17 @@ def extent(content: bytes, most: int) -> Extent:
             unpacked += len(piece)
             if unpacked > most:
                 return Extent(unpacked)
-    sheets = (_sheet_cells(b"".join(_unpacking(content, member))) for member in members)
+    cells = filled = 0
+    for member in members:
+        look = _Look()
+        for piece in _unpacking(content, member):
+            look.at(piece)
+            if most_cells is not None and look.filled > most_cells:
+                return Extent(unpacked, filled=look.filled)
+        filled = max(filled, look.filled)
+        cells = max(cells, look.cells if look.settle() else _parsed_cells(_unpacking(content, member), look.cells))
     binary = any(member.filename.lower().endswith("workbook.bin") for member in members)
-    return Extent(unpacked, max(sheets, default=0), binary)
+    return Extent(unpacked, cells, binary, filled)
 
 
 def _members(content: bytes) -> list[ZipInfo]:
@@ -76,19 +90,59 @@ def _unpacking(content: bytes, member: ZipInfo) -> Iterator[bytes]:
                 return
 
 
-def _sheet_cells(content: bytes) -> int:
-    """Cells of the table around what is filled; 0 for what is no sheet.
+class _Look:
+    """Reads the places of cells off the text of a sheet, piece by piece: five times as fast as a parser.
 
-    Where the places of cells can't be taken from the text as programs write it, or say that the sheet is large, the XML
-    decides: then cells that are only formatted don't count.
+    Where they aren't all written as programs write them, or say that the sheet is large, the XML decides: then cells that are
+    only formatted don't count.
     """
-    places = _AT.findall(content)
-    rows = max((int(digits[:9]) for _, digits in places), default=0)
-    columns = max(map(_column, {letters for letters, _ in places}), default=0)
-    named = sum(1 for letters, _ in places if letters)
-    if _UTF_8.match(content) and named == len(_CELL.findall(content)) and rows * columns <= _LARGE:
-        return rows * columns
-    return _parsed_cells(content, otherwise=rows * columns)
+
+    def __init__(self) -> None:
+        self._rest: bytes | None = None
+        self._usual = True
+        self._rows = 0
+        self._columns: set[bytes] = set()
+        self.filled = 0
+
+    @property
+    def cells(self) -> int:
+        """Cells of the table around what is written; 0 for what is no sheet."""
+        return self._rows * max(map(_column, self._columns), default=0)
+
+    def settle(self) -> bool:
+        """Take what is left; whether the cells can be relied on."""
+        self._read(self._rest or b"")
+        self._rest = b""
+        return self._usual and self.cells <= _LARGE
+
+    def at(self, piece: bytes) -> None:
+        """Take the next piece; a tag that it cuts in two waits for the one after."""
+        if self._rest is None:
+            self._usual = bool(_UTF_8.match(piece))
+            self._rest = b""
+        text = self._rest + piece if self._rest else piece
+        end = text.rfind(b"<")
+        if end < 0 or text.find(b">", end) > 0:
+            end = len(text)
+        elif len(text) - end > _TAG_AT_MOST:
+            self._usual, end = False, len(text)
+        self._rest = text[end:]
+        self._read(text[:end])
+
+    def _read(self, text: bytes) -> None:
+        found = _CELL.findall(text)
+        self.filled += len(found)
+        places = b" ".join(found)
+        self._usual = self._usual and b"  " not in places and places[:1] != b" " and places[-1:] != b" "
+        if found == [b""]:
+            self._usual = False
+        if self._usual:
+            self._rows = max(self._rows, *map(int, {b"0", *places.translate(None, _LETTERS).split()}))
+            self._columns.update(places.translate(None, _DIGITS).split())
+            return
+        for letters, digits in _AT.findall(text):
+            self._rows = max(self._rows, int(digits[:9]))
+            self._columns.add(letters)
 
 
 _LARGE = 20_000_000
@@ -102,15 +156,17 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _parsed_cells(content: bytes, otherwise: int) -> int:
-    """As `_sheet_cells`, by a parser, which is slower. `otherwise` is for broken XML, that a reader may take nevertheless."""
+def _parsed_cells(pieces: Iterator[bytes], otherwise: int) -> int:
+    """As `_Look`, by a parser. `otherwise` is for broken XML, that a reader may take nevertheless."""
     from xml.parsers import expat
 
     box = _Box()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = box.begin
     try:
-        parser.Parse(content, True)
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except (expat.ExpatError, ValueError):
         return max(box.cells, otherwise)
     return box.cells

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from coursectl.errors import N_, BadInput, BadTable, Fault
 from coursectl.locale import fold
 from coursectl.tables.sources import HEADERS_WITHIN, Record, Sheet, read_sheets
 
+LEFT_OUT = "-"
+"""What a mapping says of a column that isn't to be read."""
+
 
 @dataclass(frozen=True)
 class Column:
-    """A field that a table may have, and what its header may say, in all languages together. The name always matches."""
+    """A field that a table may have, and what its header may say, in all languages together. The name always matches.
+
+    `joined`: several columns of a file may mean it, and what they say is taken together.
+    """
 
     name: str
     headers: tuple[str, ...] = ()
     required: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,23 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """The row of headers: its number, all headers in order, the fields of those that are read; `layout` is the same for every file that has them.
+
+    `mapping` is what was said of them by hand, now or an earlier time (`remembered`), by the headers as they are folded;
+    `totals` are the rows below the last one that only count them.
+    """
+
+    row: int = 0
+    headers: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    layout: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    remembered: bool = False
+    totals: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """What a file holds: rows that aren't empty; the header of each field that was found, as written; the other headers."""
 
@@ -41,6 +67,7 @@ class Table:
     rows: tuple[Row, ...]
     headers: dict[str, str]
     unknown: tuple[str, ...]
+    heading: Heading = field(default_factory=lambda: Heading(), compare=False)
 
     def fault(self, row: Row, name: str, reason: str, /, **facts: object) -> Fault:
         """What is wrong with a row's field (or extra column): `reason` is a wording with the names of `facts`."""
@@ -57,53 +84,122 @@ def read_table(
     columns: Sequence[Column],
     mapping: Mapping[str, str] | None = None,
     faults: list[Fault] | None = None,
+    layouts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Table:
-    """Read the table of a file. `mapping` gives fields to headers by hand: `{"Apellidos": "family_name"}`.
+    """Read the table of a file. `mapping` gives fields to headers by hand: `{"Apellidos": "family_name"}`; `-` leaves one out.
+    `layouts` are mappings that were given before, by the layout of the file.
 
     The headers stand in the first of the first 15 rows (of the first visible sheet that has such a row) in which two
     fields, or all required ones, are found. Torn rows, with more cells than headers, are appended to `faults` and left
     out; without `faults` they raise BadTable. Raises NotFound without the file, BadInput for anything else that keeps
     the table from being read.
     """
-    matcher = _Matcher(path, columns, mapping or {})
+    matcher = _Matcher(path, columns, mapping or {}, {} if mapping else layouts or {})
     for sheet in read_sheets(path, matcher.best):
         at = matcher.header_row(sheet.records)
         if at is not None:
             break
     else:
         raise matcher.no_headers()
-    layout = matcher.layout(sheet.records[at][1])
+    headers, below = _whole_headers(sheet, at)
+    matcher = matcher.of(headers)
+    layout = matcher.layout(headers)
+    filled, totals = _without_totals(_filled_down(sheet, below))
     torn: list[Fault] = []
-    rows = tuple(_rows(layout, sheet, at + 1, torn))
+    rows = tuple(_rows(layout, filled, torn, delimited=sheet.delimited))
     if torn and faults is None:
         raise BadTable(path.name, torn)
     if faults is not None:
         faults.extend(torn)
-    return Table(path, rows, layout.headers, tuple(header for _, header in layout.others))
+    fields = {headers[place]: name for name, place in layout.places.items()}
+    fields |= {headers[place]: name for name, places in layout.more.items() for place in places}
+    heading = Heading(
+        row=sheet.records[at][0],
+        headers=tuple(filter(None, headers)),
+        fields=fields,
+        layout=layout_of(headers),
+        mapping=matcher.mapping,
+        remembered=matcher.remembered,
+        totals=totals,
+    )
+    return Table(path, rows, layout.headers, tuple(header for _, header in layout.others), heading)
+
+
+def layout_of(headers: Sequence[str]) -> str:
+    """The headers in order, whatever their case and accents: two files that have the same are laid out alike."""
+    return " | ".join(_key(header) for header in headers if header)
+
+
+def _whole_headers(sheet: Sheet, at: int) -> tuple[list[str], int]:
+    """The headers, and the place of the first row below them: one that was merged over two rows has parts beside it."""
+    cells = list(sheet.records[at][1])
+    last = max((end for (first, _), (end, _) in sheet.merged if first == at and end > at), default=at)
+    last = min(last, at + 2, len(sheet.records) - 1)
+    for _, below in sheet.records[at + 1 : last + 1]:
+        cells = [lower or upper for upper, lower in zip_longest(cells, below, fillvalue="")]
+    return cells, last + 1
+
+
+def _filled_down(sheet: Sheet, start: int) -> Sequence[Record]:
+    """The records from a place on. A cell that was merged over several rows stands in each of them."""
+    downward = [one for one in sheet.merged if one[0][0] >= start and one[1][0] > one[0][0]]
+    # Real merges don't overlap, so they can't fill more than the sheet has.
+    filled = sum(min(last, len(sheet.records)) - first for (first, _), (last, _) in downward)
+    if not downward or filled > sum(len(cells) for _, cells in sheet.records):
+        return sheet.records[start:]
+    records = [(number, list(cells)) for number, cells in sheet.records]
+    for (first, column), (last, _) in downward:
+        for _, cells in records[first + 1 : last + 1]:
+            if column < len(cells) and column < len(records[first][1]):
+                cells[column] = cells[column] or records[first][1][column]
+    return records[start:]
+
+
+_TOTAL = re.compile(r"(sub ?)?tota(l|les|is|ux)( general| geral| general[es]*| de [a-z ]+| of [a-z ]+| [a-z]+)?")
+_FIGURE = re.compile(r"=.*|[0-9.,%]+")
+
+
+def _without_totals(records: Sequence[Record]) -> tuple[Sequence[Record], tuple[int, ...]]:
+    """The records without those at their end that only count the others, and the numbers of these."""
+    end, totals = len(records), []
+    while end and (not any(records[end - 1][1]) or _counts_others(records[end - 1][1])):
+        end -= 1
+        if any(records[end][1]):
+            totals.append(records[end][0])
+    return records[:end], tuple(sorted(totals))
+
+
+def _counts_others(cells: Sequence[str]) -> bool:
+    """Whether a row says `Total` and nothing but figures: `Total | | 28`, `Total de participantes: 28`."""
+    words = [cell for cell in cells if cell and not _FIGURE.fullmatch(cell)]
+    return len(words) == 1 and bool(_TOTAL.fullmatch(fold(words[0].rstrip(":0123456789 "))))
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """Which cell is which: `places` by field, `others` for headers that are no field's."""
+    """Which cell is which: `places` by field, `more` of them for fields of several columns, `others` for headers of no field."""
 
     width: int
     places: dict[str, int]
+    more: dict[str, list[int]]
     headers: dict[str, str]
     others: tuple[tuple[int, str], ...]
     blank: dict[str, str]
 
 
-def _rows(layout: _Layout, sheet: Sheet, start: int, torn: list[Fault]) -> Iterator[Row]:
-    for number, cells in sheet.records[start:]:
+def _rows(layout: _Layout, records: Sequence[Record], torn: list[Fault], *, delimited: bool) -> Iterator[Row]:
+    for number, cells in records:
         if not any(cells):
             continue
-        beyond = [cell for cell in cells[layout.width :] if cell] if sheet.delimited else []
+        beyond = [cell for cell in cells[layout.width :] if cell] if delimited else []
         if beyond:
             torn.append(_torn(number, len(cells), layout.width, beyond[0]))
             continue
         if len(cells) < layout.width:
             cells = [*cells, *[""] * (layout.width - len(cells))]
         values = layout.blank | {name: cells[place] for name, place in layout.places.items()}
+        for name, places in layout.more.items():
+            values[name] = "; ".join(filter(None, (values[name], *(cells[place] for place in places))))
         yield Row(number, values, {header: cells[place] for place, header in layout.others})
 
 
@@ -117,13 +213,33 @@ def _torn(number: int, cells: int, width: int, beyond: str) -> Fault:
 class _Matcher:
     """Which header means which field, in one file."""
 
-    def __init__(self, path: Path, columns: Sequence[Column], mapping: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        columns: Sequence[Column],
+        mapping: Mapping[str, str],
+        layouts: Mapping[str, Mapping[str, str]],
+        *,
+        remembered: bool = False,
+    ) -> None:
         self._path = path
         self._columns = columns
-        self._mapping = {fold(header): name for header, name in mapping.items()}
-        self._mapped_headers = {fold(header): header for header in mapping}
-        self._names = {fold(header): c.name for c in columns for header in (c.name, *c.headers)}
+        self._layouts = layouts
+        self._joined = {column.name for column in columns if column.joined}
+        self.remembered = remembered
+        self.mapping = self._mapping = {_key(header): name for header, name in mapping.items()}
+        self._mapped_headers = {_key(header): header for header in mapping}
+        self._names = {_key(header): c.name for c in columns for header in (c.name, *c.headers)}
         self._reject_unknown_fields()
+
+    def of(self, headers: Sequence[str]) -> _Matcher:
+        """The matcher for these headers: with what was said of just them an earlier time."""
+        said = self._layouts.get(layout_of(headers))
+        if said is None:
+            return self
+        known = {LEFT_OUT, *(column.name for column in self._columns)}  # a later program may have remembered more
+        kept = {header: name for header, name in said.items() if name in known}
+        return _Matcher(self._path, self._columns, kept, {}, remembered=True)
 
     def best(self, rows: Sequence[list[str]]) -> tuple[int, int]:
         """How many fields the best row names, and how many cells it has."""
@@ -138,15 +254,21 @@ class _Matcher:
             found = self._fields(cells)
             if any(cells) and (len(found) >= enough or (required and required <= found)):
                 return at
+            if self._layouts and layout_of(cells) in self._layouts:
+                return at
         return None
 
     def layout(self, cells: Sequence[str]) -> _Layout:
         """The layout that a row of headers makes. Raises BadInput where a header is twice, mapped in vain, or missing."""
         places: dict[str, int] = {}
         others: dict[str, int] = {}
+        more: dict[str, list[int]] = {}
         for place, header in enumerate(cells):
             name = self._field(header)
-            if not header:
+            if not header or name == LEFT_OUT:
+                continue
+            if name in places and name in self._joined:
+                more.setdefault(name, []).append(place)
                 continue
             if name in places:
                 self._reject_twice(name, cells[places[name]], header)
@@ -157,6 +279,7 @@ class _Matcher:
         return _Layout(
             width=max(place for place, header in enumerate(cells) if header) + 1,
             places=places,
+            more=more,
             headers={name: cells[place] for name, place in places.items()},
             others=tuple((place, header) for header, place in others.items()),
             blank={column.name: "" for column in self._columns},
@@ -174,11 +297,13 @@ class _Matcher:
         )
 
     def _fields(self, cells: Sequence[str]) -> set[str]:
-        return {name for name in map(self._field, cells) if name}
+        if self._layouts and layout_of(cells) in self._layouts:
+            return set(cells)
+        return {name for name in map(self._field, cells) if name and name != LEFT_OUT}
 
     def _field(self, header: str) -> str | None:
         """The field that a header names; `Apellido(s)` is read as its singular or its plural. What is mapped goes first."""
-        key = fold(header)
+        key = _key(header)
         if key in self._mapping:
             return self._mapping[key]
         forms = (key, key[:-2], key[:-2] + "s") if key.endswith(" s") else (key,)
@@ -188,7 +313,7 @@ class _Matcher:
     def _reject_unknown_fields(self) -> None:
         known = [column.name for column in self._columns]
         for name in self._mapping.values():
-            if name not in known:
+            if name not in (*known, LEFT_OUT):
                 raise BadInput(
                     N_("--map names the field {field!r}, which isn't one; fields are: {fields}."),
                     field=name,
@@ -209,7 +334,7 @@ class _Matcher:
         )
 
     def _reject_missing(self, places: Mapping[str, int], cells: Sequence[str]) -> None:
-        there = set(map(fold, cells))
+        there = set(map(_key, cells))
         for key, header in self._mapped_headers.items():
             if key not in there:
                 raise BadInput(
@@ -226,6 +351,10 @@ class _Matcher:
                 fields="; ".join(map(_described, missing)),
                 field=missing[0].name,
             )
+
+
+def _key(header: str) -> str:
+    return fold(header) or header
 
 
 def _described(column: Column) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coursectl.errors import N_, BadInput, CourseError, NotFound
 from coursectl.tables.extent import extent
+from coursectl.tables.merged import Merged, merged_in_ods
 from coursectl.tables.text import clean, unguarded
 
 if TYPE_CHECKING:
@@ -28,17 +31,22 @@ _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FORMATS = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"{\\rtf", b"SQLite format 3\0")
 _CELLS_AT_MOST = 20_000_000
+_FILLED_AT_MOST = 5_000_000  # a list of 100,000 people with 50 columns; more would take a gigabyte of memory
 _CELLS_TO_OPEN = 2 * _CELLS_AT_MOST  # the reader takes 24 bytes for each, and can then name the sheet
-_LARGEST = 256 * 1024 * 1024  # bytes of a file: a list of a million people takes half of it
+_LARGEST = 64 * 1024 * 1024  # bytes of a file: a list of half a million people takes that
 _UNPACKED_AT_MOST = 512 * 1024 * 1024  # bytes of what is in a workbook
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a sheet. In a delimited file a cell beyond the headers means that the row is torn, elsewhere a remark."""
+    """The rows of a sheet. In a delimited file a cell beyond the headers means that the row is torn, elsewhere a remark.
+
+    `merged`: the first and last row and column of cells that were made one, by their places from 0.
+    """
 
     records: list[Record]
     delimited: bool = False
+    merged: tuple[Merged, ...] = ()
 
 
 def read_sheets(path: Path, measure: HeaderMeasure) -> list[Sheet]:
@@ -73,7 +81,9 @@ def _content(path: Path) -> bytes:
         if path.is_dir():
             raise BadInput(N_("{file} is a folder; name a file in it."), file=str(path))
         with path.open("rb") as file:
+            before = os.fstat(file.fileno())
             content = file.read(_LARGEST + 1)
+            _refuse_changed(path, before, os.fstat(file.fileno()), len(content))
     except PermissionError as error:
         doing = N_("{file} can't be read: you have no permission, or another program has locked it.")
         raise refusal(path, error, doing) from error
@@ -82,6 +92,18 @@ def _content(path: Path) -> bytes:
     if len(content) > _LARGEST:
         raise BadInput(N_("{file} is too large for a list: {size} MB at most."), file=str(path), size=_LARGEST >> 20)
     return content
+
+
+def _refuse_changed(path: Path, before: os.stat_result, after: os.stat_result, size: int) -> None:
+    """What somebody was saving while it was read may be half of it. A pipe has no size and no moment of saving."""
+    if not stat.S_ISREG(before.st_mode):
+        return
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    if not same or size != min(before.st_size, _LARGEST + 1):
+        raise BadInput(
+            N_("{file} was changed by another program while it was read; nothing was written. Type the command again."),
+            file=str(path),
+        )
 
 
 def _decoded(path: Path, content: bytes) -> str:
@@ -94,12 +116,27 @@ def _decoded(path: Path, content: bytes) -> str:
             return content.decode(guess)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text, utf_8 = content.decode("cp1252", errors="replace"), False
+        text, utf_8 = _in_one_byte(content), False
     if content.startswith(_OTHER_FORMATS) or _control_share(text) > (0.3 if utf_8 else 0.02):
         raise BadInput(N_("{file} is no table; give a CSV, TSV, XLSX, XLS, ODS or JSON file."), file=str(path))
     if not utf_8 and "\ufffd" in text:
         raise BadInput(N_("The encoding of {file} isn't known; save it as CSV UTF-8 or as XLSX."), file=str(path))
     return text
+
+
+_LETTERS = "áàâãäåéèêëíìîïñóòôõöøúùûüýÿçœæßÁÀÂÃÄÅÉÈÊËÍÌÎÏÑÓÒÔÕÖØÚÙÛÜÝŸÇŒÆ"
+_ACCENTED = frozenset("áéíóúñüçãõâêôàèÁÉÍÓÚÑÇÃÕ°ºª¿¡«»\u00a0")
+_WESTERN = _ACCENTED | frozenset(_LETTERS + "–—‘’“”…•€´·¨©®™±²³½§&")
+
+
+def _in_one_byte(content: bytes) -> str:
+    """As Windows-1252; where that yields what nobody writes, as an old Mac or DOS wrote it, if then all of it is letters."""
+    beyond = bytes({byte for byte in content if byte > 127})
+    if not set(beyond.decode("cp1252", errors="replace")) <= _WESTERN:
+        for encoding in ("mac_roman", "cp850"):
+            if set(beyond.decode(encoding)) <= _ACCENTED:
+                return content.decode(encoding)
+    return content.decode("cp1252", errors="replace")
 
 
 def _utf_16_without_mark(content: bytes) -> str | None:
@@ -168,7 +205,7 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
                 for sheet in book.sheets_metadata
                 if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
             ]
-            sheets = _sheets(path, book, shown)
+            sheets = _sheets(path, book, shown, merged_in_ods(content) if content.startswith(_ZIP) else {})
     except PasswordError as error:
         raise BadInput(N_("{file} has a password; save it without one."), file=str(path)) from error
     except CalamineError as error:
@@ -185,7 +222,7 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
 
 def _refuse_immense(path: Path, content: bytes) -> None:
     """Turn away what the reader, which believes what a workbook says of itself, would take all memory for."""
-    found = extent(content, _UNPACKED_AT_MOST)
+    found = extent(content, _UNPACKED_AT_MOST, _FILLED_AT_MOST)
     if found.unpacked > _UNPACKED_AT_MOST:
         raise BadInput(
             N_("{file} unpacks to more than {size} MB, which no list needs; it isn't opened."),
@@ -194,12 +231,20 @@ def _refuse_immense(path: Path, content: bytes) -> None:
         )
     if found.binary:
         raise BadInput(N_("{file} is a binary workbook (.xlsb); save it as .xlsx or .csv."), file=str(path))
+    if found.filled > _FILLED_AT_MOST:
+        raise BadInput(
+            N_("{file} has more than {most} cells, too many for a list; cut it into several files."),
+            file=str(path),
+            most=_FILLED_AT_MOST,
+        )
     if found.cells > _CELLS_TO_OPEN:
         raise BadInput(N_("{file}: cells far outside of the table make it too large; delete them."), file=str(path))
 
 
-def _sheets(path: Path, book: CalamineWorkbook, names: Sequence[str]) -> list[Sheet]:
-    """The sheets of these names. Raises BadInput where all of them together have too many cells."""
+def _sheets(
+    path: Path, book: CalamineWorkbook, names: Sequence[str], merged: Mapping[str, tuple[Merged, ...]]
+) -> list[Sheet]:
+    """The sheets of these names. `merged` is for those whose reader doesn't tell. Raises BadInput where all of them together have too many cells."""
     sheets, cells = [], 0
     for name in names:
         sheet = book.get_sheet_by_name(name)
@@ -210,7 +255,7 @@ def _sheets(path: Path, book: CalamineWorkbook, names: Sequence[str]) -> list[Sh
                 file=str(path),
                 sheet=name,
             )
-        sheets.append(Sheet(list(_rows(sheet))))
+        sheets.append(Sheet(list(_rows(sheet)), merged=tuple(sheet.merged_cell_ranges or merged.get(name, ()))))
     return sheets
 
 
@@ -267,6 +312,8 @@ def _json(path: Path, text: str) -> Sheet:
 
 
 def _json_cell(path: Path, number: int, key: str, value: object) -> str:
+    if isinstance(value, dict) and isinstance(value.get("name"), str):  # a person, as the answers of commands have them
+        return clean(value["name"])
     if isinstance(value, list | dict):
         raise BadInput(
             N_('{file}, object {row}: "{key}" holds a list or an object; give one value.'),

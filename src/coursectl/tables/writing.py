@@ -1,4 +1,4 @@
-"""CSV that opens safely everywhere: no cell is run as a formula, accents survive Excel, a file is whole or not there."""
+"""Tables that open safely everywhere: no cell is run as a formula, accents survive Excel, a file is whole or not there."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from coursectl.tables.sources import refusal
 from coursectl.tables.text import guarded
 
 
-def write_csv(stream: TextIO, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write_csv(stream: TextIO, headers: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> None:
     """Write headers and rows, lines ending in LF. Texts like formulas get an apostrophe; numbers stay; None is empty.
 
     `read_table` takes the apostrophe away again. Open a stream on a file with `newline=""`.
     """
     import csv
 
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(map(_cell, headers))
     writer.writerows(map(_cell, row) for row in rows)
 
 
-def csv_text(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def csv_text(headers: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> str:
     """The same as a string."""
     import io
 
     stream = io.StringIO(newline="")
-    write_csv(stream, headers, rows)
+    write_csv(stream, headers, rows, delimiter)
     return stream.getvalue()
 
 
@@ -37,10 +37,56 @@ def write_csv_file(path: Path, headers: Sequence[str], rows: Iterable[Sequence[o
 
     Raises NotFound without its folder, BadInput where it can't be written; then nothing is left behind.
     """
-    text = csv_text(headers, rows)
+    _write(path, csv_text(headers, rows).encode("utf-8-sig", errors="replace"))
+
+
+FORMATS = (".xlsx", ".ods", ".csv", ".tsv", ".json")
+"""What `write_table` writes, by the endings of names."""
+
+
+def write_table(
+    path: Path, title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], names: Sequence[str] = ()
+) -> None:
+    """Write a table as the name of the file ends: XLSX, ODS, CSV, TSV or JSON. `names` are the keys of JSON, where it has others.
+
+    No text is run as a formula, and `read_table` reads all of it back. `title` is that of the sheet. Raises BadInput for another ending,
+    and as `write_csv_file`.
+    """
+    ending = path.suffix.lower()
+    if ending not in FORMATS:
+        raise BadInput(
+            N_("{file}: write its name with the ending of what it is to be: {endings}."),
+            file=str(path),
+            endings=", ".join(FORMATS),
+        )
+    _write(path, _content(ending, title, headers, rows, names or headers))
+
+
+def _content(
+    ending: str, title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], names: Sequence[str]
+) -> bytes:
+    from coursectl.tables import workbooks
+
+    if ending == ".xlsx":
+        return workbooks.xlsx(title, headers, rows)
+    if ending == ".ods":
+        return workbooks.ods(title, headers, rows)
+    if ending == ".json":
+        return _json(names, rows)
+    return csv_text(headers, rows, "\t" if ending == ".tsv" else ",").encode("utf-8-sig", errors="replace")
+
+
+def _json(names: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    import json
+
+    objects = [dict(zip(names, row, strict=True)) for row in rows]
+    return (json.dumps(objects, ensure_ascii=False, indent=1) + "\n").encode(errors="replace")
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
         _reject_no_place(path)
-        _put(path, text.encode("utf-8-sig", errors="replace"))
+        _put(path, content)
     except PermissionError as error:
         doing = N_("{file} can't be written: you have no permission, or another program has it open; close it there.")
         raise refusal(path, error, doing) from error

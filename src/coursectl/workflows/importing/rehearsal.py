@@ -21,7 +21,7 @@ _COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "topics.csv": TOPIC_COLUMNS,
     "experts.csv": EXPERT_COLUMNS,
     "sessions.csv": session_file.COLUMNS,
-    "roster.csv": tuple(Column(name, headers) for name, headers in enrollment.HEADERS.items()),
+    "roster.csv": enrollment.COLUMNS,
 }
 # What names a row of these files elsewhere, and the column of sessions.csv that does.
 _NAMED_BY = {"topics.csv": ("code", "topics"), "experts.csv": ("name", "experts")}
