@@ -103,7 +103,7 @@ def test_keep_says_how_many_gave_way(cli, one_course):
     for _ in range(3):
         backed_up(cli)
 
-    assert cli("store", "backup", "--keep", "2").out.endswith(".db 2 older ones were removed.\n")
+    assert cli("store", "backup", "--keep", "2").out.endswith(".db\n2 older ones were removed.\n")
     assert len(list((one_course.parent / "coursectl-backups").iterdir())) == 2
 
 

@@ -96,7 +96,7 @@ def backup(
     )
     told = sentence.format(file=done.file, size=told_size(done.size), operations=done.operations)
     if done.removed:
-        told += " " + ngettext("{count} older one was removed.", "{count} older ones were removed.", len(done.removed)).format(count=len(done.removed))  # fmt: skip
+        told += "\n" + ngettext("{count} older one was removed.", "{count} older ones were removed.", len(done.removed)).format(count=len(done.removed))  # fmt: skip
     show_done(done, told)
 
 
