@@ -75,6 +75,13 @@ def test_info_of_an_empty_store_says_that_nothing_was_done(cli, store_path):
     assert re.search(r"Last operation +none yet\n", cli("store", "info").out)
 
 
+def test_info_names_an_operation_that_was_undone_by_the_digits_of_the_log(cli, one_course):
+    number = cli("log", "--json").json[0]["number"]
+    assert cli("undo", "--as", "ana").code == 0
+
+    assert cli("store", "info", "--json").json["last_operation"]["command"] == f"undo {number}"
+
+
 def test_info_says_in_which_kind_of_place_the_store_is(cli, one_course):
     folder = one_course.parent / "Dropbox"
     folder.mkdir()

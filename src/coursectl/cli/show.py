@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from coursectl import locale
 from coursectl.cli.here import here
-from coursectl.errors import N_, OutOfReach
+from coursectl.errors import N_, OutOfReach, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 
@@ -51,6 +51,8 @@ def show_one(result: object, lines: Sequence[tuple[str, object]]) -> None:
     if here().options.json:
         _print_json(plain(result))
         return
+    if here().options.csv:
+        raise Usage(N_("This answer is no list, so there is no CSV of it. Take --json, or neither."))
     _print_labelled([(label, shown(value)) for label, value in lines])
 
 
@@ -61,7 +63,10 @@ def show_done(result: object, sentence: str, *, dry_run: bool = False) -> None:
         if dry_run and isinstance(answer, dict):
             answer = {**answer, "dry_run": True}
         _print_json(answer)
-    elif dry_run:
+        return
+    if here().options.csv:  # what is done is done, so this is no error
+        say(_("This answer is no list, so there is no CSV of it."))
+    if dry_run:
         show_text(_("Would be done, nothing was written: {sentence}").format(sentence=sentence))
     elif not here().options.quiet:
         show_text(sentence)

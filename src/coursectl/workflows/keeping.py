@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursectl.errors import N_, BadInput, Refused
-from coursectl.store import Act, LocalStore, ReadOnlyStore, Store, address, backups, migrations, open_store, place_of
+from coursectl.store import (
+    Act,
+    LocalStore,
+    ReadOnlyStore,
+    Store,
+    address,
+    backups,
+    migrations,
+    open_store,
+    place_of,
+    undo,
+)
 from coursectl.store.backups import Backup, Content, Kept, Lacking, Progress
 from coursectl.store.contract import WrittenMeanwhile
 from coursectl.store.local import DamagedStore, written_by_newer
@@ -120,7 +131,7 @@ def get_info(store: Store) -> Info:
         "SELECT sqlite_version() AS sqlite, (SELECT max(number) FROM migration) AS schema,"
         " (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS size"
     )
-    last = store.read("SELECT at, actor, command FROM op ORDER BY at DESC, id DESC LIMIT 1")
+    last = undo.list_operations(store, 1)
     kept = backups.list_backups(store)
     is_file = store.engine == "sqlite"
     place = place_of(store.name)
@@ -135,7 +146,7 @@ def get_info(store: Store) -> Info:
         journal=store.read("PRAGMA journal_mode")[0]["journal_mode"] if is_file else None,
         sqlite=about["sqlite"],
         rows=rows,
-        last_operation=LastOperation(**last[0]) if last else None,
+        last_operation=LastOperation(last[0].at, last[0].actor, last[0].command) if last else None,
         backup_folder=str(backups.usual_folder(store.name, store.engine)),
         last_backup=kept[0] if kept else None,
         nodes=_nodes(store),
