@@ -434,7 +434,7 @@ def test_operations_that_the_backup_lacks_are_counted_and_nothing_is_done(store,
         keeping.restore(str(ana), file, act)
 
     assert str(refused.value) == (
-        f"{ana} holds 2 operations, the first of 2015-03-09 12:30:00, that {file} lacks: restoring it would take them back. "
+        f"{ana} holds 2 operations, the first of 2015-03-09 12:30:00 UTC, that {file} lacks: restoring it would take them back. "
         "To do it all the same, add --yes; what is there now is kept in a file first."
     )
     assert dump(ana) == before

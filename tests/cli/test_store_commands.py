@@ -67,7 +67,7 @@ def test_info_tells_people_what_the_store_is(cli, one_course):
     assert lines[-1].endswith(
         f"none in {one_course.parent / 'coursectl-backups'}. Make one with: coursectl store backup"
     )
-    assert re.search(r"  20\d\d-\d\d-\d\d \d\d:\d\d:\d\d, ana: course add X$", lines[-2])
+    assert re.search(r"  \d+ \w+ 20\d\d, \d\d:\d\d:\d\d UTC, ana: course add X$", lines[-2])
     assert lines[7].endswith("  course 1, op 1, audit 1")
 
 
@@ -80,6 +80,16 @@ def test_info_names_an_operation_that_was_undone_by_the_digits_of_the_log(cli, o
     assert cli("undo", "--as", "ana").code == 0
 
     assert cli("store", "info", "--json").json["last_operation"]["command"] == f"undo {number}"
+
+
+def test_sizes_and_times_are_in_the_users_language_and_say_their_zone(cli, one_course, monkeypatch):
+    monkeypatch.setenv("COURSECTL_LANG", "es")
+    backed_up(cli)
+
+    told = cli("store", "info").out
+
+    assert re.search(r" \d+,\d kB\n", told)
+    assert len(re.findall(r" \d+ de [a-z]+ de 20\d\d, \d\d:\d\d:\d\d UTC, ", told)) == 2
 
 
 def test_info_says_in_which_kind_of_place_the_store_is(cli, one_course):
@@ -154,7 +164,7 @@ def test_a_restore_says_what_is_there_now_and_where_the_rest_is_kept(cli, one_co
 
     assert (answer.code, answer.err) == (0, "")
     said = re.fullmatch(
-        rf"{re.escape(str(one_course))} is as {re.escape(file)} has it: 1 operation, the last of 20[-\d]+ [:\d]+\."
+        rf"{re.escape(str(one_course))} is as {re.escape(file)} has it: 1 operation, the last of \d+ \w+ 20\d\d, [:\d]+ UTC\."
         rf" What was there before is kept in (.*/coursectl-before-restore-{HEX}\.db)\.\n",
         answer.out,
     )

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from coursectl import locale
 from coursectl.cli import store_check, store_exchange, store_merge
 from coursectl.cli.command import DryRun, command
 from coursectl.cli.here import here
@@ -131,10 +132,10 @@ def migrate(dry_run: DryRun = False) -> None:
 
 
 def told_size(size: int) -> str:
-    """Bytes as people read them: `1.2 GB`."""
+    """Bytes as people read them in their language: `1.2 GB`, `1,2 GB`."""
     for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if size >= unit:
-            return f"{size / unit:.1f} {name}"
+            return f"{locale.format_number(size / unit, locale.tool_language(), digits=1)} {name}"
     return f"{size} B"
 
 
@@ -161,7 +162,8 @@ def _node(node: ClusterNode) -> str:
 
 
 def _when(at: str) -> str:
-    return at[:19].replace("T", " ")
+    """An instant as people read it in their language: `9 March 2015, 12:00:00 UTC`."""
+    return f"{locale.format_date(locale.parse_date(at[:10]), locale.tool_language())}, {at[11:19]} UTC"
 
 
 def _restored(done: Restored) -> str:
@@ -174,7 +176,7 @@ def _restored(done: Restored) -> str:
         store=done.store,
         file=done.file,
         operations=done.operations,
-        last=_when(done.last_operation_at or "") or _("never"),
+        last=_when(done.last_operation_at) if done.last_operation_at else _("never"),
     )
     if done.schema_before < done.schema:
         told += " " + _("Its schema was brought from {before} to {schema}.").format(

@@ -244,7 +244,7 @@ def _refuse_to_lose(store: Store, file: str, *, yes: bool) -> Lacking:
             store=store.name,
             file=file,
             count=lacking.operations,
-            since=(lacking.since or "")[:19].replace("T", " "),
+            since=(lacking.since or "")[:19].replace("T", " ") + " UTC",
         )
     return lacking
 
