@@ -500,3 +500,13 @@ def test_a_cluster_is_checked_alike(cluster, cli, example, tmp_path):
          "live certificates", "merges", "register", "events", "snapshots", "pictures", "rows", "keys"], 0
     )  # fmt: skip
     assert next(check["looked_at"] for check in answer.json["checks"] if check["name"] == "audit") > 1000
+
+
+def test_the_weekly_check_that_the_pages_advise_sees_a_changed_letter(closed, cli):
+    pages = [Path(__file__).parents[1] / "docs" / name for name in ("survival.md", "shared-store.md")]
+    advised = {line.split("#")[0].strip() for page in pages for line in page.read_text().splitlines() if line.startswith("coursectl store check") and "every week" in line}  # fmt: skip
+    break_it(closed, "UPDATE person SET honorific = 'Dra' WHERE id = (SELECT min(id) FROM person)")
+
+    assert advised == {"coursectl store check --deep"}
+    assert cli("store", "check", "--store", closed).code == 0
+    assert cli(*advised.pop().split()[1:], "--store", closed).code == 5
