@@ -80,12 +80,13 @@ def test_two_of_the_same_second_are_two_files(store, ana):
 
 
 def test_it_goes_where_it_is_told_to(store, ana):
-    Path("there").mkdir()
+    for folder in ("there", "new.d"):
+        Path(folder).mkdir()
 
-    made = [backups.back_up(store, NOW, to=to).file for to in ("there", "new", "new.d/", "one.db")]
+    made = [backups.back_up(store, NOW, to=to).file for to in ("there", "new.d/", "one.db")]
 
     name = f"coursectl-{STAMP}.db"
-    assert made == [f"there/{name}", f"new/{name}", f"new.d/{name}", "one.db"]
+    assert made == [f"there/{name}", f"new.d/{name}", "one.db"]
     assert {tuple(dump(Path(file))) for file in made} == {tuple(dump(ana))}
 
 
@@ -101,9 +102,11 @@ def test_a_file_that_is_there_is_left_as_it_is(store, ana):
 
 
 def test_a_folder_that_isnt_there_is_named(store, ana):
-    for to in ("no/x.db", "no/such/", "no/such"):
-        with pytest.raises(BadInput, match=r"^There is no folder no\. "):
+    """A stick that isn't plugged in: a folder of its name on this disk would be no backup."""
+    for to, folder in (("no/x.db", "no"), ("no/such/", "no/such"), ("no/such", "no/such"), ("stick", "stick")):
+        with pytest.raises(BadInput, match=rf"^There is no folder {folder}; no backup was made\. "):
             backups.back_up(store, NOW, to=to)
+    assert not any(path.is_dir() for path in Path().iterdir())
 
 
 @pytest.mark.parametrize("name", ["mi curso ñ.db", "it's \"a\" ?#%41.db", "file:x.db", "-rf.db", "two\nlines.db", "x" * 240 + ".db", "日" * 70 + ".db", "a*[b].db"])  # fmt: skip

@@ -142,6 +142,7 @@ def ask(address: str, certificates: Path, path: str, login: str | None, **more: 
 def test_the_cluster_of_the_units_is_a_store_for_an_office(secured, certificates, cli, monkeypatch, tmp_path):
     monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-3")
     url = f"rqlites://office@{','.join(secured)}/?ca={certificates / 'ours' / 'ca.crt'}"
+    (tmp_path / "kept").mkdir()
     for line in (
         ("init",),
         ("course", "add", "ICIM", "--title", "T"),

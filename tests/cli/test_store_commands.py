@@ -127,7 +127,7 @@ def test_keep_says_how_many_gave_way(cli, one_course):
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["--to", "no/such/"], 5, "There is no folder no. Make it first, or choose another place.\n"),
+        (["--to", "no/such/"], 5, "There is no folder no/such; no backup was made. Plug in the drive that it is on, or make the folder first.\n"),
         (["--to", "coursectl.db"], 4, "coursectl.db is there already; nothing was changed. Name a folder, or a new file.\n"),
         (["--to", "x.db", "--keep", "2"], 2, "--keep needs a folder, and x.db is none. Name a folder with --to, or leave --keep out.\n"),
     ],

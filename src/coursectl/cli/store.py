@@ -70,7 +70,11 @@ def backup(
     to: Annotated[
         str | None,
         typer.Option(
-            "--to", metavar="PATH", help=_("A folder, or a new file. Default: coursectl-backups beside the store.")
+            "--to",
+            metavar="PATH",
+            help=_(
+                "A folder that is there, or a new file. Default: coursectl-backups beside the store, which is made."
+            ),
         ),
     ] = None,
     keep: Annotated[

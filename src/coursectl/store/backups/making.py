@@ -60,14 +60,14 @@ def back_up(store: Store, now: str, *, to: str | None = None, keep: int | None =
             progress: Progress = _in_silence) -> Backup:  # fmt: skip
     """Copy the store, beside whoever writes, to a checked file: in the usual folder, or where `to` says.
 
-    `to` is a folder (one that is there, or a name without an ending like .db) or a new file. `keep` is how many backups of this
+    `to` is a folder that is there, or a new file. `keep` is how many backups of this
     very store the folder may hold afterwards; older ones are removed, unless they hold an operation that the store lacks.
     `progress` hears of the copy, the check and the rest, three steps.
     Raises Refused where the file is there, BadInput for no folder, OutOfReach where it can't be written or isn't whole.
     """
     target = place_for(store, now, to=to, reason=reason)
     with told_copying(target.parent):
-        if to is None or is_folder(to):
+        if to is None:
             make_folder(target.parent)
         remove_abandoned(target.parent)
         if store.engine == "sqlite":
@@ -105,9 +105,13 @@ def place_for(store: Store, now: str, *, to: str | None = None, reason: str = ""
     if to is None:
         return usual_folder(store.name, store.engine) / name
     target = Path(to)
-    if not target.is_dir() and not target.parent.is_dir():
+    folder = target if is_folder(to) else target.parent
+    if not folder.is_dir():  # made here, it would lie on this disk where somebody means a stick that isn't plugged in
         raise BadInput(
-            N_("There is no folder {folder}. Make it first, or choose another place."), folder=str(target.parent)
+            N_(
+                "There is no folder {folder}; no backup was made. Plug in the drive that it is on, or make the folder first."
+            ),
+            folder=str(folder),
         )
     if is_folder(to):
         return target / name
