@@ -316,6 +316,27 @@ def test_what_was_tampered_with_is_told_and_builds_nothing(closed, cli, name):
     assert not list(Path().glob(".coursectl-*"))
 
 
+def test_an_export_without_a_manifest_that_can_be_read_is_known_as_one(closed, cli):
+    """It isn't a course's folder without a course.toml, nor is it the store that is missing."""
+    cli("store", "export", "archive")
+    mend = "Copy the whole folder again, or make the export again: coursectl store export\n"
+
+    Path("archive/manifest.json").write_bytes(b"")
+    assert cli("import", "archive", "--store", "new.db").err == NO_MANIFEST + "\n"
+    Path("archive/manifest.json").unlink()
+    missing = cli("import", "archive", "--store", "new.db")
+    assert (missing.code, missing.err) == (
+        5, f"archive looks like an export, but its manifest archive/manifest.json is missing. {mend}",
+    )  # fmt: skip
+    Path("archive/manifest.json").mkdir()
+    assert cli("import", "archive", "--store", "new.db").err.startswith(
+        "archive looks like an export, but its manifest archive/manifest.json can't be read: "
+    )
+    file = cli("import", "archive/op.jsonl", "--store", "new.db")
+    assert (file.code, file.err) == (5, "archive/op.jsonl is a file; name the folder that it is in.\n")
+    assert not Path("new.db").exists()
+
+
 def test_a_link_that_leads_out_of_the_export_isnt_followed(closed, cli, tmp_path):
     cli("store", "export", "archive")
     shutil.move("archive/person.jsonl", tmp_path / "elsewhere")
