@@ -423,6 +423,33 @@ def test_where_no_backup_is_the_way_to_mend_names_none(closed, cli):
     assert integrity["mend"].endswith("coursectl store restore BACKUP")
 
 
+@pytest.mark.parametrize("lost", [100, 4_194_304], ids=["its head", "nearly all"])
+def test_a_store_whose_beginning_is_lost_is_damaged_and_the_advice_comes_once(closed, cli, lost):
+    with closing(sqlite3.connect(closed)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    kept = cli("store", "backup", "--json").json["file"]
+    content = closed.read_bytes()
+    closed.write_bytes(bytes(min(lost, len(content))) + content[lost:])
+
+    answer = cli("store", "check")
+
+    assert answer.code == 5
+    assert "init" not in answer.out + answer.err
+    assert f"- {closed} is damaged (file is not a database)\n" in answer.out
+    assert (answer.out + answer.err).count("store restore") == 1
+    assert f"coursectl store restore {kept}" in answer.out
+
+
+def test_whatever_is_asked_of_a_store_whose_head_is_lost_it_is_damaged(closed, cli):
+    with closing(sqlite3.connect(closed)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    closed.write_bytes(bytes(100) + closed.read_bytes()[100:])
+
+    assert cli("status").err == (
+        f"{closed} is damaged (file is not a database). Don't write to it; restore the last backup.\n"
+    )
+
+
 def test_a_damaged_page_hides_nothing_that_can_be_looked_at(closed, cli):
     """The checks go on after the one that meets the damage."""
     break_it(closed, "INSERT INTO expect VALUES (1)")

@@ -95,9 +95,17 @@ def _tell(error: Exception, name: str) -> None:
     code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     if code not in _TROUBLES and any(sign in str(error) for sign in _DAMAGE):
         code = "SQLITE_CORRUPT"
+    if code == "SQLITE_NOTADB" and _was_store(name):
+        code = "SQLITE_CORRUPT"
     if code in _TROUBLES:
         kind = DamagedStore if code in _DAMAGED else StoreOutOfReach
         raise kind(_TROUBLES[code], store=name, detail=_detail(error)) from error
+
+
+def _was_store(name: str) -> bool:
+    from coursectl.store import beside
+
+    return beside.was_store(Path(name))
 
 
 def _detail(error: Exception) -> str:
