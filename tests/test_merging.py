@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -639,7 +640,27 @@ def test_a_store_isnt_merged_with_itself_nor_with_what_is_none(run, cli, tmp_pat
     assert cli("store", "merge", tmp_path / "link.db", "--store", "a.db").code == 5
     assert cli("store", "merge", "none.db", "--store", "a.db").code == 3
     for name in ("notes.db", "blank.db"):
-        assert cli("store", "merge", name, "--store", "a.db").code == 5
+        answer = cli("store", "merge", name, "--store", "a.db")
+        assert (answer.code, answer.err) == (5, f"{name} is no store of coursectl.\n")
+
+
+@pytest.mark.parametrize("lost", ["its head", "a page"])
+def test_a_damaged_store_is_told_in_the_words_of_a_merge(run, cli, lost):
+    office(run, "a.db")
+    office(run, "b.db", course="ABC")
+    with closing(sqlite3.connect("b.db")) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'person'").fetchone()
+    content = bytearray(Path("b.db").read_bytes())
+    content[slice(100) if lost == "its head" else slice((root - 1) * 4096, root * 4096)] = bytes(100 if lost == "its head" else 4096)  # fmt: skip
+    Path("b.db").write_bytes(content)
+
+    answer = cli("store", "merge", "b.db", "--store", "a.db")
+
+    assert (answer.code, answer.out) == (5, "")
+    assert re.fullmatch(
+        r"b\.db is damaged \(.+\)\. Nothing was merged; look with: coursectl store check --store b\.db\n", answer.err
+    )
 
 
 @pytest.mark.parametrize("at_the_trial", [True, False], ids=["before it is tried", "after the backup"])

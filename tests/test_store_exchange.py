@@ -386,6 +386,26 @@ def test_a_copy_is_the_same_store_in_one_plain_file(closed, cli):
     assert (again.code, again.err) == (4, "copy.db holds a store already; nothing was changed. Name another place.\n")
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "code", "sentence"),
+    [
+        ("nope.db", "new.db", 3, "There is no file nope.db."),
+        ("folder", "new.db", 5, "folder is a folder; name a file in it."),
+        ("notes.txt", "new.db", 5, "notes.txt is no store of coursectl."),
+        ("{closed}", "folder", 5, "folder is a folder; name a new file in it."),
+        ("{closed}", "notes.txt", 4, "notes.txt is there already; nothing was changed."),
+    ],
+)
+def test_a_copy_that_cant_be_is_told_in_the_words_of_a_copy(closed, cli, source, target, code, sentence):
+    Path("folder").mkdir()
+    Path("notes.txt").write_text("notes")
+
+    answer = cli("store", "copy", source.format(closed=closed), target)
+
+    assert (answer.code, answer.out, answer.err) == (code, "", f"{sentence}\n")
+    assert (Path("notes.txt").read_text(), Path("new.db").exists()) == ("notes", False)
+
+
 def test_an_office_moves_into_a_cluster_and_out_again(closed, cli, cluster, tmp_path):
     cluster.hold(blank_file(tmp_path / "none.db"))
     moved = cli("store", "copy", closed, cluster.url)

@@ -14,9 +14,11 @@ from coursectl.store.backups.looking import (
     DamagedBackup,
     Lacking,
     NoBackup,
+    NotAStore,
     check,
     copy_of,
     lacking,
+    refuse_other,
     schema_of,
 )
 from coursectl.store.backups.making import (
@@ -42,6 +44,7 @@ __all__ = [
     "Kept",
     "Lacking",
     "NoBackup",
+    "NotAStore",
     "Progress",
     "back_up",
     "backup_before",
@@ -59,6 +62,7 @@ __all__ = [
     "prepared",
     "put_aside",
     "put_in_place",
+    "refuse_other",
     "schema_of",
     "size_of",
     "usual_folder",

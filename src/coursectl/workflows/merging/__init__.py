@@ -15,6 +15,7 @@ from pathlib import Path
 from coursectl.errors import N_, BadInput, Refused
 from coursectl.store import Act, LocalStore, Store, address, backups, expect_true, new_id, open_store
 from coursectl.store.contract import Undo, number_of
+from coursectl.store.local import DamagedStore
 from coursectl.workflows.merging.planning import Difference, Plan, Possible, Renumbered, compare
 from coursectl.workflows.merging.refusals import MadeMeanwhile, Unfit
 from coursectl.workflows.undoing import MERGE
@@ -136,6 +137,22 @@ def _snapshot(other: str) -> Iterator[Store]:
             with closing(open_store(other, read_only=True)) as opened:
                 opened.copy_to(copy)
         else:
-            backups.copy_of(Path(other), copy)
-        with closing(LocalStore(copy, keep_older=False)) as theirs:
+            with _told_as(other, str(other)):
+                backups.refuse_other(Path(other))
+                backups.copy_of(Path(other), copy)
+        with _told_as(other, str(copy)), closing(LocalStore(copy, keep_older=False)) as theirs:
             yield theirs
+
+
+@contextmanager
+def _told_as(other: str, name: str) -> Iterator[None]:
+    """The damage of the store called `name` here, in words for what is being done with it: nobody restores anything."""
+    try:
+        yield
+    except (backups.DamagedBackup, DamagedStore) as damage:
+        if name not in (damage.facts.get("file"), damage.facts.get("store")):
+            raise
+        raise BadInput(_DAMAGED, other=other, detail=damage.facts.get("detail", "")) from damage
+
+
+_DAMAGED = N_("{other} is damaged ({detail}). Nothing was merged; look with: coursectl store check --store {other}")
