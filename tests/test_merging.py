@@ -260,7 +260,7 @@ def test_a_certificate_that_both_have_is_one_and_its_end_comes_along(run, cli):
     office(run, "a.db")
     certify(run, "a.db", "ICIM-37", "Ana Pérez", "2016-03-18")
     run("store", "copy", "a.db", "b.db")
-    run("undo", "--store", "b.db")  # the issue: the certificate is void there
+    run("undo", "--yes", "--store", "b.db")  # the issue: the certificate is void there
 
     merged = run("store", "merge", "b.db", "--store", "a.db", "--json").json
 
@@ -327,8 +327,10 @@ def test_a_certificate_that_was_issued_again_for_a_void_one_comes_with_both(run,
     run("store", "copy", "a.db", "b.db")
     office(run, "c.db", "RMC", 4)
     for store in ("b.db", "c.db"):
-        run("undo", "--store", store) if store == "b.db" else certify(run, store, "RMC-4", "Bruno Díaz", "2016-03-18")
-    run("undo", "--store", "c.db")
+        run("undo", "--yes", "--store", store) if store == "b.db" else certify(
+            run, store, "RMC-4", "Bruno Díaz", "2016-03-18"
+        )
+    run("undo", "--yes", "--store", "c.db")
     for store, edition in (("b.db", "ICIM-37"), ("c.db", "RMC-4")):
         run("certificate", "issue", "-e", edition, "--on", "2016-03-19", "--store", store)
         run("store", "merge", store, "--store", "a.db")

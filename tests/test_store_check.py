@@ -23,7 +23,7 @@ def closed(example, cli):
         ("edition", "close", "ICIM-37", "--apply", "--yes"),
         ("certificate", "issue", "-e", "ICIM-37"),
         ("certificate", "issue", "-e", "ICIM-37", "--kind", "instruction"),
-        ("undo",),
+        ("undo", "--yes"),
     ):
         assert cli(*line).code == 0
     return example

@@ -92,6 +92,17 @@ def say(sentence: str) -> None:
         sys.stderr.write(printable(sentence) + "\n")
 
 
+def agreed(question: str) -> bool:
+    """Ask on a terminal whether to go on. Elsewhere nobody is asked, and nobody has agreed."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    yes = _("yes")
+    sys.stderr.write(printable(question) + "\n" + _("Go on? ({yes}/no)").format(yes=yes) + " ")
+    sys.stderr.flush()
+    answer = locale.fold(sys.stdin.readline())
+    return answer in {*(locale.fold(word)[:length] for word in (yes, "yes") for length in (1, None))}
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr for what takes over half a second: call the given function with (done, total).
