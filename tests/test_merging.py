@@ -164,6 +164,18 @@ def test_people_are_the_same_by_mail_or_by_country_and_else_only_possibly(run, c
     ]  # fmt: skip
 
 
+def test_the_same_folder_imported_twice_is_the_same_people_twice(run):
+    """Somebody whose only part is in a session, with neither e-mail nor country, is one of them."""
+    folder = Path(__file__).parents[1] / "examples" / "icim-37"
+    for store in ("a.db", "b.db"):
+        run("init", "--store", store)
+        run("import", folder, "--store", store)
+
+    merged = run("store", "merge", "b.db", "--store", "a.db", "--json").json
+
+    assert (merged["brought"], merged["possible"]) == ({}, [])
+
+
 def test_another_session_under_the_same_number_refuses_the_whole_merge(run, cli):
     office(run, "a.db")
     office(run, "b.db")

@@ -20,12 +20,15 @@ UNION ALL SELECT person_id, 'expert', code, edition.number, NULL
 FROM expert JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
 UNION ALL SELECT person_id, 'official', code, edition.number, enrollment.country
 FROM enrollment JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
+UNION ALL SELECT person_id, 'session', code, edition.number, role
+FROM session_person JOIN session ON session.id = session_id JOIN edition ON edition.id = edition_id
+JOIN course ON course.id = course_id
 """
 _NOWHERE: frozenset[Role] = frozenset()
 
 
 def contexts(store: Store) -> Contexts:
-    """Where each person of the store signs, teaches, or for which country they take part."""
+    """Where each person of the store signs, teaches, has a part in a session, or for which country they take part."""
     found: dict[int, set[Role]] = defaultdict(set)
     for row in store.read(_ROLES, level="strong"):
         found[row["person_id"]].add((row["role"], row["code"].casefold(), row["number"], row["detail"]))
