@@ -488,6 +488,8 @@ def test_what_lies_beside_the_store_is_told(closed, cli):
     for name in (*CONFLICTS, *NO_CONFLICTS):
         shutil.copy(closed, closed.with_name(name))
     closed.with_name("coursectl.db-wal").touch()
+    assert [note.partition(" looks like ")[0] for note in cli("store", "check", "--json").json["notes"]] == CONFLICTS
+    closed.with_name("coursectl.db-wal").write_bytes(b"a log")
 
     answer = cli("store", "check", "--json")
 

@@ -329,6 +329,13 @@ class _Patient(sqlite3.Connection):
     """A connection that waits for others in short turns of SQLite's own waiting: inside SQLite, Ctrl-C would not be heard."""
 
     wait = _WAIT_SECONDS
+    left: Path | None = None  # the store whose log and index this connection has made, and by itself couldn't remove
+
+    def close(self) -> None:
+        super().close()
+        if self.left is not None:
+            path, self.left = self.left, None
+            _clear_away(path)
 
     def execute(self, sql: str, params: Any = (), /) -> sqlite3.Cursor:
         deadline = None
@@ -522,6 +529,17 @@ def _file_at(path: Path) -> tuple[int, int] | None:
     return None
 
 
+def _clear_away(path: Path) -> None:
+    """Remove the empty log that looking has left beside the store: as the last of all who have it open, SQLite does.
+
+    Whoever only reads may not. A log that holds something is somebody's work, and stays for the next who writes.
+    """
+    with suppress(sqlite3.Error, OSError):
+        if _beside(path, "-wal").stat().st_size == 0:
+            with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=rw", uri=True, timeout=0)) as last:
+                last.execute("SELECT 1 FROM sqlite_master").fetchone()
+
+
 def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool = False) -> _Patient:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreOutOfReach(
@@ -540,6 +558,8 @@ def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool =
         factory=_Patient,
     )
     connection.wait = wait
+    if read_only and not frozen and not _beside(path, "-wal").exists() and _may_write(path):
+        connection.left = path
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
