@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -802,7 +803,6 @@ def test_a_cluster_is_backed_up_and_restored_by_the_same_commands(cluster, ana, 
     with closing(open_store(cluster.url)) as shared:
         done = backups.back_up(shared, NOW)
         add_people(shared, act, "Luis")
-        host = cluster.nodes[0].host
     file = Path(done.file)
 
     with pytest.raises(keeping.WouldLose):
@@ -810,9 +810,21 @@ def test_a_cluster_is_backed_up_and_restored_by_the_same_commands(cluster, ana, 
     restored = keeping.restore(cluster.url, done.file, act, yes=True)
 
     assert file.parent == Path("coursectl-backups")
-    assert file.name.startswith(host.replace(":", "-"))
+    assert re.fullmatch(r"cluster-[0-9a-f]{8}-\d{8}T\d{6}Z\.db", file.name)
     assert (names(file), names(cluster.url), names(str(restored.kept))) == (["Ana"], ["Ana"], ["Ana", "Luis"])
     assert log(cluster.url) == ["person add", "store restore"]
+
+
+def test_backups_of_a_cluster_are_its_own_whichever_nodes_are_named(cluster, ana, store, act):
+    cluster.hold(Path(backups.back_up(store, NOW, to="plain.db").file))
+    one, *_others = nodes = [node.address for node in cluster.nodes]
+    for number, named in enumerate((nodes, nodes[::-1], [one])):
+        with closing(open_store(f"rqlite://{','.join(named)}")) as shared:
+            done = backups.back_up(shared, f"2015-03-09T12:00:0{number}.000Z", keep=2)
+            assert next(kept.file for kept in backups.list_backups(shared)) == done.file
+
+    assert len(done.removed) == 1
+    assert len(list(Path("coursectl-backups").glob("cluster-*.db"))) == 2
 
 
 def test_a_cluster_is_migrated_only_when_asked_and_kept_before(cluster, first_store, act):

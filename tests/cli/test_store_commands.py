@@ -43,6 +43,7 @@ def test_info_tells_programs_what_the_store_is(cli, one_course):
 
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", told["last_operation"].pop("at"))
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["last_backup"].pop("at"))
+    told["backups"][0].pop("at")
     assert told == {
         "store": str(one_course), "engine": "sqlite", "place": "disk", "place_detail": "", "size": told["size"],
         "schema": migrations.newest(), "program_schema": migrations.newest(), "journal": "wal",
@@ -53,7 +54,8 @@ def test_info_tells_programs_what_the_store_is(cli, one_course):
         },
         "last_operation": {"actor": "ana", "command": "course add X"},
         "backup_folder": str(one_course.parent / "coursectl-backups"),
-        "last_backup": {"file": file, "size": Path(file).stat().st_size}, "nodes": [],
+        "last_backup": {"file": file, "size": Path(file).stat().st_size, "there": True},
+        "backups": [{"file": file, "size": Path(file).stat().st_size, "there": True}], "nodes": [],
     }  # fmt: skip
     assert told["size"] >= one_course.stat().st_size
 
@@ -90,6 +92,24 @@ def test_sizes_and_times_are_in_the_users_language_and_say_their_zone(cli, one_c
 
     assert re.search(r" \d+,\d kB\n", told)
     assert len(re.findall(r" \d+ de [a-z]+ de 20\d\d, \d\d:\d\d:\d\d UTC, ", told)) == 2
+
+
+def test_info_knows_the_last_backup_in_each_place_and_what_was_made_by_itself_is_none(cli, one_course):
+    for folder in ("stick", "drawer"):
+        Path(folder).mkdir()
+    cli("store", "backup", "--to", "stick")
+    on_the_stick = cli("store", "backup", "--to", "stick", "--json").json["file"]
+    in_the_drawer = cli("store", "backup", "--to", "drawer/mine.db", "--json").json["file"]
+    assert cli("store", "restore", in_the_drawer).code == 0
+
+    told = cli("store", "info", "--json").json
+
+    assert sorted(one["file"] for one in told["backups"]) == sorted(
+        str(Path(file).resolve()) for file in (on_the_stick, in_the_drawer)
+    )
+    shutil.rmtree("stick")  # it is pulled out
+    assert next(line.strip() for line in cli("store", "info").out.splitlines() if str(Path("stick").resolve()) in line).endswith(" (not to be seen now)")  # fmt: skip
+    assert cli("store", "info", "--json", "--store", "drawer/mine.db").json["backups"] == []
 
 
 def test_info_says_in_which_kind_of_place_the_store_is(cli, one_course):

@@ -5,6 +5,7 @@ The commands of the same group that check, copy and merge are in modules of thei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -41,7 +42,7 @@ _PLACES = {
     example="coursectl store info",
 )
 def info() -> None:
-    found = keeping.get_info(here().store)
+    found = keeping.get_info(here().store, here().backups_made())
     show_one(
         found,
         (
@@ -54,7 +55,7 @@ def info() -> None:
             ("SQLite", found.sqlite),
             (_("Rows"), keeping.told_counts(found.rows)),
             (_("Last operation"), _last(found.last_operation)),
-            (_("Last backup"), _kept(found.last_backup, found.backup_folder)),
+            (_("Last backup"), _kept(found.backups, found.backup_folder)),
             (_("Nodes"), "\n".join(_node(node) for node in found.nodes)),
         ),
     )
@@ -99,6 +100,7 @@ def backup(
         "The backup {file} is made and checked: {size}, {operations} operations. To restore it: coursectl store restore {file}",
         done.operations,
     )
+    here().remember_backup(done.file, act.now)
     told = sentence.format(file=done.file, size=told_size(done.size), operations=done.operations)
     if done.removed:
         told += "\n" + ngettext("{count} older one was removed.", "{count} older ones were removed.", len(done.removed)).format(count=len(done.removed))  # fmt: skip
@@ -152,10 +154,12 @@ def _last(last: LastOperation | None) -> str:
     return f"{_when(last.at)}, {last.actor}: {last.command}" if last else _("none yet")
 
 
-def _kept(kept: Kept | None, folder: str) -> str:
-    if kept is None:
+def _kept(kept: Sequence[Kept], folder: str) -> str:
+    if not kept:
         return _("none in {folder}. Make one with: coursectl store backup").format(folder=folder)
-    return f"{_when(kept.at)}, {kept.file} ({told_size(kept.size)})"
+    return "\n".join(
+        f"{_when(one.at)}, {one.file} ({told_size(one.size) if one.there else _('not to be seen now')})" for one in kept
+    )
 
 
 def _node(node: ClusterNode) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +65,8 @@ class Info:
     """What a store is. `size` is in bytes, its log included; `schema` is its own, `program_schema` this program's.
 
     `place` is disk, network, cloud (a synced folder), or cluster; `place_detail` the kind of share or the program that
-    syncs. `journal` is None for a cluster, whose nodes keep it. `rows` are by table.
+    syncs. `journal` is None for a cluster, whose nodes keep it. `rows` are by table. `backups` are the last ones
+    that somebody has made, one a place, newest first.
     """
 
     store: str
@@ -81,6 +82,7 @@ class Info:
     last_operation: LastOperation | None
     backup_folder: str
     last_backup: Kept | None
+    backups: list[Kept] = field(default_factory=list)
     nodes: list[ClusterNode] = field(default_factory=list)
 
 
@@ -123,8 +125,11 @@ class WouldLose(Refused):
     )
 
 
-def get_info(store: Store) -> Info:
-    """What the store is, and where its last backup lies. Raises OutOfReach."""
+def get_info(store: Store, made: Iterable[tuple[str, str]] = ()) -> Info:
+    """What the store is, and where its last backups lie. Raises OutOfReach.
+
+    `made` are backups that are known to have been made elsewhere than in the usual folder, each a file and its instant.
+    """
     counts = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in _COUNTED)
     (rows,) = store.read(f"SELECT {counts}")
     (about,) = store.read(
@@ -132,7 +137,7 @@ def get_info(store: Store) -> Info:
         " (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS size"
     )
     last = undo.list_operations(store, 1)
-    kept = backups.list_backups(store)
+    kept = backups.list_last(store, made)
     is_file = store.engine == "sqlite"
     place = place_of(store.name)
     return Info(
@@ -149,6 +154,7 @@ def get_info(store: Store) -> Info:
         last_operation=LastOperation(last[0].at, last[0].actor, last[0].command) if last else None,
         backup_folder=str(backups.usual_folder(store.name, store.engine)),
         last_backup=kept[0] if kept else None,
+        backups=kept,
         nodes=_nodes(store),
     )
 

@@ -30,7 +30,9 @@ from coursectl.store.backups.making import (
     backup_before,
     list_backups,
     list_backups_of,
+    list_last,
     place_for,
+    stem_of,
     usual_folder,
 )
 from coursectl.store.backups.restoring import place_aside, prepared, put_aside, put_in_place
@@ -57,6 +59,7 @@ __all__ = [
     "lacking",
     "list_backups",
     "list_backups_of",
+    "list_last",
     "place_aside",
     "place_for",
     "prepared",
@@ -65,5 +68,6 @@ __all__ = [
     "refuse_other",
     "schema_of",
     "size_of",
+    "stem_of",
     "usual_folder",
 ]

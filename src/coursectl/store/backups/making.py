@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from coursectl.errors import N_, BadInput, OutOfReach, Refused
@@ -45,11 +46,12 @@ class Backup:
 
 @dataclass(frozen=True)
 class Kept:
-    """A backup that lies in the folder. `at` is when it was made (UTC), as its name says; `size` is in bytes."""
+    """A backup. `at` is when it was made (UTC); `size` is in bytes; `there` is False where it can't be seen just now."""
 
     file: str
     at: str
     size: int
+    there: bool = True
 
 
 def _in_silence(_done: int, _total: int) -> None:
@@ -100,7 +102,7 @@ def place_for(store: Store, now: str, *, to: str | None = None, reason: str = ""
 
     Raises Refused where `to` is a file that is there, BadInput where its folder isn't.
     """
-    stem = _stem(store.name, store.engine)
+    stem = stem_of(store)
     name = f"{stem}-before-{reason}-{stamp(now)}.db" if reason else f"{stem}-{stamp(now)}.db"
     if to is None:
         return usual_folder(store.name, store.engine) / name
@@ -127,19 +129,54 @@ def usual_folder(name: str, engine: str) -> Path:
 
 def list_backups(store: Store) -> list[Kept]:
     """The backups of a store of this name in its usual folder, newest first; those that were made by themselves too."""
-    return list_backups_of(store.name, store.engine)
+    return _list(usual_folder(store.name, store.engine), stem_of(store), automatic=True)
 
 
-def list_backups_of(name: str, engine: str = "sqlite") -> list[Kept]:
-    """The same for a store that can't be opened: by its name."""
-    found = _named_like(usual_folder(name, engine), _stem(name, engine), automatic=True)
-    return [Kept(str(path), at, path.stat().st_size) for path, at in found]
+def list_backups_of(name: str) -> list[Kept]:
+    """The same for a file that can't be opened: by its name."""
+    return _list(usual_folder(name, "sqlite"), _stem_of_file(name), automatic=True)
 
 
-def _stem(name: str, engine: str) -> str:
-    if engine == "sqlite":
-        return short(real_path(Path(name)).stem)
-    return short(re.sub(r"[^A-Za-z0-9._-]+", "-", name.rpartition("@")[2].rpartition("//")[2]).strip("-.") or engine)
+def list_last(store: Store, elsewhere: Iterable[tuple[str, str]]) -> list[Kept]:
+    """The last backup that somebody has made in each place, newest first: in the usual folder, and `elsewhere`.
+
+    That is a file and its instant, as they were told when it was made; it may be on a stick that isn't plugged in.
+    """
+    usual = _list(usual_folder(store.name, store.engine), stem_of(store), automatic=False)[:1]
+    others = [_seen(Path(file), at) for file, at in elsewhere if all(not _same(file, one.file) for one in usual)]
+    return sorted([*usual, *others], key=lambda one: one.at, reverse=True)
+
+
+def _seen(path: Path, at: str) -> Kept:
+    with suppress(OSError):
+        return Kept(str(path), at, path.stat().st_size)
+    return Kept(str(path), at, 0, there=False)
+
+
+def _same(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _list(folder: Path, stem: str, *, automatic: bool) -> list[Kept]:
+    return [Kept(str(path), at, path.stat().st_size) for path, at in _named_like(folder, stem, automatic=automatic)]
+
+
+def stem_of(store: Store) -> str:
+    """What the store's backups are called by: its file's name; of a cluster, what it was born with.
+
+    A cluster is the same one whichever of its nodes are named, in whichever order; and a store of one node may be another
+    one tomorrow.
+    """
+    if store.engine == "sqlite":
+        return _stem_of_file(store.name)
+    return f"cluster-{sha256(store.read(_BORN)[0]['at'].encode()).hexdigest()[:8]}"
+
+
+def _stem_of_file(name: str) -> str:
+    return short(real_path(Path(name)).stem)
+
+
+_BORN = "SELECT at FROM migration ORDER BY number LIMIT 1"
 
 
 def _holds(store: Store) -> tuple[int, int]:
@@ -190,7 +227,7 @@ def _remove_older(store: Store, newest: Path, keep: int) -> tuple[str, ...]:
     """Remove what is beyond the number to keep. A file that isn't this store's, or holds what the store lacks, stays."""
     own = [
         path
-        for path, _at in _named_like(newest.parent, _stem(store.name, store.engine), automatic=False)
+        for path, _at in _named_like(newest.parent, stem_of(store), automatic=False)
         if path != newest and _is_past_of(store, path)
     ]
     removed = []
@@ -203,11 +240,10 @@ def _remove_older(store: Store, newest: Path, keep: int) -> tuple[str, ...]:
 
 def _is_past_of(store: Store, path: Path) -> bool:
     """Whether the file is an earlier state of this very store: made with it, and without an operation that it lacks."""
-    born = "SELECT at FROM migration ORDER BY number LIMIT 1"
     try:
         with closing(connect_to_read(path)) as connection:
             theirs = {row[0] for row in connection.execute("SELECT id FROM op")}
-            same = connection.execute(born).fetchone()[0] == store.read(born)[0]["at"]
+            same = connection.execute(_BORN).fetchone()[0] == store.read(_BORN)[0]["at"]
     except (sqlite3.DatabaseError, OutOfReach, TypeError):
         return False
     return same and theirs <= {row["id"] for row in store.read("SELECT id FROM op", level="strong")}
