@@ -77,7 +77,9 @@ def test_what_only_the_other_office_has_comes_in(run, cli):
 
     assert merged["brought"] == {"course": 1, "edition": 1, "signatory": 1, "session": 1, "person": 2, "enrollment": 1}
     assert (merged["conflicts"], merged["filled"], merged["same"], merged["undoable"]) == ([], [], {}, True)
-    assert merged["possible"] == [{"added": "Elena Bravo", "here": "Elena Bravo"}]  # of whom neither store says more
+    assert merged["possible"] == [
+        {"added": "Elena Bravo (RMC-4)", "here": "Elena Bravo (ICIM-37)"}
+    ]  # of whom neither store says more
     assert rosters(cli, "a.db", "RMC-4") == [(1, "Ana Pérez")]
     run("store", "check", "--deep", "--store", "a.db")
 
@@ -203,7 +205,7 @@ def test_more_people_than_seats_refuses_the_whole_merge(run, cli):
 
     assert (refused.code, refused.err) == (
         4,
-        "Both stores together hold more seats than there are: ICIM-37 (3 / 2). Nothing was merged. Raise them, or withdraw somebody: "
+        "Both stores together have more people than seats (people / seats): ICIM-37 (3 / 2). Nothing was merged. Raise them, or withdraw somebody: "
         "coursectl edition edit EDITION --seats N\n",
     )
     assert content("a.db") == before
@@ -266,6 +268,24 @@ def test_certificates_come_as_they_were_issued_and_stay(run, cli):
     )
     run("store", "restore", merged["backup"], "--yes", "--store", "a.db")
     assert len(serials("a.db")) == 1
+
+
+def test_a_merge_that_brings_certificates_says_what_there_is_no_way_back_from_and_what_is_next(run):
+    office(run, "a.db")
+    run("store", "copy", "a.db", "b.db")
+    certify(run, "b.db", "ICIM-37", "Bruno Díaz", "2016-03-18")
+
+    *_counts, kept, no_way_back, to_close = run("store", "merge", "b.db", "--store", "a.db").out.splitlines()
+
+    file = kept.removeprefix("What was there before is kept in ").removesuffix(".")
+    assert Path(file).exists()
+    assert no_way_back == (
+        "It can't be undone, since the register of certificates has changed with it. "
+        f"To have back what was there before: coursectl store restore {file}"
+    )
+    assert to_close == (
+        "ICIM-37 has certificates of completion and isn't closed here. Next: coursectl edition close ICIM-37"
+    )
 
 
 def test_a_certificate_that_both_have_is_one_and_its_end_comes_along(run, cli):

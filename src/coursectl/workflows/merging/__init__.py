@@ -29,18 +29,23 @@ _ATTEMPTS = 3
 class Merged:
     """What became of a merge. `brought` and `same` count rows per table; `backup` is what was there before.
 
-    `operation` is the number to undo it by; None where nothing was written. `undoable`: no certificates came with it.
+    `people` and `organizations` are those that came in. `to_close` are editions that certificates of completion came for
+    and that aren't closed here. `operation` is the number to undo it by; None where nothing was written. `undoable`: no
+    certificates came with it.
     """
 
     store: str
     other: str
     brought: dict[str, int]
     same: dict[str, int]
+    people: tuple[str, ...]
+    organizations: tuple[str, ...]
     filled: tuple[Difference, ...]
     conflicts: tuple[Difference, ...]
     possible: tuple[Possible, ...]
     renumbered: tuple[Renumbered, ...]
     certificates: int
+    to_close: tuple[str, ...]
     operation: str | None
     backup: str | None
     undoable: bool
@@ -101,15 +106,29 @@ def _told(store: Store, other: str, plan: Plan, op_id: int | None, backup: str |
         other=other,
         brought=plan.brought,
         same=plan.same,
+        people=tuple(plan.people),
+        organizations=tuple(plan.organizations),
         filled=tuple(plan.filled),
         conflicts=tuple(plan.conflicts),
         possible=tuple(plan.possible),
         renumbered=tuple(plan.renumbered),
         certificates=len(plan.register.certificates),
+        to_close=_to_close(store, op_id) if op_id and plan.register.certificates else (),
         operation=number_of(op_id) if op_id else None,
         backup=backup,
         undoable=not plan.touches_register,
     )
+
+
+def _to_close(store: Store, op_id: int) -> tuple[str, ...]:
+    rows = store.read(
+        "SELECT DISTINCT code || '-' || edition.number AS reference FROM certificate"
+        " JOIN edition ON edition.id = certificate.edition_id JOIN course ON course.id = edition.course_id"
+        " WHERE op_id = :op AND kind = 'completion' AND closed_on IS NULL ORDER BY reference",
+        {"op": op_id},
+        level="strong",
+    )
+    return tuple(row["reference"] for row in rows)
 
 
 def _operations(store: Store) -> int:

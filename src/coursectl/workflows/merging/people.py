@@ -35,6 +35,11 @@ def contexts(store: Store) -> Contexts:
     return {ident: frozenset(roles) for ident, roles in found.items()}
 
 
+def editions_of(roles: Contexts, row: Row) -> set[str]:
+    """`ICIM-37`: the editions in which somebody appears."""
+    return {f"{code}-{number}".upper() for _role, code, number, *_detail in roles.get(row["id"], _NOWHERE)}
+
+
 def other_id(row: Row) -> int:
     """The id under which somebody comes in whose own is another person's here.
 
