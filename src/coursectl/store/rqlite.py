@@ -121,6 +121,10 @@ class RqliteStore:
         first()
         load(self._address, path)
 
+    def refuse_unless_may_load(self) -> None:
+        """Raises StoreOutOfReach where the user may not put a store in the place of this one."""
+        self._nodes.refuse_unless_may_load()
+
     def migrate(self, now: str, folder: Path = migrations.FOLDER) -> tuple[str, ...]:
         """Bring the cluster's schema up to this program's, all at once. Returns the names of the steps that it took.
 

@@ -208,6 +208,8 @@ def restore(target: str, file: str, act: Act, *, yes: bool = False, read_only: b
 def _restore_into(store: Store, file: str, content: Content, act: Act, *, yes: bool,
                   progress: Progress) -> Restored:  # fmt: skip
     _refuse_itself(store, file)
+    if store.engine == "rqlite":  # before any file is made for nothing
+        store.refuse_unless_may_load()  # type: ignore[attr-defined]
     lacking = _refuse_to_lose(store, file, yes=yes)
     if act.dry_run:
         kept = str(backups.place_for(store, act.now, reason="restore"))
