@@ -21,6 +21,7 @@ from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.store import backups
 from coursectl.store.backups import Kept
+from coursectl.store.nodes import Unanswered
 from coursectl.workflows import keeping
 from coursectl.workflows.keeping import BroughtUpToDate, ClusterNode, Info, LastOperation, Restored
 
@@ -42,7 +43,13 @@ _PLACES = {
     example="coursectl store info",
 )
 def info() -> None:
-    found = keeping.get_info(here().store, here().backups_made())
+    target = here().store_name
+    if not here().options.stale:
+        keeping.refuse_if_few_answer(target)
+    try:
+        found = keeping.get_info(here().store, here().backups_made(), url=target)
+    except Unanswered as silence:
+        raise keeping.told_nodes(target, silence) from silence
     show_one(
         found,
         (

@@ -42,6 +42,11 @@ class Request:
     body: bytes | Path | None = None
     into: IO[bytes] | None = None
 
+    @property
+    def writes(self) -> bool:
+        """Whether it may change anything: of what only looks, nobody asks whether it was written."""
+        return self.path.startswith(("/db/execute", "/db/load", "/boot"))
+
     def seconds(self, turn: int) -> float:
         """How long a node may be silent in the `turn`-th round: one that is hung is soon left, one that is slow is given time."""
         if self.into is not None or isinstance(self.body, Path):
@@ -122,7 +127,8 @@ class Nodes:
                     return answer
             waited = time.monotonic() - began
             if waited > (self._address.wait if reached else min(_NOBODY_SECONDS, self._address.wait)):
-                raise Unanswered(store=self._name, reason=reason, sure=sure)
+                wording = None if request.writes else _SILENCE
+                raise Unanswered(wording, store=self._name, reason=reason, sure=sure)
             time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - so that many who wait don't come back together
             pause = min(pause * 2, _LONGEST_PAUSE)
         raise AssertionError("the rounds have no end but those above")
@@ -256,6 +262,9 @@ class Nodes:
         return context
 
 
+_SILENCE = N_(
+    "{store} doesn't answer ({reason}). Check the network, or ask who runs the cluster whether most of its nodes are up; see them with: coursectl store info"
+)
 _NAMELESS = N_("{node} doesn't let anybody without a name do this. Put the user into the store's URL: rqlite://USER@…")
 _UNKNOWN = N_(
     "{node} doesn't know {user} with this password. Check the user in the store's URL, and that the password is theirs."

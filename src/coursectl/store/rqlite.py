@@ -71,7 +71,7 @@ class RqliteStore:
         self.name = _name(address)
         self._address = address
         self._read_only = read_only
-        self._stale = stale
+        self.stale = stale
         self._nodes = Nodes(address, self.name)
         try:
             self._check_schema()
@@ -96,7 +96,7 @@ class RqliteStore:
         return cls(address)
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
-        if self._stale and level == "weak":
+        if self.stale and level == "weak":
             level = "none"
         return _query(self._nodes, self.name, sql, params or {}, level)
 
@@ -112,7 +112,7 @@ class RqliteStore:
         from coursectl.store.local import make_plain
 
         with path.open("xb") as file:
-            self._nodes.ask(Request("GET", "/db/backup", into=file))
+            self._nodes.ask(Request("GET", "/db/backup?noleader" if self.stale else "/db/backup", into=file))
         make_plain(path)
 
     def replace_with(self, path: Path, *, first: Callable[[], object] = lambda: None) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursectl.errors import N_, BadInput, Refused
+from coursectl.errors import N_, BadInput, CourseError, Refused
 from coursectl.store import (
     Act,
     LocalStore,
@@ -15,6 +15,7 @@ from coursectl.store import (
     Store,
     address,
     backups,
+    knocking,
     migrations,
     open_store,
     place_of,
@@ -23,6 +24,7 @@ from coursectl.store import (
 from coursectl.store.backups import Backup, Content, Kept, Lacking, Progress
 from coursectl.store.contract import WrittenMeanwhile
 from coursectl.store.local import DamagedStore, written_by_newer
+from coursectl.store.nodes import Unanswered
 
 _COUNTED = (
     "course",
@@ -125,10 +127,11 @@ class WouldLose(Refused):
     )
 
 
-def get_info(store: Store, made: Iterable[tuple[str, str]] = ()) -> Info:
+def get_info(store: Store, made: Iterable[tuple[str, str]] = (), *, url: str | None = None) -> Info:
     """What the store is, and where its last backups lie. Raises OutOfReach.
 
     `made` are backups that are known to have been made elsewhere than in the usual folder, each a file and its instant.
+    `url` is the whole URL of a cluster.
     """
     counts = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in _COUNTED)
     (rows,) = store.read(f"SELECT {counts}")
@@ -155,13 +158,29 @@ def get_info(store: Store, made: Iterable[tuple[str, str]] = ()) -> Info:
         backup_folder=str(backups.usual_folder(store.name, store.engine)),
         last_backup=kept[0] if kept else None,
         backups=kept,
-        nodes=_nodes(store),
+        nodes=_nodes(store, url),
     )
 
 
-def _nodes(store: Store) -> list[ClusterNode]:
+def refuse_if_few_answer(target: str) -> None:
+    """Raises FewAnswer where the store is a cluster that can't work, without waiting for it."""
+    if address.is_url(target) and not knocking.are_most(nodes := knocking.knock(target)):
+        raise knocking.FewAnswer(target.partition("/?")[0], nodes)
+
+
+def told_nodes(target: str, unanswered: Unanswered) -> CourseError:
+    """What to say in place of a cluster's silence: its nodes, one by one."""
+    return (
+        knocking.FewAnswer(target.partition("/?")[0], knocking.knock(target)) if address.is_url(target) else unanswered
+    )
+
+
+def _nodes(store: Store, url: str | None) -> list[ClusterNode]:
     if isinstance(store, LocalStore):
         return []
+    if store.stale:  # type: ignore[attr-defined]
+        knocked = knocking.knock(store.name if url is None else url)
+        return [ClusterNode(one.node, one.node, one.leads, True, one.answers) for one in knocked]
     found = store.nodes()  # type: ignore[attr-defined]
     return [ClusterNode(one.id, one.address, one.leader, one.voter, one.reachable) for one in found]
 

@@ -63,7 +63,8 @@ def back_up(store: Store, now: str, *, to: str | None = None, keep: int | None =
     """Copy the store, beside whoever writes, to a checked file: in the usual folder, or where `to` says.
 
     `to` is a folder that is there, or a new file. `keep` is how many backups of this
-    very store the folder may hold afterwards; older ones are removed, unless they hold an operation that the store lacks.
+    very store the folder may hold afterwards; older ones are removed, unless they hold an operation that the store lacks, or
+    the store is what one node of a broken cluster has.
     `progress` hears of the copy, the check and the rest, three steps.
     Raises Refused where the file is there, BadInput for no folder, OutOfReach where it can't be written or isn't whole.
     """
@@ -85,7 +86,7 @@ def back_up(store: Store, now: str, *, to: str | None = None, keep: int | None =
             content = _checked(store, copy, before)
             progress(2, 3)
             final = _put(copy, target, numbered=to is None or is_folder(to))
-        removed = _remove_older(store, final, keep) if keep is not None else ()
+        removed = _remove_older(store, final, keep) if keep is not None and not _is_stale(store) else ()
         return Backup(str(final), final.stat().st_size, content.schema, content.operations, content.last_at, removed)
 
 
@@ -182,9 +183,15 @@ _BORN = "SELECT at FROM migration ORDER BY number LIMIT 1"
 def _holds(store: Store) -> tuple[int, int]:
     """How many operations and audited changes the store has: no copy that is made from now on may have fewer."""
     (row,) = store.read(
-        "SELECT (SELECT count(*) FROM op) AS operations, coalesce(max(seq), 0) AS audited FROM audit", level="strong"
+        "SELECT (SELECT count(*) FROM op) AS operations, coalesce(max(seq), 0) AS audited FROM audit",
+        level="weak" if _is_stale(store) else "strong",
     )
     return row["operations"], row["audited"]
+
+
+def _is_stale(store: Store) -> bool:
+    """Whether the user is content with what one node of a cluster has, since the others are gone."""
+    return bool(getattr(store, "stale", False))
 
 
 def _checked(store: Store, copy: Path, before: tuple[int, int]) -> Content:
