@@ -41,6 +41,7 @@ _LARGEST_INTEGER = 2**63 - 1
 
 LARGEST_LOAD = 250_000_000
 """Bytes that several nodes take at once: 0.2 GB took 13 s, at 1 GB the leader lost its followers (rqlite 8.26, measured)."""
+_LOOKS = 3
 _OFFICE_GONE = N_(
     "{store} didn't answer in time ({reason}), and whether it was written isn't known. Before you type it again, look whether operation {number} is there: coursectl log"
 )
@@ -148,7 +149,13 @@ class RqliteStore:
 
     def nodes(self) -> list[ClusterNode]:
         """The nodes of the cluster and which of them can be reached, as one of them sees it."""
-        found: dict[str, dict[str, Any]] = self._nodes.ask(Request("GET", "/nodes?nonvoters&timeout=2s"))
+        found: dict[str, dict[str, Any]] = {}
+        for _try in range(
+            _LOOKS
+        ):  # a node that was started again is asked over its old connections first, which are dead
+            found = self._nodes.ask(Request("GET", "/nodes?nonvoters&timeout=2s"))
+            if all(node.get("reachable") for node in found.values()):
+                break
         return [
             ClusterNode(name, node.get("api_addr", ""), bool(node.get("voter")), bool(node.get("reachable")), bool(node.get("leader")))
             for name, node in sorted(found.items())
