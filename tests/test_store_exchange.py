@@ -67,7 +67,7 @@ def test_a_store_that_is_rebuilt_equals_the_one_that_was_exported(closed, cli):
 def test_the_rebuilt_store_goes_on_where_the_other_one_was(closed, cli):
     cli("store", "export", "archive")
     cli("import", "archive", "--store", "rebuilt.db")
-    assert cli("undo", "--store", "rebuilt.db").code == 0
+    assert cli("undo", "--yes", "--store", "rebuilt.db").code == 0
     assert cli("person", "add", "Ana Pérez", "--store", "rebuilt.db").code == 0
     assert cli("store", "check", "--deep", "--store", "rebuilt.db").code == 0
 
