@@ -612,8 +612,8 @@ def test_a_wrong_password_is_told_at_once(tmp_path, cli, monkeypatch):
         cluster.stop()
     assert (refused.code, refused.err) == (
         6,
-        f"{node.address} doesn't let 'office' do this. Check the user in the store's URL, the password, and what the cluster's "
-        "administrator allows.\n",
+        f"{node.address} doesn't know 'office' with this password. Check the user in the store's URL, and that the password is "
+        "theirs.\n",
     )
     assert (made.code, made.err) == (0, "")
 
