@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -80,12 +81,13 @@ def test_two_of_the_same_second_are_two_files(store, ana):
 
 
 def test_it_goes_where_it_is_told_to(store, ana):
-    Path("there").mkdir()
+    for folder in ("there", "new.d"):
+        Path(folder).mkdir()
 
-    made = [backups.back_up(store, NOW, to=to).file for to in ("there", "new", "new.d/", "one.db")]
+    made = [backups.back_up(store, NOW, to=to).file for to in ("there", "new.d/", "one.db")]
 
     name = f"coursectl-{STAMP}.db"
-    assert made == [f"there/{name}", f"new/{name}", f"new.d/{name}", "one.db"]
+    assert made == [f"there/{name}", f"new.d/{name}", "one.db"]
     assert {tuple(dump(Path(file))) for file in made} == {tuple(dump(ana))}
 
 
@@ -101,9 +103,11 @@ def test_a_file_that_is_there_is_left_as_it_is(store, ana):
 
 
 def test_a_folder_that_isnt_there_is_named(store, ana):
-    for to in ("no/x.db", "no/such/", "no/such"):
-        with pytest.raises(BadInput, match=r"^There is no folder no\. "):
+    """A stick that isn't plugged in: a folder of its name on this disk would be no backup."""
+    for to, folder in (("no/x.db", "no"), ("no/such/", "no/such"), ("no/such", "no/such"), ("stick", "stick")):
+        with pytest.raises(BadInput, match=rf"^There is no folder {folder}; no backup was made\. "):
             backups.back_up(store, NOW, to=to)
+    assert not any(path.is_dir() for path in Path().iterdir())
 
 
 @pytest.mark.parametrize("name", ["mi curso ñ.db", "it's \"a\" ?#%41.db", "file:x.db", "-rf.db", "two\nlines.db", "x" * 240 + ".db", "日" * 70 + ".db", "a*[b].db"])  # fmt: skip
@@ -434,7 +438,7 @@ def test_operations_that_the_backup_lacks_are_counted_and_nothing_is_done(store,
         keeping.restore(str(ana), file, act)
 
     assert str(refused.value) == (
-        f"{ana} holds 2 operations, the first of 2015-03-09 12:30:00, that {file} lacks: restoring it would take them back. "
+        f"{ana} holds 2 operations, the first of 2015-03-09 12:30:00 UTC, that {file} lacks: restoring it would take them back. "
         "To do it all the same, add --yes; what is there now is kept in a file first."
     )
     assert dump(ana) == before
@@ -846,7 +850,6 @@ def test_a_cluster_is_backed_up_and_restored_by_the_same_commands(cluster, ana, 
     with closing(open_store(cluster.url)) as shared:
         done = backups.back_up(shared, NOW)
         add_people(shared, act, "Luis")
-        host = cluster.nodes[0].host
     file = Path(done.file)
 
     with pytest.raises(keeping.WouldLose):
@@ -854,9 +857,21 @@ def test_a_cluster_is_backed_up_and_restored_by_the_same_commands(cluster, ana, 
     restored = keeping.restore(cluster.url, done.file, act, yes=True)
 
     assert file.parent == Path("coursectl-backups")
-    assert file.name.startswith(host.replace(":", "-"))
+    assert re.fullmatch(r"cluster-[0-9a-f]{8}-\d{8}T\d{6}Z\.db", file.name)
     assert (names(file), names(cluster.url), names(str(restored.kept))) == (["Ana"], ["Ana"], ["Ana", "Luis"])
     assert log(cluster.url) == ["person add", "store restore"]
+
+
+def test_backups_of_a_cluster_are_its_own_whichever_nodes_are_named(cluster, ana, store, act):
+    cluster.hold(Path(backups.back_up(store, NOW, to="plain.db").file))
+    one, *_others = nodes = [node.address for node in cluster.nodes]
+    for number, named in enumerate((nodes, nodes[::-1], [one])):
+        with closing(open_store(f"rqlite://{','.join(named)}")) as shared:
+            done = backups.back_up(shared, f"2015-03-09T12:00:0{number}.000Z", keep=2)
+            assert next(kept.file for kept in backups.list_backups(shared)) == done.file
+
+    assert len(done.removed) == 1
+    assert len(list(Path("coursectl-backups").glob("cluster-*.db"))) == 2
 
 
 def test_a_cluster_is_migrated_only_when_asked_and_kept_before(cluster, first_store, act):

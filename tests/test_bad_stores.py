@@ -435,3 +435,32 @@ def test_a_store_that_could_not_be_made_leaves_no_file(tmp_path):
         create_store(tmp_path / "x.db", None)  # type: ignore[arg-type]
 
     assert list(tmp_path.glob("x.db*")) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("course", "list", "--read-only", "--store", "other.db"),
+        ("store", "check", "--read-only", "--store", "other.db"),
+        ("store", "merge", "other.db"),
+        ("store", "merge", "other.db", "--dry-run"),
+        ("store", "copy", "other.db", "copy.db"),
+    ],
+)
+def test_looking_leaves_nothing_beside_the_store_that_wasnt_there(cli, store_path, command):
+    assert cli("init", "--store", "other.db").code == 0
+    assert cli("course", "add", "ABC", "--title", "Course", "--store", "other.db").code == 0
+    before = Path("other.db").read_bytes()
+
+    assert cli(*command).code == 0
+
+    assert sorted(path.name for path in Path().glob("other.db*")) == ["other.db"]
+    assert Path("other.db").read_bytes() == before
+
+
+def test_a_log_that_somebody_else_uses_stays_when_one_has_looked(cli, store_path, act):
+    with closing(open_store(store_path)) as other:
+        assert cli("course", "list", "--read-only", "--store", store_path).code == 0
+        other.apply(act.operation("course add", insert("course", [{"id": 1, "code": "X", "title": '{"en": "x"}'}])))
+        assert cli("course", "list", "--read-only", "--json", "--store", store_path).json[0]["code"] == "X"
+        assert store_path.with_name(f"{store_path.name}-wal").stat().st_size > 0

@@ -255,7 +255,7 @@ def test_except_may_leave_nobody_and_says_so(three: Sample) -> None:
     with pytest.raises(certificates.NobodyEligible) as refused:
         issue(three, only=["Ana Pérez"], leave_out=["Ana Pérez"])
 
-    assert str(refused.value) == "ICIM-37: --only and --except leave nobody who can have a completion certificate."
+    assert str(refused.value) == "ICIM-37: --only and --except leave nobody to give completion certificates to."
 
 
 # What is missing

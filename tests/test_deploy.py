@@ -142,6 +142,7 @@ def ask(address: str, certificates: Path, path: str, login: str | None, **more: 
 def test_the_cluster_of_the_units_is_a_store_for_an_office(secured, certificates, cli, monkeypatch, tmp_path):
     monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-3")
     url = f"rqlites://office@{','.join(secured)}/?ca={certificates / 'ours' / 'ca.crt'}"
+    (tmp_path / "kept").mkdir()
     for line in (
         ("init",),
         ("course", "add", "ICIM", "--title", "T"),
@@ -157,7 +158,12 @@ def test_the_cluster_of_the_units_is_a_store_for_an_office(secured, certificates
 
     kept = next((tmp_path / "kept").iterdir())
     refused = cli("store", "restore", kept, "--yes", "--store", url)
-    assert (refused.code, "doesn't let 'office' do this" in refused.err) == (6, True)
+    assert (refused.code, "doesn't let 'office' do this: the password is right" in refused.err) == (6, True)
+    assert not Path("coursectl-backups").exists()  # it knew before it made anything
+    for user, password in (("admin", "CHANGE-ME-3"), ("nobody", "CHANGE-ME-1")):
+        monkeypatch.setenv("COURSECTL_STORE_PASSWORD", password)
+        unknown = cli("store", "restore", kept, "--yes", "--store", url.replace("office@", f"{user}@"))
+        assert (unknown.code, f" doesn't know '{user}' with this password. " in unknown.err) == (6, True)
     monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-1")
     restored = cli("store", "restore", kept, "--yes", "--store", url.replace("office@", "admin@"))
     assert restored.code == 0, restored.err
@@ -172,7 +178,7 @@ def test_who_may_only_read_cant_write(secured, certificates, cli, monkeypatch):
 
     assert cli("course", "list", "--store", url).code == 0
     refused = cli("course", "add", "X", "--title", "T", "--store", url)
-    assert (refused.code, refused.err.startswith(f"{secured[0]} doesn't let 'reader' do this.")) == (6, True)
+    assert (refused.code, refused.err.startswith(f"{secured[0]} doesn't let 'reader' do this: ")) == (6, True)
 
 
 def test_nobody_gets_in_without_name_password_and_trust(secured, certificates, cli, monkeypatch):
@@ -187,8 +193,7 @@ def test_nobody_gets_in_without_name_password_and_trust(secured, certificates, c
     nameless = cli("status", "--store", f"rqlites://{secured[0]}/?ca={ca}")
     assert (nameless.code, nameless.err) == (
         6,
-        f"{secured[0]} doesn't let anybody without a name do this. Check the user in the store's URL, the password, and what the "
-        "cluster's administrator allows.\n",
+        f"{secured[0]} doesn't let anybody without a name do this. Put the user into the store's URL: rqlite://USER@…\n",
     )
     monkeypatch.setenv("COURSECTL_STORE_PASSWORD", "CHANGE-ME-3")
     for trust in ("", f"?ca={certificates / 'strangers' / 'ca.crt'}"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -76,7 +77,9 @@ def test_what_only_the_other_office_has_comes_in(run, cli):
 
     assert merged["brought"] == {"course": 1, "edition": 1, "signatory": 1, "session": 1, "person": 2, "enrollment": 1}
     assert (merged["conflicts"], merged["filled"], merged["same"], merged["undoable"]) == ([], [], {}, True)
-    assert merged["possible"] == [{"added": "Elena Bravo", "here": "Elena Bravo"}]  # of whom neither store says more
+    assert merged["possible"] == [
+        {"added": "Elena Bravo (RMC-4)", "here": "Elena Bravo (ICIM-37)"}
+    ]  # of whom neither store says more
     assert rosters(cli, "a.db", "RMC-4") == [(1, "Ana Pérez")]
     run("store", "check", "--deep", "--store", "a.db")
 
@@ -200,6 +203,18 @@ def test_people_are_the_same_by_mail_or_by_country_and_else_only_possibly(run, c
     ]  # fmt: skip
 
 
+def test_the_same_folder_imported_twice_is_the_same_people_twice(run):
+    """Somebody whose only part is in a session, with neither e-mail nor country, is one of them."""
+    folder = Path(__file__).parents[1] / "examples" / "icim-37"
+    for store in ("a.db", "b.db"):
+        run("init", "--store", store)
+        run("import", folder, "--store", store)
+
+    merged = run("store", "merge", "b.db", "--store", "a.db", "--json").json
+
+    assert (merged["brought"], merged["possible"]) == ({}, [])
+
+
 def test_another_session_under_the_same_number_refuses_the_whole_merge(run, cli):
     office(run, "a.db")
     office(run, "b.db")
@@ -227,7 +242,7 @@ def test_more_people_than_seats_refuses_the_whole_merge(run, cli):
 
     assert (refused.code, refused.err) == (
         4,
-        "Both stores together hold more seats than there are: ICIM-37 (3 / 2). Nothing was merged. Raise them, or withdraw somebody: "
+        "Both stores together have more people than seats (people / seats): ICIM-37 (3 / 2). Nothing was merged. Raise them, or withdraw somebody: "
         "coursectl edition edit EDITION --seats N\n",
     )
     assert content("a.db") == before
@@ -292,11 +307,29 @@ def test_certificates_come_as_they_were_issued_and_stay(run, cli):
     assert len(serials("a.db")) == 1
 
 
+def test_a_merge_that_brings_certificates_says_what_there_is_no_way_back_from_and_what_is_next(run):
+    office(run, "a.db")
+    run("store", "copy", "a.db", "b.db")
+    certify(run, "b.db", "ICIM-37", "Bruno Díaz", "2016-03-18")
+
+    *_counts, kept, no_way_back, to_close = run("store", "merge", "b.db", "--store", "a.db").out.splitlines()
+
+    file = kept.removeprefix("What was there before is kept in ").removesuffix(".")
+    assert Path(file).exists()
+    assert no_way_back == (
+        "It can't be undone, since the register of certificates has changed with it. "
+        f"To have back what was there before: coursectl store restore {file}"
+    )
+    assert to_close == (
+        "ICIM-37 has certificates of completion and isn't closed here. Next: coursectl edition close ICIM-37"
+    )
+
+
 def test_a_certificate_that_both_have_is_one_and_its_end_comes_along(run, cli):
     office(run, "a.db")
     certify(run, "a.db", "ICIM-37", "Ana Pérez", "2016-03-18")
     run("store", "copy", "a.db", "b.db")
-    run("undo", "--store", "b.db")  # the issue: the certificate is void there
+    run("undo", "--yes", "--store", "b.db")  # the issue: the certificate is void there
 
     merged = run("store", "merge", "b.db", "--store", "a.db", "--json").json
 
@@ -363,8 +396,10 @@ def test_a_certificate_that_was_issued_again_for_a_void_one_comes_with_both(run,
     run("store", "copy", "a.db", "b.db")
     office(run, "c.db", "RMC", 4)
     for store in ("b.db", "c.db"):
-        run("undo", "--store", store) if store == "b.db" else certify(run, store, "RMC-4", "Bruno Díaz", "2016-03-18")
-    run("undo", "--store", "c.db")
+        run("undo", "--yes", "--store", store) if store == "b.db" else certify(
+            run, store, "RMC-4", "Bruno Díaz", "2016-03-18"
+        )
+    run("undo", "--yes", "--store", "c.db")
     for store, edition in (("b.db", "ICIM-37"), ("c.db", "RMC-4")):
         run("certificate", "issue", "-e", edition, "--on", "2016-03-19", "--store", store)
         run("store", "merge", store, "--store", "a.db")
@@ -676,7 +711,27 @@ def test_a_store_isnt_merged_with_itself_nor_with_what_is_none(run, cli, tmp_pat
     assert cli("store", "merge", tmp_path / "link.db", "--store", "a.db").code == 5
     assert cli("store", "merge", "none.db", "--store", "a.db").code == 3
     for name in ("notes.db", "blank.db"):
-        assert cli("store", "merge", name, "--store", "a.db").code == 5
+        answer = cli("store", "merge", name, "--store", "a.db")
+        assert (answer.code, answer.err) == (5, f"{name} is no store of coursectl.\n")
+
+
+@pytest.mark.parametrize("lost", ["its head", "a page"])
+def test_a_damaged_store_is_told_in_the_words_of_a_merge(run, cli, lost):
+    office(run, "a.db")
+    office(run, "b.db", course="ABC")
+    with closing(sqlite3.connect("b.db")) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'person'").fetchone()
+    content = bytearray(Path("b.db").read_bytes())
+    content[slice(100) if lost == "its head" else slice((root - 1) * 4096, root * 4096)] = bytes(100 if lost == "its head" else 4096)  # fmt: skip
+    Path("b.db").write_bytes(content)
+
+    answer = cli("store", "merge", "b.db", "--store", "a.db")
+
+    assert (answer.code, answer.out) == (5, "")
+    assert re.fullmatch(
+        r"b\.db is damaged \(.+\)\. Nothing was merged; look with: coursectl store check --store b\.db\n", answer.err
+    )
 
 
 @pytest.mark.parametrize("at_the_trial", [True, False], ids=["before it is tried", "after the backup"])

@@ -118,6 +118,7 @@ def test_a_store_and_its_log_may_be_read_by_whom_the_umask_says(mask, mode):
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no umask: the folder's permissions are the file's")
 def test_a_backup_and_an_export_are_their_owners_alone_whatever_the_umask_says(cli, example):
+    Path("kept").mkdir()
     assert cli("store", "backup", "--to", "kept").code == 0
     assert cli("store", "export", "archive").code == 0
     made = [Path("archive"), *Path("archive").iterdir(), *(file for file in Path("kept").iterdir() if file.is_file())]

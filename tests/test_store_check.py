@@ -23,7 +23,7 @@ def closed(example, cli):
         ("edition", "close", "ICIM-37", "--apply", "--yes"),
         ("certificate", "issue", "-e", "ICIM-37"),
         ("certificate", "issue", "-e", "ICIM-37", "--kind", "instruction"),
-        ("undo",),
+        ("undo", "--yes"),
     ):
         assert cli(*line).code == 0
     return example
@@ -423,6 +423,33 @@ def test_where_no_backup_is_the_way_to_mend_names_none(closed, cli):
     assert integrity["mend"].endswith("coursectl store restore BACKUP")
 
 
+@pytest.mark.parametrize("lost", [100, 4_194_304], ids=["its head", "nearly all"])
+def test_a_store_whose_beginning_is_lost_is_damaged_and_the_advice_comes_once(closed, cli, lost):
+    with closing(sqlite3.connect(closed)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    kept = cli("store", "backup", "--json").json["file"]
+    content = closed.read_bytes()
+    closed.write_bytes(bytes(min(lost, len(content))) + content[lost:])
+
+    answer = cli("store", "check")
+
+    assert answer.code == 5
+    assert "init" not in answer.out + answer.err
+    assert f"- {closed} is damaged (file is not a database)\n" in answer.out
+    assert (answer.out + answer.err).count("store restore") == 1
+    assert f"coursectl store restore {kept}" in answer.out
+
+
+def test_whatever_is_asked_of_a_store_whose_head_is_lost_it_is_damaged(closed, cli):
+    with closing(sqlite3.connect(closed)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    closed.write_bytes(bytes(100) + closed.read_bytes()[100:])
+
+    assert cli("status").err == (
+        f"{closed} is damaged (file is not a database). Don't write to it; restore the last backup.\n"
+    )
+
+
 def test_a_damaged_page_hides_nothing_that_can_be_looked_at(closed, cli):
     """The checks go on after the one that meets the damage."""
     break_it(closed, "INSERT INTO expect VALUES (1)")
@@ -461,6 +488,8 @@ def test_what_lies_beside_the_store_is_told(closed, cli):
     for name in (*CONFLICTS, *NO_CONFLICTS):
         shutil.copy(closed, closed.with_name(name))
     closed.with_name("coursectl.db-wal").touch()
+    assert [note.partition(" looks like ")[0] for note in cli("store", "check", "--json").json["notes"]] == CONFLICTS
+    closed.with_name("coursectl.db-wal").write_bytes(b"a log")
 
     answer = cli("store", "check", "--json")
 
@@ -500,3 +529,13 @@ def test_a_cluster_is_checked_alike(cluster, cli, example, tmp_path):
          "live certificates", "merges", "register", "events", "snapshots", "pictures", "rows", "keys"], 0
     )  # fmt: skip
     assert next(check["looked_at"] for check in answer.json["checks"] if check["name"] == "audit") > 1000
+
+
+def test_the_weekly_check_that_the_pages_advise_sees_a_changed_letter(closed, cli):
+    pages = [Path(__file__).parents[1] / "docs" / name for name in ("survival.md", "shared-store.md")]
+    advised = {line.split("#")[0].strip() for page in pages for line in page.read_text().splitlines() if line.startswith("coursectl store check") and "every week" in line}  # fmt: skip
+    break_it(closed, "UPDATE person SET honorific = 'Dra' WHERE id = (SELECT min(id) FROM person)")
+
+    assert advised == {"coursectl store check --deep"}
+    assert cli("store", "check", "--store", closed).code == 0
+    assert cli(*advised.pop().split()[1:], "--store", closed).code == 5

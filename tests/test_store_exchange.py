@@ -67,7 +67,7 @@ def test_a_store_that_is_rebuilt_equals_the_one_that_was_exported(closed, cli):
 def test_the_rebuilt_store_goes_on_where_the_other_one_was(closed, cli):
     cli("store", "export", "archive")
     cli("import", "archive", "--store", "rebuilt.db")
-    assert cli("undo", "--store", "rebuilt.db").code == 0
+    assert cli("undo", "--yes", "--store", "rebuilt.db").code == 0
     assert cli("person", "add", "Ana Pérez", "--store", "rebuilt.db").code == 0
     assert cli("store", "check", "--deep", "--store", "rebuilt.db").code == 0
 
@@ -316,6 +316,27 @@ def test_what_was_tampered_with_is_told_and_builds_nothing(closed, cli, name):
     assert not list(Path().glob(".coursectl-*"))
 
 
+def test_an_export_without_a_manifest_that_can_be_read_is_known_as_one(closed, cli):
+    """It isn't a course's folder without a course.toml, nor is it the store that is missing."""
+    cli("store", "export", "archive")
+    mend = "Copy the whole folder again, or make the export again: coursectl store export\n"
+
+    Path("archive/manifest.json").write_bytes(b"")
+    assert cli("import", "archive", "--store", "new.db").err == NO_MANIFEST + "\n"
+    Path("archive/manifest.json").unlink()
+    missing = cli("import", "archive", "--store", "new.db")
+    assert (missing.code, missing.err) == (
+        5, f"archive looks like an export, but its manifest archive/manifest.json is missing. {mend}",
+    )  # fmt: skip
+    Path("archive/manifest.json").mkdir()
+    assert cli("import", "archive", "--store", "new.db").err.startswith(
+        "archive looks like an export, but its manifest archive/manifest.json can't be read: "
+    )
+    file = cli("import", "archive/op.jsonl", "--store", "new.db")
+    assert (file.code, file.err) == (5, "archive/op.jsonl is a file; name the folder that it is in.\n")
+    assert not Path("new.db").exists()
+
+
 def test_a_link_that_leads_out_of_the_export_isnt_followed(closed, cli, tmp_path):
     cli("store", "export", "archive")
     shutil.move("archive/person.jsonl", tmp_path / "elsewhere")
@@ -363,6 +384,26 @@ def test_a_copy_is_the_same_store_in_one_plain_file(closed, cli):
     assert sorted(path.name for path in Path().glob("copy.db*")) == ["copy.db"]
     again = cli("store", "copy", closed, "copy.db")
     assert (again.code, again.err) == (4, "copy.db holds a store already; nothing was changed. Name another place.\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "code", "sentence"),
+    [
+        ("nope.db", "new.db", 3, "There is no file nope.db."),
+        ("folder", "new.db", 5, "folder is a folder; name a file in it."),
+        ("notes.txt", "new.db", 5, "notes.txt is no store of coursectl."),
+        ("{closed}", "folder", 5, "folder is a folder; name a new file in it."),
+        ("{closed}", "notes.txt", 4, "notes.txt is there already; nothing was changed."),
+    ],
+)
+def test_a_copy_that_cant_be_is_told_in_the_words_of_a_copy(closed, cli, source, target, code, sentence):
+    Path("folder").mkdir()
+    Path("notes.txt").write_text("notes")
+
+    answer = cli("store", "copy", source.format(closed=closed), target)
+
+    assert (answer.code, answer.out, answer.err) == (code, "", f"{sentence}\n")
+    assert (Path("notes.txt").read_text(), Path("new.db").exists()) == ("notes", False)
 
 
 def test_an_office_moves_into_a_cluster_and_out_again(closed, cli, cluster, tmp_path):

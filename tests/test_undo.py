@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import re
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -286,7 +289,7 @@ def test_outcomes_that_certificates_stand_on_stay_until_these_are_void(cli, do, 
         assert said.endswith(f"rests on it. Undo that first: coursectl undo {certified}\n")
     assert contents(log=True) == before
 
-    do("undo", certified)
+    do("undo", certified, "--yes")
     do("undo", closed)
     assert do("edition", "show", "--json").json["reference"] == "RMC-1"
     assert {one["status"] for one in do("roster", "list", "--json").json} == {"accepted"}
@@ -331,9 +334,12 @@ def test_marks_that_a_closed_edition_was_closed_with_stay_until_it_is_opened(cli
 def test_an_issue_is_undone_by_making_void_and_the_register_loses_no_line(cli, do, issued, contents):
     register = {name: contents()[name] for name in ("certificate", "certificate_snapshot")}
 
-    said = do("undo").out
+    said = do("undo", "--yes", "--json").json
 
-    assert said.endswith("The certificates are void; their numbers stay in the register and are not given again.\n")
+    assert said["how"] == "The certificates are void; their numbers stay in the register and are not given again."
+    assert [one["state"] for one in do("certificate", "list", "--json", "--store", said["backup"]).json] == [
+        "issued"
+    ] * 3
     assert {name: contents()[name] for name in register} == register
     assert [one["state"] for one in do("certificate", "list", "--json").json] == ["void"] * 3
     assert refused(cli, "undo", number_of(cli, "undo")).endswith(
@@ -341,16 +347,48 @@ def test_an_issue_is_undone_by_making_void_and_the_register_loses_no_line(cli, d
     )
     again = cli("undo", number_of(cli, "certificate issue"))
     assert again.code == 4
-    assert "was undone already" in again.err
+    assert again.err.endswith(", for good: that can't be undone.\n")
     do("certificate", "issue", "--on", "2026-03-04")
     assert [one["serial"] for one in do("certificate", "list", "--state", "issued", "--json").json] == [
         "RMC-2026-0004", "RMC-2026-0005", "RMC-2026-0006",
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("number", [[], ["{issue}"]], ids=["bare", "by number"])
+def test_what_makes_certificates_void_for_good_wants_a_yes(cli, do, issued, contents, number):
+    before = contents()
+    words = [one.format(issue=number_of(cli, "certificate issue")) for one in number]
+
+    assert re.fullmatch(
+        r"To undo 'certificate issue RMC-1 --kind completion' makes 3 certificates void for good, RMC-2026-0001 to RMC-2026-0003; "
+        r"their numbers aren't given again\. To do it all the same, add --yes; what is there now is kept in a file first\.\n",
+        refused(cli, "undo", *words),
+    )
+    assert "are void" in do("undo", "--dry-run", *words).out
+    assert contents() == before
+    assert not list(Path().rglob("*-before-undo-*"))
+
+
+@pytest.mark.only_files
+@pytest.mark.parametrize(
+    ("answer", "states"), [("yes\n", {"void"}), ("y\n", {"void"}), ("\n", {"issued"}), ("no\n", {"issued"})]
+)
+def test_on_a_terminal_it_asks(do, cli, issued, monkeypatch, answer, states):
+    terminal = io.StringIO(answer)
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stdin", terminal)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+
+    told = cli("undo")
+
+    assert "makes 3 certificates void for good" in told.err
+    assert "Go on? (yes/no) " in told.err
+    assert {one["state"] for one in do("certificate", "list", "--json").json} == states
+
+
 def test_people_whom_the_register_names_stay_for_ever(cli, do, issued):
     for command in ("certificate issue", "edition close", "attend mark"):
-        do("undo", number_of(cli, command))
+        do("undo", number_of(cli, command), "--yes")
 
     assert refused(cli, "undo", number_of(cli, "enroll")) == (
         "'enroll RMC-1' can't be undone any more: the register of certificates, which never loses a line, names what it wrote.\n"
@@ -365,7 +403,7 @@ store = open_store(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
 try:
-    print(undo(store, sys.argv[2], Act(sys.argv[3], "2026-03-05T12:00:00.000Z")).command)
+    print(undo(store, sys.argv[2], Act(sys.argv[3], "2026-03-05T12:00:00.000Z"), yes=True).command)
 except Exception as error:
     print(type(error).__name__)
 """
@@ -376,7 +414,7 @@ def test_of_several_that_undo_the_same_at_once_one_does_it_and_the_others_are_to
     cli, do, issued, store_path, command
 ):
     if command == "roster withdraw":
-        do("undo")
+        do("undo", "--yes")
         do("undo")
         do("roster", "withdraw", "1")
     number = number_of(cli, command)

@@ -30,6 +30,12 @@ from coursectl.cli.usage import told
         (["session", "cancel", "1"], "coursectl session cancel: --because is missing. See: coursectl session cancel --help\n"),
         (["session", "cancel", "one", "--because", "x"], "coursectl session cancel: SESSION is a whole number, not 'one'.\n"),
         (
+            ["edition", "show", "-e", "ICIM-37"],
+            "coursectl edition show takes no -e. Type: coursectl edition show ICIM-37\n",
+        ),
+        (["edition", "close", "-e"], "coursectl edition close takes no -e. Type: coursectl edition close EDITION\n"),
+        (["history", "totals", "ICIM-37"], "coursectl history totals takes the edition with -e: coursectl history totals -e ICIM-37\n"),
+        (
             ["undo", "1", "2", "3"],
             "coursectl undo: that is too much: 2 3. A text of several words needs quotes; for the rest, see: coursectl undo --help\n",
         ),

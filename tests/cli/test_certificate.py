@@ -59,7 +59,7 @@ def test_issuing_again_is_done_says_so_and_writes_nothing(cli: Cli, edition: Sam
 
     assert (answer.code, answer.out) == (
         0,
-        "ICIM-37: everybody has a completion certificate already (2); nothing was issued.\n",
+        "ICIM-37: everybody has their completion certificate already (2); nothing was issued.\n",
     )
 
 

@@ -74,7 +74,7 @@ def test_undo_in_json_says_what_was_undone(cli, done):
 
     assert answer == {
         "id": oldest["id"], "number": oldest["number"], "command": "course add RMC", "actor": "ana",
-        "at": oldest["at"][:19].replace("T", " "), "how": "What it wrote is as it was before.",
+        "at": oldest["at"][:19].replace("T", " "), "how": "What it wrote is as it was before.", "backup": None,
     }  # fmt: skip
 
 

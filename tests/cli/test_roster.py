@@ -104,7 +104,7 @@ def test_unknown_filters_and_orders_say_what_there_is(roster, arguments, said):
 
 def test_an_empty_list_says_what_to_type_and_is_an_empty_list_in_json(roster):
     assert roster("list", "--status", "waitlisted").err == (
-        "Nobody of that kind is in ICIM-37 yet. Enroll a list with: coursectl enroll --from FILE -e ICIM-37\n"
+        "Nobody of that kind is in ICIM-37. See everybody with: coursectl roster list --all -e ICIM-37\n"
     )
     assert roster("list", "--status", "waitlisted", "--json").json == []
 
@@ -334,3 +334,10 @@ def test_somebody_else_of_the_same_name_comes_with_an_e_mail_of_their_own(roster
 
     assert (answer.code, answer.json["enrolled"]["number"], answer.json["enrolled"]["country"]) == (0, 6, "PE")
     assert answer.json["replaced"]["status"] == "withdrawn"
+
+
+def test_an_edition_without_anybody_is_empty_of_every_kind(cli, icim37):
+    assert cli("edition", "add", "ICIM-38").code == 0
+    assert cli("roster", "list", "-e", "ICIM-38").err == (
+        "Nobody is in ICIM-38 yet. Enroll a list with: coursectl enroll --from FILE -e ICIM-38\n"
+    )

@@ -272,6 +272,17 @@ def test_help_works_in_a_narrow_terminal(arguments, columns):
     assert "\x1b" not in seen
 
 
+def test_an_answer_that_is_no_list_says_that_there_is_no_csv_of_it(cli, store_path):
+    one = cli("store", "info", "--csv")
+    done = cli("person", "add", "Ana", "--csv")
+
+    assert (one.code, one.out, one.err) == (
+        2, "", "This answer is no list, so there is no CSV of it. Take --json, or neither.\n",
+    )  # fmt: skip
+    assert (done.code, done.err) == (0, "This answer is no list, so there is no CSV of it.\n")
+    assert "Ana" in done.out
+
+
 # A spinner for what takes long -------------------------------------------------------------------------------------------
 
 

@@ -43,6 +43,7 @@ def test_info_tells_programs_what_the_store_is(cli, one_course):
 
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", told["last_operation"].pop("at"))
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["last_backup"].pop("at"))
+    told["backups"][0].pop("at")
     assert told == {
         "store": str(one_course), "engine": "sqlite", "place": "disk", "place_detail": "", "size": told["size"],
         "schema": migrations.newest(), "program_schema": migrations.newest(), "journal": "wal",
@@ -53,7 +54,8 @@ def test_info_tells_programs_what_the_store_is(cli, one_course):
         },
         "last_operation": {"actor": "ana", "command": "course add X"},
         "backup_folder": str(one_course.parent / "coursectl-backups"),
-        "last_backup": {"file": file, "size": Path(file).stat().st_size}, "nodes": [],
+        "last_backup": {"file": file, "size": Path(file).stat().st_size, "there": True},
+        "backups": [{"file": file, "size": Path(file).stat().st_size, "there": True}], "nodes": [],
     }  # fmt: skip
     assert told["size"] >= one_course.stat().st_size
 
@@ -67,12 +69,47 @@ def test_info_tells_people_what_the_store_is(cli, one_course):
     assert lines[-1].endswith(
         f"none in {one_course.parent / 'coursectl-backups'}. Make one with: coursectl store backup"
     )
-    assert re.search(r"  20\d\d-\d\d-\d\d \d\d:\d\d:\d\d, ana: course add X$", lines[-2])
+    assert re.search(r"  \d+ \w+ 20\d\d, \d\d:\d\d:\d\d UTC, ana: course add X$", lines[-2])
     assert lines[7].endswith("  course 1, op 1, audit 1")
 
 
 def test_info_of_an_empty_store_says_that_nothing_was_done(cli, store_path):
     assert re.search(r"Last operation +none yet\n", cli("store", "info").out)
+
+
+def test_info_names_an_operation_that_was_undone_by_the_digits_of_the_log(cli, one_course):
+    number = cli("log", "--json").json[0]["number"]
+    assert cli("undo", "--as", "ana").code == 0
+
+    assert cli("store", "info", "--json").json["last_operation"]["command"] == f"undo {number}"
+
+
+def test_sizes_and_times_are_in_the_users_language_and_say_their_zone(cli, one_course, monkeypatch):
+    monkeypatch.setenv("COURSECTL_LANG", "es")
+    backed_up(cli)
+
+    told = cli("store", "info").out
+
+    assert re.search(r" \d+,\d kB\n", told)
+    assert len(re.findall(r" \d+ de [a-z]+ de 20\d\d, \d\d:\d\d:\d\d UTC, ", told)) == 2
+
+
+def test_info_knows_the_last_backup_in_each_place_and_what_was_made_by_itself_is_none(cli, one_course):
+    for folder in ("stick", "drawer"):
+        Path(folder).mkdir()
+    cli("store", "backup", "--to", "stick")
+    on_the_stick = cli("store", "backup", "--to", "stick", "--json").json["file"]
+    in_the_drawer = cli("store", "backup", "--to", "drawer/mine.db", "--json").json["file"]
+    assert cli("store", "restore", in_the_drawer).code == 0
+
+    told = cli("store", "info", "--json").json
+
+    assert sorted(one["file"] for one in told["backups"]) == sorted(
+        str(Path(file).resolve()) for file in (on_the_stick, in_the_drawer)
+    )
+    shutil.rmtree("stick")  # it is pulled out
+    assert next(line.strip() for line in cli("store", "info").out.splitlines() if str(Path("stick").resolve()) in line).endswith(" (not to be seen now)")  # fmt: skip
+    assert cli("store", "info", "--json", "--store", "drawer/mine.db").json["backups"] == []
 
 
 def test_info_says_in_which_kind_of_place_the_store_is(cli, one_course):
@@ -103,14 +140,14 @@ def test_keep_says_how_many_gave_way(cli, one_course):
     for _ in range(3):
         backed_up(cli)
 
-    assert cli("store", "backup", "--keep", "2").out.endswith(".db 2 older ones were removed.\n")
+    assert cli("store", "backup", "--keep", "2").out.endswith(".db\n2 older ones were removed.\n")
     assert len(list((one_course.parent / "coursectl-backups").iterdir())) == 2
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["--to", "no/such/"], 5, "There is no folder no. Make it first, or choose another place.\n"),
+        (["--to", "no/such/"], 5, "There is no folder no/such; no backup was made. Plug in the drive that it is on, or make the folder first.\n"),
         (["--to", "coursectl.db"], 4, "coursectl.db is there already; nothing was changed. Name a folder, or a new file.\n"),
         (["--to", "x.db", "--keep", "2"], 2, "--keep needs a folder, and x.db is none. Name a folder with --to, or leave --keep out.\n"),
     ],
@@ -147,7 +184,7 @@ def test_a_restore_says_what_is_there_now_and_where_the_rest_is_kept(cli, one_co
 
     assert (answer.code, answer.err) == (0, "")
     said = re.fullmatch(
-        rf"{re.escape(str(one_course))} is as {re.escape(file)} has it: 1 operation, the last of 20[-\d]+ [:\d]+\."
+        rf"{re.escape(str(one_course))} is as {re.escape(file)} has it: 1 operation, the last of \d+ \w+ 20\d\d, [:\d]+ UTC\."
         rf" What was there before is kept in (.*/coursectl-before-restore-{HEX}\.db)\.\n",
         answer.out,
     )

@@ -135,7 +135,7 @@ WRITES = (
     ("enroll", "Zoe Zárate", "--country", "UY", "-e", "ICIM-37", "--waiting-list"),
     ("person", "edit", "mdangelo@dnm-ar.example", "--phone", "+54"),
     ("attend", "mark", "5", "--all", "excused", "-e", "ICIM-37"),
-    ("undo",),
+    ("undo", "--yes"),
 )  # fmt: skip
 
 

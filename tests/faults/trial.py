@@ -357,7 +357,7 @@ KINDS = (
     Kind("store merge", "two offices", ("store", "merge", "other.db", "--yes"), needs=("store", "merge")),
     Kind("import of all", "exported", ("import", "archive"), again=4, grows=True, needs=("store", "export")),
     Kind("store restore", "backed up", ("store", "restore", "old.db", "--yes"), needs=("store", "restore")),
-    Kind("undo of issuing", "issued", ("undo", "{certificate issue}"), again=4),
+    Kind("undo of issuing", "issued", ("undo", "{certificate issue}", "--yes"), again=4),
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from coursectl.certificates.register import (
     hash_of,
     list_certificates,
     list_for_printing,
+    live_of_issue,
     undo_issue,
     void_statements,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "issue",
     "list_certificates",
     "list_for_printing",
+    "live_of_issue",
     "undo_issue",
     "void_statements",
 ]

@@ -168,7 +168,7 @@ def choose(
     ]
     if not chosen:
         raise NobodyEligible(
-            N_("{reference}: --only and --except leave nobody who can have a {kind} certificate."),
+            N_("{reference}: --only and --except leave nobody to give {kind} certificates to."),
             reference=edition.reference,
             kind=Word(kind),
         )

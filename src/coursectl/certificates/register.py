@@ -210,6 +210,12 @@ def undo_issue(store: Store, op_id: int, act: Act, *, reason: str = UNDO_REASON)
     return IssueUndone(live[0]["edition"], live[0]["kind"], len(live), live[0]["serial"], live[-1]["serial"])
 
 
+def live_of_issue(store: Store, op_id: int) -> list[str]:
+    """The serial numbers that taking back the issue, operation `op_id`, would make void, in their order."""
+    rows = store.read(_REGISTER + "WHERE certificate.op_id = :op" + _IN_ORDER, {"op": op_id}, level="strong")
+    return [row["serial"] for row in rows if row["state"] == "issued"]
+
+
 def hash_of(salt: str, content: str) -> str:
     """The SHA-256, in hexadecimal, of the salt followed by the canonical JSON of a snapshot, in UTF-8."""
     return hashlib.sha256((salt + content).encode()).hexdigest()

@@ -120,18 +120,18 @@ def _invoke(arguments: Sequence[str]) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     except TyperException as error:
-        return _refuse(error)
+        return _refuse(error, arguments)
     return ExitCode.DONE
 
 
-def _refuse(error: Any) -> int:
+def _refuse(error: Any, arguments: Sequence[str]) -> int:
     """A group without a command shows its help; every other complaint is one sentence."""
     from coursectl.cli import usage
 
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(f"{error.format_message()}\n")
         return ExitCode.USAGE
-    raise usage.told(error) from error
+    raise usage.told(error, arguments) from error
 
 
 def _show_version(options: Globals) -> int:

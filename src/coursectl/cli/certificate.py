@@ -114,7 +114,7 @@ def _name(one: Certificate) -> str:
 def _issued_sentence(done: Issued) -> str:
     facts = {**done.__dict__, "kind": _(_KINDS[done.kind])}
     if not done.issued:
-        wording = _("{edition}: everybody has a {kind} certificate already ({already}); nothing was issued.")
+        wording = _("{edition}: everybody has their {kind} certificate already ({already}); nothing was issued.")
         return wording.format(**facts)
     wording = ngettext(
         "{edition}: {issued} {kind} certificate issued, {first}.",

@@ -6,7 +6,9 @@ The one place that looks at the clock, the environment and the user's configurat
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from coursectl.store import Act, Store
 
 _STORE_FILE = "coursectl.db"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 class Here:
@@ -135,27 +138,58 @@ class Here:
 
         Raises OutOfReach where that folder can't be written.
         """
-        import json
-
         configuration = self._read_configuration()
         chosen = self._editions_in_use(configuration)
         if reference is None:
             chosen.pop(self._store_key(), None)
         else:
             chosen[self._store_key()] = reference
-        path = _configuration_file()
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        written = json.dumps({**configuration, "edition_in_use": chosen}, ensure_ascii=False, indent=2)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(written, encoding="utf-8")
-            temporary.replace(path)
+            self._write_configuration({**configuration, "edition_in_use": chosen})
         except OSError as error:
+            path = _configuration_file()
             raise OutOfReach(
                 N_("{file} can't be written ({reason}). Name the edition in COURSECTL_EDITION, or with -e each time."),
                 file=str(path),
                 reason=error.strerror,
             ) from error
+
+    def remember_backup(self, file: str, at: str) -> None:
+        """Remember where this store's last backup in that folder lies, for `store info`. What can't be kept isn't."""
+        path = str(Path(file).resolve())
+        configuration = self._read_configuration()
+        known = configuration.get("backups")
+        places = {name: of for name, of in known.items() if isinstance(of, dict)} if isinstance(known, dict) else {}
+        mine = {**places.get(self._backups_key(), {}), str(Path(path).parent): {"file": path, "at": at[:19] + "Z"}}
+        with suppress(OSError):
+            self._write_configuration({**configuration, "backups": {**places, self._backups_key(): mine}})
+
+    def backups_made(self) -> list[tuple[str, str]]:
+        """The last backup of this store in each folder that one was made in from here: its file and its instant (UTC)."""
+        known = self._read_configuration().get("backups")
+        mine = known.get(self._backups_key()) if isinstance(known, dict) else None
+        told = [one for one in mine.values() if isinstance(one, dict)] if isinstance(mine, dict) else []
+        found = [(one.get("file"), one.get("at")) for one in told]
+        return [
+            (file, at) for file, at in found if isinstance(file, str) and isinstance(at, str) and _INSTANT.fullmatch(at)
+        ]
+
+    def _backups_key(self) -> str:
+        """A cluster is the same one in whatever order its nodes are named."""
+        from coursectl.store import backups
+
+        return backups.stem_of(self.store) if self.store.engine == "rqlite" else self._store_key()
+
+    @staticmethod
+    def _write_configuration(configuration: dict[str, Any]) -> None:
+        """Raises OSError."""
+        import json
+
+        path = _configuration_file()
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps(configuration, ensure_ascii=False, indent=2), encoding="utf-8")
+        temporary.replace(path)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -34,6 +34,7 @@ def import_(
     if exchange.is_export(folder):
         _rebuild(folder, dry_run=dry_run)
         return
+    importing.check_folder(folder)  # before a store is asked for, which isn't what is missing
     with progress(_("Importing")) as advance:
         imported = importing.import_folder(here().store, folder, here().act(dry_run=dry_run), advance)
     show_done(imported, _sentence(imported), dry_run=dry_run)

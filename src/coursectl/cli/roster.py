@@ -59,7 +59,9 @@ def list_(
         Column[Enrollment](_("Status"), _standing),
         Column[Enrollment](_("E-mail"), lambda one: one.email),
     )
-    empty = _("Nobody of that kind is in {edition} yet. Enroll a list with: coursectl enroll --from FILE -e {edition}")
+    empty = _("Nobody is in {edition} yet. Enroll a list with: coursectl enroll --from FILE -e {edition}")
+    if status or country:
+        empty = _("Nobody of that kind is in {edition}. See everybody with: coursectl roster list --all -e {edition}")
     show_list(rows, columns, empty=empty.format(edition=ref.reference))
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from coursectl import locale
 from coursectl.cli.here import here
-from coursectl.errors import N_, OutOfReach
+from coursectl.errors import N_, OutOfReach, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 
@@ -54,6 +54,8 @@ def show_one(result: object, lines: Sequence[tuple[str, object]]) -> None:
     if here().options.json:
         _print_json(plain(result))
         return
+    if here().options.csv:
+        raise Usage(N_("This answer is no list, so there is no CSV of it. Take --json, or neither."))
     _print_labelled([(label, shown(value)) for label, value in lines])
 
 
@@ -65,7 +67,10 @@ def show_done(result: object, sentence: str, *, dry_run: bool = False) -> None:
         if dry_run and isinstance(answer, dict):
             answer = {**answer, "dry_run": True}
         _print_json(answer)
-    elif dry_run:
+        return
+    if here().options.csv:  # what is done is done, so this is no error
+        say(_("This answer is no list, so there is no CSV of it."))
+    if dry_run:
         show_text(_("Would be done, nothing was written: {sentence}").format(sentence=sentence))
     elif not here().options.quiet:
         show_text(sentence)
@@ -99,6 +104,17 @@ def say(sentence: str) -> None:
     """Say something that is no data: to stderr, unless --quiet."""
     if not here().options.quiet:
         sys.stderr.write(printable(sentence) + "\n")
+
+
+def agreed(question: str) -> bool:
+    """Ask on a terminal whether to go on. Elsewhere nobody is asked, and nobody has agreed."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    yes = _("yes")
+    sys.stderr.write(printable(question) + "\n" + _("Go on? ({yes}/no)").format(yes=yes) + " ")
+    sys.stderr.flush()
+    answer = locale.fold(sys.stdin.readline())
+    return answer in {*(locale.fold(word)[:length] for word in (yes, "yes") for length in (1, None))}
 
 
 @contextmanager

@@ -5,10 +5,12 @@ The commands of the same group that check, copy and merge are in modules of thei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from coursectl import locale
 from coursectl.cli import store_check, store_exchange, store_merge
 from coursectl.cli.command import DryRun, command
 from coursectl.cli.here import here
@@ -19,6 +21,7 @@ from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.store import backups
 from coursectl.store.backups import Kept
+from coursectl.store.nodes import Unanswered
 from coursectl.workflows import keeping
 from coursectl.workflows.keeping import BroughtUpToDate, ClusterNode, Info, LastOperation, Restored
 
@@ -40,7 +43,13 @@ _PLACES = {
     example="coursectl store info",
 )
 def info() -> None:
-    found = keeping.get_info(here().store)
+    target = here().store_name
+    if not here().options.stale:
+        keeping.refuse_if_few_answer(target)
+    try:
+        found = keeping.get_info(here().store, here().backups_made(), url=target)
+    except Unanswered as silence:
+        raise keeping.told_nodes(target, silence) from silence
     show_one(
         found,
         (
@@ -53,7 +62,7 @@ def info() -> None:
             ("SQLite", found.sqlite),
             (_("Rows"), keeping.told_counts(found.rows)),
             (_("Last operation"), _last(found.last_operation)),
-            (_("Last backup"), _kept(found.last_backup, found.backup_folder)),
+            (_("Last backup"), _kept(found.backups, found.backup_folder)),
             (_("Nodes"), "\n".join(_node(node) for node in found.nodes)),
         ),
     )
@@ -69,7 +78,11 @@ def backup(
     to: Annotated[
         str | None,
         typer.Option(
-            "--to", metavar="PATH", help=_("A folder, or a new file. Default: coursectl-backups beside the store.")
+            "--to",
+            metavar="PATH",
+            help=_(
+                "A folder that is there, or a new file. Default: coursectl-backups beside the store, which is made."
+            ),
         ),
     ] = None,
     keep: Annotated[
@@ -94,9 +107,10 @@ def backup(
         "The backup {file} is made and checked: {size}, {operations} operations. To restore it: coursectl store restore {file}",
         done.operations,
     )
+    here().remember_backup(done.file, act.now)
     told = sentence.format(file=done.file, size=told_size(done.size), operations=done.operations)
     if done.removed:
-        told += " " + ngettext("{count} older one was removed.", "{count} older ones were removed.", len(done.removed)).format(count=len(done.removed))  # fmt: skip
+        told += "\n" + ngettext("{count} older one was removed.", "{count} older ones were removed.", len(done.removed)).format(count=len(done.removed))  # fmt: skip
     show_done(done, told)
 
 
@@ -132,10 +146,10 @@ def migrate(dry_run: DryRun = False) -> None:
 
 
 def told_size(size: int) -> str:
-    """Bytes as people read them: `1.2 GB`."""
+    """Bytes as people read them in their language: `1.2 GB`, `1,2 GB`."""
     for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if size >= unit:
-            return f"{size / unit:.1f} {name}"
+            return f"{locale.format_number(size / unit, locale.tool_language(), digits=1)} {name}"
     return f"{size} B"
 
 
@@ -148,10 +162,12 @@ def _last(last: LastOperation | None) -> str:
     return f"{_when(last.at)}, {last.actor}: {last.command}" if last else _("none yet")
 
 
-def _kept(kept: Kept | None, folder: str) -> str:
-    if kept is None:
+def _kept(kept: Sequence[Kept], folder: str) -> str:
+    if not kept:
         return _("none in {folder}. Make one with: coursectl store backup").format(folder=folder)
-    return f"{_when(kept.at)}, {kept.file} ({told_size(kept.size)})"
+    return "\n".join(
+        f"{_when(one.at)}, {one.file} ({told_size(one.size) if one.there else _('not to be seen now')})" for one in kept
+    )
 
 
 def _node(node: ClusterNode) -> str:
@@ -162,7 +178,8 @@ def _node(node: ClusterNode) -> str:
 
 
 def _when(at: str) -> str:
-    return at[:19].replace("T", " ")
+    """An instant as people read it in their language: `9 March 2015, 12:00:00 UTC`."""
+    return f"{locale.format_date(locale.parse_date(at[:10]), locale.tool_language())}, {at[11:19]} UTC"
 
 
 def _restored(done: Restored) -> str:
@@ -175,7 +192,7 @@ def _restored(done: Restored) -> str:
         store=done.store,
         file=done.file,
         operations=done.operations,
-        last=_when(done.last_operation_at or "") or _("never"),
+        last=_when(done.last_operation_at) if done.last_operation_at else _("never"),
     )
     if done.schema_before < done.schema:
         told += " " + _("Its schema was brought from {before} to {schema}.").format(

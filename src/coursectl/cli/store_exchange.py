@@ -15,7 +15,7 @@ from coursectl.cli.show import show_done, waiting
 from coursectl.cli.store_group import app
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
-from coursectl.store import ReadOnlyStore, exchange, open_store
+from coursectl.store import ReadOnlyStore, exchange
 from coursectl.workflows import keeping
 
 
@@ -56,7 +56,7 @@ def copy(
 ) -> None:
     if here().options.read_only:
         raise ReadOnlyStore(store=target)
-    with waiting(_("Copying")), closing(open_store(source, read_only=True)) as store:
+    with waiting(_("Copying")), closing(exchange.open_source(source)) as store:
         done = keeping.copy(store, target, dry_run=dry_run)
     sentence = ngettext(
         "{source} is copied to {target}: {operations} operation, {changes} changes, counted on both sides.",

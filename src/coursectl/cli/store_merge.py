@@ -16,7 +16,7 @@ from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.workflows import merging
 from coursectl.workflows.merging import Difference, Merged
-from coursectl.workflows.merging.labels import word
+from coursectl.workflows.merging.labels import column_word, word
 
 _LISTED = 40
 
@@ -53,6 +53,8 @@ def _lines(done: Merged) -> Iterable[str]:
             "{count} certificates came with it, as they were issued.",
             done.certificates,
         ).format(count=done.certificates)
+    yield from _listed(_("Came in, people:"), list(done.people))
+    yield from _listed(_("Came in, organizations:"), list(done.organizations))
     yield from _listed(_("Was blank here, and is filled in:"), [_difference(one) for one in done.filled])
     yield from _listed(
         _("Differs, and stays as it is here (here / there):"), [_difference(one) for one in done.conflicts]
@@ -68,19 +70,28 @@ def _lines(done: Merged) -> Iterable[str]:
         yield _("What was there before is kept in {kept}.").format(kept=done.backup)
     if done.operation and done.undoable:
         yield _("To take it back: coursectl undo {number}").format(number=done.operation)
+    elif done.operation:
+        yield _(
+            "It can't be undone, since the register of certificates has changed with it. To have back what was there before: coursectl store restore {kept}"
+        ).format(kept=done.backup)
+    for edition in done.to_close:
+        yield _(
+            "{edition} has certificates of completion and isn't closed here. Next: coursectl edition close {edition}"
+        ).format(edition=edition)
 
 
 def _counts(done: Merged) -> Iterable[str]:
-    """How many of what: brought, the same in both, filled in, differing."""
-    filled, conflicts = (Counter(one.table for one in ones) for ones in (done.filled, done.conflicts))
-    for table in dict.fromkeys((*done.brought, *done.same, *filled, *conflicts)):
-        yield _("- {what}: {brought} new, {same} the same, {filled} filled in, {conflicts} differing").format(
-            what=word(table),
-            brought=done.brought.get(table, 0),
-            same=done.same.get(table, 0),
-            filled=filled[table],
-            conflicts=conflicts[table],
+    """How many of what: brought, filled in, differing, and beside these the same in both. Each is counted once."""
+    filled, conflicts = (Counter(table for table, _what in {(one.table, one.what) for one in ones}) for ones in (done.filled, done.conflicts))  # fmt: skip
+    for table in dict.fromkeys((*done.brought, *filled, *conflicts)):
+        new, same = done.brought.get(table, 0), done.same.get(table, 0)
+        parts = (
+            (new, ngettext("{count} new", "{count} new", new)),
+            (filled[table], ngettext("{count} filled in", "{count} filled in", filled[table])),
+            (conflicts[table], ngettext("{count} differing", "{count} differing", conflicts[table])),
+            (same, ngettext("{count} the same", "{count} the same", same)),
         )
+        yield f"- {word(table)}: " + ", ".join(said.format(count=count) for count, said in parts if count)
 
 
 def _listed(title: str, lines: list[str]) -> Iterable[str]:
@@ -92,4 +103,4 @@ def _listed(title: str, lines: list[str]) -> Iterable[str]:
 
 
 def _difference(one: Difference) -> str:
-    return f"{one.what}, {one.column}: {shown(one.ours) or '–'} / {shown(one.theirs)}"
+    return f"{one.what}, {column_word(one.column)}: {shown(one.ours) or '–'} / {shown(one.theirs)}"

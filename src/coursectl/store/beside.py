@@ -17,7 +17,9 @@ def notes(path: Path) -> list[Finding]:
         beside = sorted(other.name for other in path.parent.iterdir() if other.name != path.name)
     except OSError:  # the folder isn't there, or may not be looked into: opening the store says so
         return []
-    journals = [name for name in beside if name in (f"{path.name}-wal", f"{path.name}-journal")]
+    journals = [
+        name for name in beside if name in (f"{path.name}-wal", f"{path.name}-journal") and _holds(path.parent / name)
+    ]
     copies = [name for name in beside if name.endswith(path.suffix) and name.startswith(path.stem)]
     return [
         *(Finding(_JOURNAL, {"file": name}) for name in journals),
@@ -28,6 +30,13 @@ def notes(path: Path) -> list[Finding]:
 def notes_of_cluster() -> list[Finding]:
     """What isn't looked at in a cluster, which keeps its files itself."""
     return [Finding(_CLUSTER)]
+
+
+def _holds(path: Path) -> bool:
+    """Whether there is anything in it: an empty log is nothing to take care of."""
+    with suppress(OSError):
+        return path.stat().st_size > 0
+    return False
 
 
 _CLUSTER = N_(

@@ -100,9 +100,17 @@ def _tell(error: Exception, name: str) -> None:
     code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     if code not in _TROUBLES and any(sign in str(error) for sign in _DAMAGE):
         code = "SQLITE_CORRUPT"
+    if code == "SQLITE_NOTADB" and _was_store(name):
+        code = "SQLITE_CORRUPT"
     if code in _TROUBLES:
         kind = DamagedStore if code in _DAMAGED else StoreOutOfReach
         raise kind(_TROUBLES[code], store=name, detail=_detail(error)) from error
+
+
+def _was_store(name: str) -> bool:
+    from coursectl.store import beside
+
+    return beside.was_store(Path(name))
 
 
 def _detail(error: Exception) -> str:
@@ -369,6 +377,13 @@ class _Patient(sqlite3.Connection):
     """A connection that waits for others in short turns of SQLite's own waiting: inside SQLite, Ctrl-C would not be heard."""
 
     wait = _WAIT_SECONDS
+    left: Path | None = None  # the store whose log and index this connection has made, and by itself couldn't remove
+
+    def close(self) -> None:
+        super().close()
+        if self.left is not None:
+            path, self.left = self.left, None
+            _clear_away(path)
 
     def execute(self, sql: str, params: Any = (), /) -> sqlite3.Cursor:
         deadline = None
@@ -635,6 +650,17 @@ def _file_at(path: Path) -> tuple[int, int] | None:
     return None
 
 
+def _clear_away(path: Path) -> None:
+    """Remove the empty log that looking has left beside the store: as the last of all who have it open, SQLite does.
+
+    Whoever only reads may not. A log that holds something is somebody's work, and stays for the next who writes.
+    """
+    with suppress(sqlite3.Error, OSError):
+        if _beside(path, "-wal").stat().st_size == 0:
+            with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=rw", uri=True, timeout=0)) as last:
+                last.execute("SELECT 1 FROM sqlite_master").fetchone()
+
+
 def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool = False) -> _Patient:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreOutOfReach(
@@ -653,6 +679,8 @@ def _connect(path: Path, wait: float, *, read_only: bool = False, frozen: bool =
         factory=_Patient,
     )
     connection.wait = wait
+    if read_only and not frozen and not _beside(path, "-wal").exists() and _may_write(path):
+        connection.left = path
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")

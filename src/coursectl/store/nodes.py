@@ -10,13 +10,14 @@ import random
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from coursectl.errors import N_, Word
+from coursectl.errors import N_
 from coursectl.store.address import Address, Node
 from coursectl.store.contract import StoreOutOfReach
 
@@ -43,7 +44,7 @@ class Request:
 
     @property
     def writes(self) -> bool:
-        """Whether it changes what the cluster holds, where a node takes it."""
+        """Whether it may change anything: of what only looks, nobody asks whether it was written."""
         return self.path.startswith(("/db/execute", "/db/load", "/boot"))
 
     def seconds(self, turn: int) -> float:
@@ -60,6 +61,22 @@ class _NotHeard(Exception):
 
 class _NoAnswer(Exception):
     """The node took the request, or may have, and what came of it isn't known."""
+
+
+class NotAllowed(StoreOutOfReach):
+    """The node doesn't know who asks, or knows them and doesn't let them."""
+
+    wording = N_(
+        "{node} doesn't let {user} do this: the password is right, the permission is missing. Name a user who may in the store's URL, such as admin, or ask the cluster's administrator."
+    )
+
+
+class NotUnderstood(StoreOutOfReach):
+    """The node has no answer to such a request."""
+
+    wording = N_(
+        "{node} doesn't understand the request ({status}: {reason}). Is it an rqlite node, version 8 or newer?"
+    )
 
 
 class Unanswered(StoreOutOfReach):
@@ -119,10 +136,16 @@ class Nodes:
                     return answer
             waited = time.monotonic() - began
             if waited > (self._address.wait if reached else min(_NOBODY_SECONDS, self._address.wait)):
-                raise Unanswered(store=self._name, reason=refused or reason, sure=sure) from refused
+                wording = None if request.writes else _SILENCE
+                raise Unanswered(wording, store=self._name, reason=refused or reason, sure=sure) from refused
             time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - so that many who wait don't come back together
             pause = min(pause * 2, _LONGEST_PAUSE)
         raise AssertionError("the rounds have no end but those above")
+
+    def refuse_unless_may_load(self) -> None:
+        """Raises NotAllowed where whoever asks may not put a store in the place of another one; nothing is put there."""
+        with suppress(NotUnderstood):  # who may is told that one doesn't ask in this way
+            self.ask(Request("GET", "/db/load"))
 
     def close(self) -> None:
         """Hang up."""
@@ -149,7 +172,23 @@ class Nodes:
         except (OSError, HTTPException) as error:
             self._hang_up(node)
             raise _NoAnswer(f"{node}: {_reason(error)}") from error
+        if response.status in (401, 403):
+            raise self._not_allowed(node, connection)
         return self._read(node, response.status, said)
+
+    def _not_allowed(self, node: Node, connection: HTTPConnection) -> NotAllowed:
+        """rqlite says 401 to a wrong password and to a missing permission alike; whoever may read at least is known to it."""
+        if self._address.user is None:
+            return NotAllowed(_NAMELESS, node=str(node))
+        try:
+            connection.request("GET", "/db/query?level=none&q=SELECT%201", None, self._headers)
+            response = connection.getresponse()
+            response.read()
+            known = response.status not in (401, 403)
+        except (OSError, HTTPException):
+            self._hang_up(node)
+            return NotAllowed(_NOT_ALLOWED, node=str(node), user=repr(self._address.user))
+        return NotAllowed(None if known else _UNKNOWN, node=str(node), user=repr(self._address.user))
 
     def _connected(self, node: Node) -> HTTPConnection:
         if (there := self._connections.get(node)) is not None:
@@ -195,23 +234,8 @@ class Nodes:
 
     def _read(self, node: Node, status: int, said: bytes) -> Any:
         text = said.decode("utf-8", "replace").strip().partition("\n")[0][:200]
-        if status in (401, 403):
-            raise StoreOutOfReach(
-                N_(
-                    "{node} doesn't let {user} do this. Check the user in the store's URL, the password, and what the cluster's administrator allows."
-                ),
-                node=str(node),
-                user=repr(self._address.user) if self._address.user else Word(N_("anybody without a name")),
-            )
         if status in (400, 404, 405, 413):
-            raise StoreOutOfReach(
-                N_(
-                    "{node} doesn't understand the request ({status}: {reason}). Is it an rqlite node, version 8 or newer?"
-                ),
-                node=str(node),
-                status=status,
-                reason=text,
-            )
+            raise NotUnderstood(node=str(node), status=status, reason=text)
         if status == 503:  # it knows no leader: it has passed nothing on
             raise _NotHeard(f"{node}: {text}")
         if status != 200:
@@ -245,6 +269,18 @@ class Nodes:
                 reason=getattr(error, "strerror", None) or str(error),
             ) from error
         return context
+
+
+_SILENCE = N_(
+    "{store} doesn't answer ({reason}). Check the network, or ask who runs the cluster whether most of its nodes are up; see them with: coursectl store info"
+)
+_NAMELESS = N_("{node} doesn't let anybody without a name do this. Put the user into the store's URL: rqlite://USER@…")
+_UNKNOWN = N_(
+    "{node} doesn't know {user} with this password. Check the user in the store's URL, and that the password is theirs."
+)
+_NOT_ALLOWED = N_(
+    "{node} doesn't let {user} do this. Check the user in the store's URL, the password, and what the cluster's administrator allows."
+)
 
 
 def _pour(response: HTTPResponse, into: IO[bytes]) -> None:

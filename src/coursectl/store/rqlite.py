@@ -44,6 +44,7 @@ _LARGEST_INTEGER = 2**63 - 1
 OLDEST_SQLITE = (3, 40, 0)
 LARGEST_LOAD = 250_000_000
 """Bytes that several nodes take at once: 0.2 GB took 13 s, at 1 GB the leader lost its followers (rqlite 8.26, measured)."""
+_LOOKS = 3
 _OFFICE_GONE = N_(
     "{store} didn't answer in time ({reason}), and whether it was written isn't known. Before you type it again, look whether operation {number} is there: coursectl log"
 )
@@ -74,7 +75,7 @@ class RqliteStore:
         self.name = _name(address)
         self._address = address
         self._read_only = read_only
-        self._stale = stale
+        self.stale = stale
         self.written = 0
         self._nodes = Nodes(address, self.name)
         try:
@@ -97,7 +98,7 @@ class RqliteStore:
         return cls(address)
 
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
-        if self._stale and level == "weak":
+        if self.stale and level == "weak":
             level = "none"
         return _query(self._nodes, self.name, sql, params or {}, level)
 
@@ -114,7 +115,7 @@ class RqliteStore:
         from coursectl.store.local import make_plain
 
         with path.open("xb") as file:
-            self._nodes.ask(Request("GET", "/db/backup", into=file))
+            self._nodes.ask(Request("GET", "/db/backup?noleader" if self.stale else "/db/backup", into=file))
         make_plain(path)
 
     def replace_with(self, path: Path, *, first: Callable[[], object] = lambda: None) -> None:
@@ -122,6 +123,10 @@ class RqliteStore:
             raise ReadOnlyStore(store=self.name)
         first()
         load(self._address, path)
+
+    def refuse_unless_may_load(self) -> None:
+        """Raises StoreOutOfReach where the user may not put a store in the place of this one."""
+        self._nodes.refuse_unless_may_load()
 
     def migrate(self, now: str, folder: Path = migrations.FOLDER) -> tuple[str, ...]:
         """Bring the cluster's schema up to this program's, all at once. Returns the names of the steps that it took.
@@ -146,7 +151,13 @@ class RqliteStore:
 
     def nodes(self) -> list[ClusterNode]:
         """The nodes of the cluster and which of them can be reached, as one of them sees it."""
-        found: dict[str, dict[str, Any]] = self._nodes.ask(Request("GET", "/nodes?nonvoters&timeout=2s"))
+        found: dict[str, dict[str, Any]] = {}
+        for _try in range(
+            _LOOKS
+        ):  # a node that was started again is asked over its old connections first, which are dead
+            found = self._nodes.ask(Request("GET", "/nodes?nonvoters&timeout=2s"))
+            if all(node.get("reachable") for node in found.values()):
+                break
         return [
             ClusterNode(name, node.get("api_addr", ""), bool(node.get("voter")), bool(node.get("reachable")), bool(node.get("leader")))
             for name, node in sorted(found.items())

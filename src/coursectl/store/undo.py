@@ -168,11 +168,17 @@ def get_in_effect(store: Store, operation: LoggedOperation) -> LoggedOperation:
     # One reading decides: with `operation.standing`, which was read before, an undo that came in between would be undone.
     chain = _CHAIN.replace("{start}", ":id")
     (last,) = store.read(
-        f"{chain} SELECT id, n FROM chain ORDER BY n DESC LIMIT 1", {"id": operation.id}, level="strong"
+        f"{chain} SELECT chain.id, n, op.undo FROM chain JOIN op USING (id) ORDER BY n DESC LIMIT 1",
+        {"id": operation.id},
+        level="strong",
     )
     if last["n"] % 2:
         raise AlreadyUndone(
-            N_("{command!r} was undone already, by operation {undone_by}. To do it again: coursectl undo {undone_by}"),
+            N_("{command!r} was undone already, by operation {undone_by}, for good: that can't be undone.")
+            if last["undo"] == "refused"
+            else N_(
+                "{command!r} was undone already, by operation {undone_by}. To do it again: coursectl undo {undone_by}"
+            ),
             command=operation.command,
             undone_by=number_of(last["id"]),
         )

@@ -86,6 +86,8 @@ def check_damaged(name: str, damage: DamagedStore) -> Checked:
     kept = backups.list_backups_of(name)
     if not kept and not beside.was_store(Path(name)):
         raise damage
+    if "detail" not in damage.facts:  # with backups of that name beside it, it was a store, whatever it begins with now
+        damage = DamagedStore(store=name, detail=str(damage.__cause__ or ""))
     return _told(name, [_damaged(damage, "integrity")], _restore(kept))
 
 
@@ -95,7 +97,13 @@ def look_beside(name: str) -> list[Finding]:
 
 
 def _damaged(damage: CourseError, name: str) -> Check:
+    """The damage as a finding. What to do comes once, from the check: the sentence of the store says it too."""
+    if isinstance(damage, DamagedStore) and "detail" in damage.facts:
+        return Check(name, 0, (Finding(_DAMAGED, damage.facts),), 1, RESTORE)
     return Check(name, 0, (Finding("{said}", {"said": damage}),), 1, RESTORE)
+
+
+_DAMAGED = N_("{store} is damaged ({detail})")
 
 
 def _told(name: str, checks: list[Check], restore: str) -> Checked:

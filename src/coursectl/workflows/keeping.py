@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursectl.errors import N_, BadInput, Refused
+from coursectl.errors import N_, BadInput, CourseError, Refused
 from coursectl.store import (
     MIGRATE,
     Act,
@@ -17,15 +17,18 @@ from coursectl.store import (
     address,
     backups,
     exchange,
+    knocking,
     migrations,
     open_store,
     place_of,
     schema,
+    undo,
 )
 from coursectl.store.backups import Backup, Content, Kept, Lacking, Progress
 from coursectl.store.contract import WrittenMeanwhile
 from coursectl.store.exchange import Copied
 from coursectl.store.local import DamagedStore, written_by_newer
+from coursectl.store.nodes import Unanswered
 
 _COUNTED = (
     "course",
@@ -68,7 +71,8 @@ class Info:
     """What a store is. `size` is in bytes, its log included; `schema` is its own, `program_schema` this program's.
 
     `place` is disk, network, cloud (a synced folder), or cluster; `place_detail` the kind of share or the program that
-    syncs. `journal` is None for a cluster, whose nodes keep it. `rows` are by table.
+    syncs. `journal` is None for a cluster, whose nodes keep it. `rows` are by table. `backups` are the last ones
+    that somebody has made, one a place, newest first.
     """
 
     store: str
@@ -84,6 +88,7 @@ class Info:
     last_operation: LastOperation | None
     backup_folder: str
     last_backup: Kept | None
+    backups: list[Kept] = field(default_factory=list)
     nodes: list[ClusterNode] = field(default_factory=list)
 
 
@@ -126,16 +131,20 @@ class WouldLose(Refused):
     )
 
 
-def get_info(store: Store) -> Info:
-    """What the store is, and where its last backup lies. Raises OutOfReach."""
+def get_info(store: Store, made: Iterable[tuple[str, str]] = (), *, url: str | None = None) -> Info:
+    """What the store is, and where its last backups lie. Raises OutOfReach.
+
+    `made` are backups that are known to have been made elsewhere than in the usual folder, each a file and its instant.
+    `url` is the whole URL of a cluster.
+    """
     counts = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in _COUNTED)
     (rows,) = store.read(f"SELECT {counts}")
     (about,) = store.read(
         "SELECT sqlite_version() AS sqlite, (SELECT max(number) FROM migration) AS schema,"
         " (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS size"
     )
-    last = store.read("SELECT at, actor, command FROM op ORDER BY at DESC, id DESC LIMIT 1")
-    kept = backups.list_backups(store)
+    last = undo.list_operations(store, 1)
+    kept = backups.list_last(store, made)
     is_file = store.engine == "sqlite"
     place = place_of(store.name)
     return Info(
@@ -149,16 +158,33 @@ def get_info(store: Store) -> Info:
         journal=store.read("PRAGMA journal_mode")[0]["journal_mode"] if is_file else None,
         sqlite=about["sqlite"],
         rows=rows,
-        last_operation=LastOperation(**last[0]) if last else None,
+        last_operation=LastOperation(last[0].at, last[0].actor, last[0].command) if last else None,
         backup_folder=str(backups.usual_folder(store.name, store.engine)),
         last_backup=kept[0] if kept else None,
-        nodes=_nodes(store),
+        backups=kept,
+        nodes=_nodes(store, url),
     )
 
 
-def _nodes(store: Store) -> list[ClusterNode]:
+def refuse_if_few_answer(target: str) -> None:
+    """Raises FewAnswer where the store is a cluster that can't work, without waiting for it."""
+    if address.is_url(target) and not knocking.are_most(nodes := knocking.knock(target)):
+        raise knocking.FewAnswer(target.partition("/?")[0], nodes)
+
+
+def told_nodes(target: str, unanswered: Unanswered) -> CourseError:
+    """What to say in place of a cluster's silence: its nodes, one by one."""
+    return (
+        knocking.FewAnswer(target.partition("/?")[0], knocking.knock(target)) if address.is_url(target) else unanswered
+    )
+
+
+def _nodes(store: Store, url: str | None) -> list[ClusterNode]:
     if isinstance(store, LocalStore):
         return []
+    if store.stale:  # type: ignore[attr-defined]
+        knocked = knocking.knock(store.name if url is None else url)
+        return [ClusterNode(one.node, one.node, one.leads, True, one.answers) for one in knocked]
     found = store.nodes()  # type: ignore[attr-defined]
     return [ClusterNode(one.id, one.address, one.leader, one.voter, one.reachable) for one in found]
 
@@ -229,6 +255,8 @@ def restore(target: str, file: str, act: Act, *, yes: bool = False, read_only: b
 def _restore_into(store: Store, file: str, content: Content, act: Act, *, yes: bool,
                   progress: Progress) -> Restored:  # fmt: skip
     _refuse_itself(store, file)
+    if store.engine == "rqlite":  # before any file is made for nothing
+        store.refuse_unless_may_load()  # type: ignore[attr-defined]
     lacking = _refuse_to_lose(store, file, yes=yes)
     if act.dry_run:
         kept = str(backups.place_for(store, act.now, reason="restore"))
@@ -271,7 +299,7 @@ def _refuse_to_lose(store: Store, file: str, *, yes: bool) -> Lacking:
             store=store.name,
             file=file,
             count=lacking.operations,
-            since=(lacking.since or "")[:19].replace("T", " "),
+            since=(lacking.since or "")[:19].replace("T", " ") + " UTC",
         )
     return lacking
 

@@ -6,11 +6,11 @@ marks and sessions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursectl import certificates
 from coursectl.errors import N_, Refused
-from coursectl.store import MIGRATE, Act, Statement, Store, expect_true
+from coursectl.store import MIGRATE, Act, Statement, Store, backups, expect_true
 from coursectl.store import undo as undo_engine
 from coursectl.store.erasing import COMMAND as ERASE
 from coursectl.store.undo import LoggedOperation, NotUndoable, RestsOnIt
@@ -21,7 +21,10 @@ MERGE = "store merge"
 
 @dataclass(frozen=True)
 class Undone:
-    """What was undone, and how, in words. `id` and `number` are those of the operation that was taken back."""
+    """What was undone, and how, in words. `id` and `number` are those of the operation that was taken back.
+
+    `backup` is what was there before, where it can't be had back in another way.
+    """
 
     id: int
     number: str
@@ -29,6 +32,16 @@ class Undone:
     actor: str
     at: str
     how: str
+    backup: str | None = None
+
+
+class ForGood(Refused):
+    """There is no way back from this undo, so it must be meant."""
+
+    rule = "register_kept"
+    wording = N_(
+        "To undo {command!r} makes {count} certificates void for good, {first} to {last}; their numbers aren't given again. To do it all the same, add --yes; what is there now is kept in a file first."
+    )
 
 
 # Certificates that are live and came after the operation, of a kind that stands on what it wrote.
@@ -88,33 +101,65 @@ class ErasedSince(Refused):
     )
 
 
-def undo(store: Store, number: str | None, act: Act) -> Undone:
-    """Take back the operation with this number, or the actor's last one.
+def undo(store: Store, number: str | None, act: Act, *, yes: bool = False) -> Undone:
+    """Take back the operation with this number, or the actor's last one. `yes`: even if there is no way back from that.
 
-    Raises NotFound, and Refused with the reason where it can't be taken back.
+    Raises NotFound, Refused with the reason where it can't be taken back, ForGood where it wants a `yes`.
     """
+    backup = None
     named = (
         undo_engine.get_last_operation(store, act.actor) if number is None else undo_engine.get_operation(store, number)
     )
     operation = undo_engine.get_in_effect(store, named)
     how = N_("What it wrote is as it was before.")
     if operation.undo == "inverse":
-        _undo_issue(store, operation, act)
+        backup = _undo_issue(store, operation, act, yes=yes)
         how = N_("The certificates are void; their numbers stay in the register and are not given again.")
     else:
         _refuse_to_unvoid(operation)
         undo_engine.undo_by_replay(store, operation, act, guards=_guards(store, operation))
     return Undone(
-        operation.id, operation.number, operation.command, operation.actor, operation.at[:19].replace("T", " "), how
+        operation.id,
+        operation.number,
+        operation.command,
+        operation.actor,
+        operation.at[:19].replace("T", " "),
+        how,
+        backup,
     )
 
 
-def _undo_issue(store: Store, operation: LoggedOperation, act: Act) -> None:
+def _undo_issue(store: Store, operation: LoggedOperation, act: Act, *, yes: bool) -> str | None:
+    """Make the certificates void. Returns the backup that was made before."""
     try:
+        certificates.undo_issue(
+            store, operation.id, replace(act, dry_run=True)
+        )  # what is refused leaves no backup behind
+        if act.dry_run:
+            return None
+        if not yes:
+            raise _for_good(operation, certificates.live_of_issue(store, operation.id))
+        backup = backups.backup_before(store, "undo", act.now).file
         certificates.undo_issue(store, operation.id, act)
+        return backup
+    except ForGood:
+        raise
     except Refused:
         undo_engine.get_in_effect(store, operation)  # where somebody was faster, that is the reason to tell
         raise
+
+
+def _for_good(operation: LoggedOperation, serials: list[str]) -> ForGood:
+    one = N_(
+        "To undo {command!r} makes certificate {first} void for good; its number isn't given again. To do it all the same, add --yes; what is there now is kept in a file first."
+    )
+    return ForGood(
+        one if len(serials) == 1 else None,
+        command=operation.command,
+        count=len(serials),
+        first=serials[0],
+        last=serials[-1],
+    )
 
 
 def _refuse_to_unvoid(operation: LoggedOperation) -> None:

@@ -14,9 +14,11 @@ from coursectl.store.backups.looking import (
     DamagedBackup,
     Lacking,
     NoBackup,
+    NotAStore,
     check,
     copy_of,
     lacking,
+    refuse_other,
     schema_of,
 )
 from coursectl.store.backups.making import (
@@ -28,7 +30,9 @@ from coursectl.store.backups.making import (
     backup_before,
     list_backups,
     list_backups_of,
+    list_last,
     place_for,
+    stem_of,
     usual_folder,
 )
 from coursectl.store.backups.restoring import place_aside, prepared, put_aside, put_in_place
@@ -42,6 +46,7 @@ __all__ = [
     "Kept",
     "Lacking",
     "NoBackup",
+    "NotAStore",
     "Progress",
     "back_up",
     "backup_before",
@@ -54,12 +59,15 @@ __all__ = [
     "lacking",
     "list_backups",
     "list_backups_of",
+    "list_last",
     "place_aside",
     "place_for",
     "prepared",
     "put_aside",
     "put_in_place",
+    "refuse_other",
     "schema_of",
     "size_of",
+    "stem_of",
     "usual_folder",
 ]

@@ -40,6 +40,12 @@ class NoBackup(BadInput):
     wording = N_("{file} is no backup of a coursectl store. See what there is with: coursectl store info")
 
 
+class NotAStore(BadInput):
+    """The file is something else than a store."""
+
+    wording = N_("{file} is no store of coursectl.")
+
+
 class DamagedBackup(BadInput):
     """The file is a store, and a part of it is lost."""
 
@@ -66,6 +72,20 @@ def check(path: Path) -> Content:
         counts = "SELECT (SELECT count(*) FROM op), coalesce(max(seq), 0), (SELECT max(at) FROM op) FROM audit"
         operations, audited, last_at = connection.execute(counts).fetchone()
         return Content(schema, operations, audited, last_at)
+
+
+def refuse_other(path: Path) -> None:
+    """Raises NotFound, BadInput for a folder, NotAStore for another kind of file: in words for any command that reads one."""
+    try:
+        with opened(path) as connection:
+            if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise NotAStore(file=str(path))
+    except NoBackup as error:
+        from coursectl.store import beside
+
+        if beside.was_store(path):
+            raise DamagedBackup(file=str(path), detail=str(error.__cause__)) from error
+        raise NotAStore(file=str(path)) from error
 
 
 def schema_of(path: Path) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from coursectl.errors import N_, BadInput, OutOfReach, Refused
@@ -45,11 +46,12 @@ class Backup:
 
 @dataclass(frozen=True)
 class Kept:
-    """A backup that lies in the folder. `at` is when it was made (UTC), as its name says; `size` is in bytes."""
+    """A backup. `at` is when it was made (UTC); `size` is in bytes; `there` is False where it can't be seen just now."""
 
     file: str
     at: str
     size: int
+    there: bool = True
 
 
 def _in_silence(_done: int, _total: int) -> None:
@@ -60,14 +62,15 @@ def back_up(store: Store, now: str, *, to: str | None = None, keep: int | None =
             progress: Progress = _in_silence) -> Backup:  # fmt: skip
     """Copy the store, beside whoever writes, to a checked file: in the usual folder, or where `to` says.
 
-    `to` is a folder (one that is there, or a name without an ending like .db) or a new file. `keep` is how many backups of this
-    very store the folder may hold afterwards; older ones are removed, unless they hold an operation that the store lacks.
+    `to` is a folder that is there, or a new file. `keep` is how many backups of this
+    very store the folder may hold afterwards; older ones are removed, unless they hold an operation that the store lacks, or
+    the store is what one node of a broken cluster has.
     `progress` hears of the copy, the check and the rest, three steps.
     Raises Refused where the file is there, BadInput for no folder, OutOfReach where it can't be written or isn't whole.
     """
     target = place_for(store, now, to=to, reason=reason)
     with told_copying(target.parent):
-        if to is None or is_folder(to):
+        if to is None:
             make_folder(target.parent)
         remove_abandoned(target.parent)
         if store.engine == "sqlite":
@@ -83,7 +86,7 @@ def back_up(store: Store, now: str, *, to: str | None = None, keep: int | None =
             content = _checked(store, copy, before)
             progress(2, 3)
             final = _put(copy, target, numbered=to is None or is_folder(to))
-        removed = _remove_older(store, final, keep) if keep is not None else ()
+        removed = _remove_older(store, final, keep) if keep is not None and not _is_stale(store) else ()
         return Backup(str(final), final.stat().st_size, content.schema, content.operations, content.last_at, removed)
 
 
@@ -100,14 +103,18 @@ def place_for(store: Store, now: str, *, to: str | None = None, reason: str = ""
 
     Raises Refused where `to` is a file that is there, BadInput where its folder isn't.
     """
-    stem = _stem(store.name, store.engine)
+    stem = stem_of(store)
     name = f"{stem}-before-{reason}-{stamp(now)}.db" if reason else f"{stem}-{stamp(now)}.db"
     if to is None:
         return usual_folder(store.name, store.engine) / name
     target = Path(to)
-    if not target.is_dir() and not target.parent.is_dir():
+    folder = target if is_folder(to) else target.parent
+    if not folder.is_dir():  # made here, it would lie on this disk where somebody means a stick that isn't plugged in
         raise BadInput(
-            N_("There is no folder {folder}. Make it first, or choose another place."), folder=str(target.parent)
+            N_(
+                "There is no folder {folder}; no backup was made. Plug in the drive that it is on, or make the folder first."
+            ),
+            folder=str(folder),
         )
     if is_folder(to):
         return target / name
@@ -123,27 +130,68 @@ def usual_folder(name: str, engine: str) -> Path:
 
 def list_backups(store: Store) -> list[Kept]:
     """The backups of a store of this name in its usual folder, newest first; those that were made by themselves too."""
-    return list_backups_of(store.name, store.engine)
+    return _list(usual_folder(store.name, store.engine), stem_of(store), automatic=True)
 
 
-def list_backups_of(name: str, engine: str = "sqlite") -> list[Kept]:
-    """The same for a store that can't be opened: by its name."""
-    found = _named_like(usual_folder(name, engine), _stem(name, engine), automatic=True)
-    return [Kept(str(path), at, path.stat().st_size) for path, at in found]
+def list_backups_of(name: str) -> list[Kept]:
+    """The same for a file that can't be opened: by its name."""
+    return _list(usual_folder(name, "sqlite"), _stem_of_file(name), automatic=True)
 
 
-def _stem(name: str, engine: str) -> str:
-    if engine == "sqlite":
-        return short(real_path(Path(name)).stem)
-    return short(re.sub(r"[^A-Za-z0-9._-]+", "-", name.rpartition("@")[2].rpartition("//")[2]).strip("-.") or engine)
+def list_last(store: Store, elsewhere: Iterable[tuple[str, str]]) -> list[Kept]:
+    """The last backup that somebody has made in each place, newest first: in the usual folder, and `elsewhere`.
+
+    That is a file and its instant, as they were told when it was made; it may be on a stick that isn't plugged in.
+    """
+    usual = _list(usual_folder(store.name, store.engine), stem_of(store), automatic=False)[:1]
+    others = [_seen(Path(file), at) for file, at in elsewhere if all(not _same(file, one.file) for one in usual)]
+    return sorted([*usual, *others], key=lambda one: one.at, reverse=True)
+
+
+def _seen(path: Path, at: str) -> Kept:
+    with suppress(OSError):
+        return Kept(str(path), at, path.stat().st_size)
+    return Kept(str(path), at, 0, there=False)
+
+
+def _same(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _list(folder: Path, stem: str, *, automatic: bool) -> list[Kept]:
+    return [Kept(str(path), at, path.stat().st_size) for path, at in _named_like(folder, stem, automatic=automatic)]
+
+
+def stem_of(store: Store) -> str:
+    """What the store's backups are called by: its file's name; of a cluster, what it was born with.
+
+    A cluster is the same one whichever of its nodes are named, in whichever order; and a store of one node may be another
+    one tomorrow.
+    """
+    if store.engine == "sqlite":
+        return _stem_of_file(store.name)
+    return f"cluster-{sha256(store.read(_BORN)[0]['at'].encode()).hexdigest()[:8]}"
+
+
+def _stem_of_file(name: str) -> str:
+    return short(real_path(Path(name)).stem)
+
+
+_BORN = "SELECT at FROM migration ORDER BY number LIMIT 1"
 
 
 def _holds(store: Store) -> tuple[int, int]:
     """How many operations and audited changes the store has: no copy that is made from now on may have fewer."""
     (row,) = store.read(
-        "SELECT (SELECT count(*) FROM op) AS operations, coalesce(max(seq), 0) AS audited FROM audit", level="strong"
+        "SELECT (SELECT count(*) FROM op) AS operations, coalesce(max(seq), 0) AS audited FROM audit",
+        level="weak" if _is_stale(store) else "strong",
     )
     return row["operations"], row["audited"]
+
+
+def _is_stale(store: Store) -> bool:
+    """Whether the user is content with what one node of a cluster has, since the others are gone."""
+    return bool(getattr(store, "stale", False))
 
 
 def _checked(store: Store, copy: Path, before: tuple[int, int]) -> Content:
@@ -186,7 +234,7 @@ def _remove_older(store: Store, newest: Path, keep: int) -> tuple[str, ...]:
     """Remove what is beyond the number to keep. A file that isn't this store's, or holds what the store lacks, stays."""
     own = [
         path
-        for path, _at in _named_like(newest.parent, _stem(store.name, store.engine), automatic=False)
+        for path, _at in _named_like(newest.parent, stem_of(store), automatic=False)
         if path != newest and _is_past_of(store, path)
     ]
     removed = []
@@ -199,11 +247,10 @@ def _remove_older(store: Store, newest: Path, keep: int) -> tuple[str, ...]:
 
 def _is_past_of(store: Store, path: Path) -> bool:
     """Whether the file is an earlier state of this very store: made with it, and without an operation that it lacks."""
-    born = "SELECT at FROM migration ORDER BY number LIMIT 1"
     try:
         with closing(connect_to_read(path)) as connection:
             theirs = {row[0] for row in connection.execute("SELECT id FROM op")}
-            same = connection.execute(born).fetchone()[0] == store.read(born)[0]["at"]
+            same = connection.execute(_BORN).fetchone()[0] == store.read(_BORN)[0]["at"]
     except (sqlite3.DatabaseError, OutOfReach, TypeError):
         return False
     return same and theirs <= {row["id"] for row in store.read("SELECT id FROM op", level="strong")}

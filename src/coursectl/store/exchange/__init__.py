@@ -7,7 +7,7 @@ store goes the same way to its place, without the text between.
 
 from __future__ import annotations
 
-from coursectl.store.exchange.copying import Copied, copy
+from coursectl.store.exchange.copying import Copied, copy, open_source
 from coursectl.store.exchange.manifest import FORMAT, MANIFEST, VERSION, is_export
 from coursectl.store.exchange.places import StoreThere
 from coursectl.store.exchange.rebuilding import Rebuilt, rebuild
@@ -25,6 +25,7 @@ __all__ = [
     "copy",
     "export",
     "is_export",
+    "open_source",
     "plan_export",
     "rebuild",
 ]

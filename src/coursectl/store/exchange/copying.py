@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from coursectl.errors import N_
-from coursectl.store import backups, migrations, open_store
+from coursectl.store import address, backups, migrations, open_store
 from coursectl.store.contract import Store, StoreOutOfReach
 from coursectl.store.exchange.places import beside, counts, near, put, refuse_filled
 from coursectl.store.local import DamagedStore, LocalStore, make_plain
@@ -21,6 +22,16 @@ class Copied:
     schema: int
     operations: int
     changes: int
+
+
+def open_source(source: str) -> Store:
+    """The store to be copied. Raises NotFound, BadInput for a folder or another kind of file, OutOfReach."""
+    if not address.is_url(source):
+        try:
+            backups.refuse_other(Path(source))
+        except backups.DamagedBackup as damage:
+            raise DamagedStore(_DAMAGED, store=source, detail=damage.facts["detail"]) from damage
+    return open_store(source, read_only=True)
 
 
 def copy(source: Store, target: str, *, dry_run: bool = False) -> Copied:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursectl.errors import N_, BadInput, NotFound
+from coursectl.errors import N_, BadInput
 from coursectl.store import migrations
 from coursectl.store.exchange.files import own, private
 from coursectl.store.exchange.tables import columns_of, empty
@@ -22,6 +22,7 @@ FORMAT = "coursectl-export"
 VERSION = 1
 MANIFEST = "manifest.json"
 
+_TELLING = ("op", "audit", "migration")  # tables that nobody's folder of a course has files of
 _LARGEST = 1_000_000  # bytes; a real one has some ten thousand
 _LARGEST_SEQUENCE = 2**62  # what is above it leaves SQLite no numbers to go on with
 
@@ -51,12 +52,14 @@ class Manifest:
 
 
 def is_export(folder: Path) -> bool:
-    """Whether the folder says of itself that it is an export."""
+    """Whether the folder says of itself that it is an export, or holds what an export without its manifest does."""
     try:
         with own(folder / MANIFEST) as file:
-            return FORMAT.encode() in file.read(_LARGEST)
+            if FORMAT.encode() in file.read(_LARGEST):
+                return True
     except OSError:
-        return False
+        pass
+    return all((folder / f"{name}.jsonl").is_file() for name in _TELLING)
 
 
 def write_manifest(folder: Path, manifest: Manifest, now: str, program: str) -> None:
@@ -84,9 +87,9 @@ def read_manifest(folder: Path) -> Manifest:
         with own(path) as file:
             read = json.loads(file.read(_LARGEST))
     except FileNotFoundError:
-        raise NotFound(N_("There is no file {path}."), path=str(path)) from None
+        raise BadInput(_WITHOUT, folder=str(folder), path=str(path)) from None
     except OSError as error:
-        raise BadInput(N_("{path} can't be read: {reason}."), path=str(path), reason=error.strerror or "") from error
+        raise BadInput(_UNREADABLE, folder=str(folder), path=str(path), reason=error.strerror or "") from error
     except (ValueError, RecursionError) as error:
         raise BadInput(_NO_MANIFEST, path=str(path)) from error
     try:
@@ -95,6 +98,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise BadInput(_NO_MANIFEST, path=str(path)) from error
 
 
+_WITHOUT = N_(
+    "{folder} looks like an export, but its manifest {path} is missing. Copy the whole folder again, or make the export again: coursectl store export"
+)
+_UNREADABLE = N_(
+    "{folder} looks like an export, but its manifest {path} can't be read: {reason}. Copy the whole folder again, or make the export again: coursectl store export"
+)
 _NO_MANIFEST = N_(
     "{path} isn't the manifest of an export, or was changed. Make the export again: coursectl store export"
 )

@@ -34,8 +34,20 @@ def refuse_filled(target: str) -> None:
         if not folder.is_dir():
             raise BadInput(NO_FOLDER, folder=str(folder))
         return
+    elif Path(target).is_dir():
+        raise BadInput(N_("{folder} is a folder; name a new file in it."), folder=target)
+    else:
+        _refuse_other(target)
     with closing(open_store(target, read_only=True)) as store:
         _refuse_used(store)
+
+
+def _refuse_other(target: str) -> None:
+    """A file that is no store may be anything, and worth keeping."""
+    try:
+        backups.refuse_other(Path(target))
+    except BadInput:
+        raise Refused(N_("{store} is there already; nothing was changed."), store=target) from None
 
 
 def counts(store: Store) -> tuple[int, int]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from coursectl.workflows.importing.folder import BadFolder, Imported, Step, StoppedHalfway, import_folder
+from coursectl.workflows.importing.folder import BadFolder, Imported, Step, StoppedHalfway, check_folder, import_folder
 
-__all__ = ["BadFolder", "Imported", "Step", "StoppedHalfway", "import_folder"]
+__all__ = ["BadFolder", "Imported", "Step", "StoppedHalfway", "check_folder", "import_folder"]

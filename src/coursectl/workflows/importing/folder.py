@@ -81,9 +81,7 @@ def import_folder(store: Store, folder: Path, act: Act, progress: Progress | Non
     several files with what is wrong in each; nothing is written then. Raises StoppedHalfway where somebody else changed
     the store between the trial and the writing.
     """
-    if not folder.is_dir():
-        wording = N_("{folder} is a file; name the folder that it is in.") if folder.exists() else N_("There is no folder {folder}.")  # fmt: skip
-        raise (BadInput if folder.exists() else NotFound)(wording, folder=str(folder))
+    check_folder(folder)
     steps = _Steps(folder)
     shown = progress or (lambda _done, _of: None)
     with tempfile.TemporaryDirectory() as scratch:
@@ -97,6 +95,13 @@ def import_folder(store: Store, folder: Path, act: Act, progress: Progress | Non
         finally:
             trial.close()
     return imported if act.dry_run else steps.run(store, act, lambda done, of: shown(of + done, 2 * of))
+
+
+def check_folder(folder: Path) -> None:
+    """Raises NotFound, or BadInput for a file, where it is no folder."""
+    if not folder.is_dir():
+        wording = N_("{folder} is a file; name the folder that it is in.") if folder.exists() else N_("There is no folder {folder}.")  # fmt: skip
+        raise (BadInput if folder.exists() else NotFound)(wording, folder=str(folder))
 
 
 class _Steps:

@@ -30,18 +30,23 @@ _ATTEMPTS = 3
 class Merged:
     """What became of a merge. `brought` and `same` count rows per table; `backup` is what was there before.
 
-    `operation` is the number to undo it by; None where nothing was written. `undoable`: no certificates came with it.
+    `people` and `organizations` are those that came in. `to_close` are editions that certificates of completion came for
+    and that aren't closed here. `operation` is the number to undo it by; None where nothing was written. `undoable`: no
+    certificates came with it.
     """
 
     store: str
     other: str
     brought: dict[str, int]
     same: dict[str, int]
+    people: tuple[str, ...]
+    organizations: tuple[str, ...]
     filled: tuple[Difference, ...]
     conflicts: tuple[Difference, ...]
     possible: tuple[Possible, ...]
     renumbered: tuple[Renumbered, ...]
     certificates: int
+    to_close: tuple[str, ...]
     operation: str | None
     backup: str | None
     undoable: bool
@@ -103,15 +108,29 @@ def _told(store: Store, other: str, plan: Plan, op_id: int | None, backup: str |
         other=other,
         brought=plan.brought,
         same=plan.same,
+        people=tuple(plan.people),
+        organizations=tuple(plan.organizations),
         filled=tuple(plan.filled),
         conflicts=tuple(plan.conflicts),
         possible=tuple(plan.possible),
         renumbered=tuple(plan.renumbered),
         certificates=len(plan.register.certificates),
+        to_close=_to_close(store, op_id) if op_id and plan.register.certificates else (),
         operation=number_of(op_id) if op_id else None,
         backup=backup,
         undoable=not plan.touches_register,
     )
+
+
+def _to_close(store: Store, op_id: int) -> tuple[str, ...]:
+    rows = store.read(
+        "SELECT DISTINCT code || '-' || edition.number AS reference FROM certificate"
+        " JOIN edition ON edition.id = certificate.edition_id JOIN course ON course.id = edition.course_id"
+        " WHERE op_id = :op AND kind = 'completion' AND closed_on IS NULL ORDER BY reference",
+        {"op": op_id},
+        level="strong",
+    )
+    return tuple(row["reference"] for row in rows)
 
 
 def _operations(store: Store) -> int:
@@ -139,12 +158,15 @@ def _snapshot(other: str) -> Iterator[Store]:
             with closing(open_store(other, read_only=True)) as cluster:
                 cluster.copy_to(copy)
         else:
-            backups.copy_of(Path(other), copy)
+            with _told_as(other, str(other)):
+                backups.refuse_other(Path(other))
+                backups.copy_of(Path(other), copy)
         try:
-            opened = LocalStore(copy, keep_older=False)
+            with _told_as(other, str(copy)):
+                opened = LocalStore(copy, keep_older=False)
         except sqlite3.OperationalError as error:  # its tables are newer than it says, and can't be made again
             raise BadInput(N_("{file} can't be read ({reason})."), file=other, reason=str(error)) from error
-        with closing(opened) as theirs:
+        with closing(opened) as theirs, _told_as(other, str(copy)):
             try:
                 yield theirs
             except CourseError:
@@ -152,4 +174,18 @@ def _snapshot(other: str) -> Iterator[Store]:
             except Exception as error:  # ours, unless the other store holds what no store can
                 if (damage := theirs.find_damage()) is None:
                     raise
-                raise DamagedStore(damage.args[0], **{**damage.facts, "store": other}) from error
+                raise DamagedStore(damage.args[0], **{**damage.facts, "store": str(copy)}) from error
+
+
+@contextmanager
+def _told_as(other: str, name: str) -> Iterator[None]:
+    """The damage of the store called `name` here, in words for what is being done with it: nobody restores anything."""
+    try:
+        yield
+    except (backups.DamagedBackup, DamagedStore) as damage:
+        if name not in (damage.facts.get("file"), damage.facts.get("store")):
+            raise
+        raise BadInput(_DAMAGED, other=other, detail=damage.facts.get("detail", "")) from damage
+
+
+_DAMAGED = N_("{other} is damaged ({detail}). Nothing was merged; look with: coursectl store check --store {other}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 
 from coursectl import locale
 from coursectl.errors import N_
@@ -44,20 +45,73 @@ def word(table: str) -> str:
     return _(_WORDS[table])
 
 
+_COLUMNS = {
+    "acronym": N_("acronym"),
+    "attendance_minimum": N_("least attendance"),
+    "audience": N_("audience"),
+    "birth_year": N_("year of birth"),
+    "category": N_("category"),
+    "closed_on": N_("closed on"),
+    "country": N_("country"),
+    "date": N_("date"),
+    "email": N_("e-mail"),
+    "end_date": N_("last day"),
+    "end_time": N_("end"),
+    "honorific": N_("form of address"),
+    "language": N_("language"),
+    "mark": N_("mark"),
+    "merged_into": N_("the same person as"),
+    "module_id": N_("module"),
+    "name": N_("name"),
+    "nationality": N_("nationality"),
+    "nominated_by": N_("nominated by"),
+    "note": N_("note"),
+    "number": N_("number"),
+    "objectives": N_("objectives"),
+    "organization_id": N_("organization"),
+    "person_id": N_("person"),
+    "phone": N_("phone"),
+    "place": N_("place"),
+    "post": N_("post"),
+    "reason": N_("reason"),
+    "room": N_("room"),
+    "seats": N_("seats"),
+    "sex": N_("sex"),
+    "start_date": N_("first day"),
+    "start_time": N_("start"),
+    "status": N_("status"),
+    "title": N_("title"),
+    "venue": N_("venue"),
+}
+
+
+def column_word(column: str) -> str:
+    """What people call a column, `title (en)` too, in the tool's language; its own name where there is no word for it."""
+    name, space, language = column.partition(" ")
+    return _(_COLUMNS.get(name, name)) + space + language
+
+
 class Labels:
     """The words for the rows of one store, as they become known, parents first."""
 
     def __init__(self) -> None:
         self._by_table: dict[str, dict[object, str]] = defaultdict(dict)
+        self._more: dict[str, dict[object, str]] = defaultdict(dict)
 
     def learn(self, kind: Kind, row: Row) -> str:
         """The words for the row; remembered for those that point at it."""
         self._by_table[kind.table][row["id"]] = label = self._label(kind, row)
+        if kind.table == "organization":
+            self._more[kind.table][row["id"]] = organization(row)
         return label
 
     def of(self, table: str, row_id: object) -> str:
         """The words that were learned."""
         return self._by_table[table].get(row_id, "")
+
+    def more_of(self, table: str, row_id: object) -> str:
+        """More words for the row, where another one has the same."""
+        return self._more[table].get(row_id) or self.of(table, row_id)
 
     def value(self, kind: Kind, column: str, value: Value) -> Value:
         """What a column says, in words where it points at another row."""
@@ -91,6 +145,18 @@ def person(row: Row) -> str:
     """`Ana Pérez (ana@dnm.example)`"""
     about = row["email"] or row["nationality"]
     return f"{row['name']} ({about})" if about else str(row["name"])
+
+
+def organization(row: Row) -> str:
+    """`DNM, Dirección Nacional de Migraciones, AR`"""
+    return ", ".join(dict.fromkeys(filter(None, (text(row["acronym"]), text(row["name"]), row["country"]))))
+
+
+def person_and_more(row: Row, appears: Iterable[str]) -> str:
+    """Somebody with all that tells them from another of the name: `Ana Pérez (PE, 1980, ICIM-37)`."""
+    about = [row["email"], row["nationality"], row["birth_year"], *sorted(appears)]
+    told = ", ".join(str(one) for one in about if one)
+    return f"{row['name']} ({told})" if told else str(row["name"])
 
 
 def text(texts: str) -> str:

@@ -11,7 +11,8 @@ from coursectl.workflows.merging.tables import Kind, is_alike, is_blank, key_of
 
 # To say nothing here means something: not merged, not closed, no limit, the course's rule, no number.
 _NEVER_FILLED = frozenset({"merged_into", "closed_on", "seats", "attendance_minimum", "number"})
-_UNSAID = frozenset({"id", "name_key", "email_key"})  # they follow from what else a row says
+# The keys follow from what else a row says; when somebody was typed in is no more of two offices than of one.
+_UNSAID = frozenset({"id", "name_key", "email_key", "enrolled_at"})
 
 Clash = tuple[Row, Row]
 """A row of ours and one of theirs, which are different things under one number."""

@@ -20,16 +20,24 @@ UNION ALL SELECT person_id, 'expert', code, edition.number, NULL
 FROM expert JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
 UNION ALL SELECT person_id, 'official', code, edition.number, enrollment.country
 FROM enrollment JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
+UNION ALL SELECT person_id, 'session', code, edition.number, role
+FROM session_person JOIN session ON session.id = session_id JOIN edition ON edition.id = edition_id
+JOIN course ON course.id = course_id
 """
 _NOWHERE: frozenset[Role] = frozenset()
 
 
 def contexts(store: Store) -> Contexts:
-    """Where each person of the store signs, teaches, or for which country they take part."""
+    """Where each person of the store signs, teaches, has a part in a session, or for which country they take part."""
     found: dict[int, set[Role]] = defaultdict(set)
     for row in store.read(_ROLES, level="strong"):
         found[row["person_id"]].add((row["role"], row["code"].casefold(), row["number"], row["detail"]))
     return {ident: frozenset(roles) for ident, roles in found.items()}
+
+
+def editions_of(roles: Contexts, row: Row) -> set[str]:
+    """`ICIM-37`: the editions in which somebody appears."""
+    return {f"{code}-{number}".upper() for _role, code, number, *_detail in roles.get(row["id"], _NOWHERE)}
 
 
 def other_id(row: Row) -> int:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from coursectl.store import Row, Statement, Store, Value, as_json, erasing, insert, new_id, update
 from coursectl.store.triggers import SEATED
-from coursectl.workflows.merging.labels import Labels, person, told_apart
+from coursectl.workflows.merging.labels import Labels, organization, person, person_and_more, told_apart
 from coursectl.workflows.merging.pairing import Differing, differ, pair
-from coursectl.workflows.merging.people import Pairing, contexts, is_erased, other_id
+from coursectl.workflows.merging.people import Pairing, contexts, editions_of, is_erased, other_id
 from coursectl.workflows.merging.refusals import (
     ClosedHere,
     MadeMeanwhile,
@@ -64,6 +64,8 @@ class Plan:
     conflicts: list[Difference] = field(default_factory=list)
     possible: list[Possible] = field(default_factory=list)
     renumbered: list[Renumbered] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    organizations: list[str] = field(default_factory=list)
     pictures: list[Statement] = field(default_factory=list)
     register: Brought = field(default_factory=lambda: Brought([], [], [], {}))
 
@@ -157,6 +159,8 @@ class _Comparison:
         for row in theirs:
             if row["id"] not in pairs:
                 self._plan.rows[kind.table].append(mapped[row["id"]])
+                if kind.table == "organization":
+                    self._plan.organizations.append(organization(row))
         for row in theirs:
             if row["id"] in pairs:
                 self._differences(kind, pairs[row["id"]], mapped[row["id"]], row)
@@ -176,10 +180,16 @@ class _Comparison:
     # Who is who ---------------------------------------------------------------------------------------------------------
 
     def _pairs_of_people(self, ours: list[Row], theirs: list[Row]) -> dict[int, Row]:
-        pairing = Pairing(ours, theirs, contexts(self._store), contexts(self._other))
+        our_roles, their_roles = contexts(self._store), contexts(self._other)
+        pairing = Pairing(ours, theirs, our_roles, their_roles)
         for row in theirs:
             if row["id"] not in pairing.pairs and row["merged_into"] is None:
-                self._plan.possible += [Possible(person(row), person(one)) for one in pairing.possible(row)]
+                self._plan.people.append(person(row))
+                self._plan.possible += [
+                    Possible(person(row), person(one)) if person(row) != person(one)
+                    else Possible(person_and_more(row, editions_of(their_roles, row)), person_and_more(one, editions_of(our_roles, one)))
+                    for one in pairing.possible(row)
+                ]  # fmt: skip
         return pairing.pairs
 
     def _pairs(self, kind: Kind, ours: list[Row], theirs: list[Row]) -> dict[int, Row]:
@@ -274,6 +284,8 @@ class _Comparison:
             for column, here, there in differing:
                 if column in kind.refs:
                     here, there = self._ours.value(kind, column, ours[column]), self._theirs.value(kind, column, as_theirs[column])  # fmt: skip
+                    if here == there:  # two of one name
+                        here, there = self._ours.more_of(kind.refs[column], ours[column]), self._theirs.more_of(kind.refs[column], as_theirs[column])  # fmt: skip
                 told.append(Difference(kind.table, what, column, here, there))
 
     def _kept(self, kind: Kind, ours: Row, theirs: Row) -> frozenset[str]:

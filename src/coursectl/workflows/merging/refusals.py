@@ -10,7 +10,7 @@ class Overfull(Refused):
 
     rule = "seats_left"
     wording = N_(
-        "Both stores together hold more seats than there are: {editions}. Nothing was merged. Raise them, or withdraw somebody: coursectl edition edit EDITION --seats N"
+        "Both stores together have more people than seats (people / seats): {editions}. Nothing was merged. Raise them, or withdraw somebody: coursectl edition edit EDITION --seats N"
     )
 
 
