@@ -132,7 +132,7 @@ def test_the_edition_to_use_is_the_latest_with_dates_of_its_own(store, act, cour
 
 def test_nominations_wait_for_an_answer_until_the_edition_is_closed(store, act, edition):
     enroll(store, act, edition, [("nominated", "CL"), ("accepted", "AR")])
-    waiting = ("nominations to accept or decline", "coursectl roster list --status nominated -e RMC-4")
+    waiting = ("nominations to accept or decline", "coursectl roster propose -e RMC-4")
 
     assert next_steps(store, edition.ref)[0] == waiting
     store.apply(act.operation("x", [Statement("UPDATE edition SET closed_on = '2026-03-04'")]))

@@ -32,7 +32,10 @@ _BYTES = "the bytes of a picture as hexadecimal digits, which has no parameter i
 _STATEMENT = "the text of a statement that was looked at where it was made"
 NAMES = {
     ("editions/copying.py", "rows"): "three tables, named a line below",
+    ("documents/word.py", "_same_every_time"): "no SQL: the parts of a Word file",
     ("editions/pictures.py", "picture_statements"): _BYTES,
+    ("people/erasing.py", "erase_statements"): "columns of CLEARED, a table of the module store/erasing.py",
+    ("people/merging.py", "plan_merge"): "conditions of _BOTH, a table of the module",
     ("program/scheduling.py", "_insert_numbered"): "the columns of rows that this module makes",
     ("store/checks/findings.py", "in_batches"): _CALLER,
     ("store/checks/findings.py", "one_number"): _CALLER,
@@ -43,6 +46,8 @@ NAMES = {
     ("store/contract.py", "expect_true"): _CALLER,
     ("store/contract.py", "insert"): _CALLER,
     ("store/contract.py", "update"): _CALLER,
+    ("store/erasing.py", "clear"): "columns of CLEARED, a table of the module",
+    ("store/erasing.py", "clear_audit"): "expressions that the module makes of CLEARED",
     ("store/exchange/rebuilding.py", "_build"): _SCHEMA,
     ("store/exchange/rebuilding.py", "_fill"): "names that were compared with the schema",
     ("store/exchange/tables.py", "empty"): _SCHEMA,
@@ -62,6 +67,8 @@ NAMES = {
     ("store/schema.py", "trigger_sql"): _SCHEMA,
     ("store/undo.py", "_backwards"): "names that the audit gives; tests/test_undo.py",
     ("store/undo.py", "_refuse_what_rests_on_it"): _SCHEMA,
+    ("workflows/holding.py", "get_holding"): "queries of _HELD, a table of the module",
+    ("workflows/mentions.py", "_in_tables"): _SCHEMA,
     ("workflows/merging/planning.py", "_differences"): "names of the table of what is merged, TABLES",
     ("workflows/merging/planning.py", "_pictures"): _BYTES,
     ("workflows/merging/planning.py", "_read"): "names of the table of what is merged, TABLES, and the schema's",
@@ -216,7 +223,7 @@ def test_what_is_on_the_list_is_in_the_code():
 
 
 PERSONS = (SOURCE / "people" / "persons.py").read_text("utf-8")
-ASKED = 'store.read(f"{PERSONS} AND {condition} ORDER BY id", params, level="strong")'
+ASKED = 'store.read(f"{PERSONS} AND id IN ({own}) ORDER BY id", params, level="strong")'
 
 
 @pytest.mark.parametrize(

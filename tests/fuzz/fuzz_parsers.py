@@ -10,7 +10,7 @@ from typing import Any, get_args
 import coursectl
 from coursectl.attendance import marking, sheets, slots
 from coursectl.certificates import kinds
-from coursectl.cli import attend, command, edition, enroll, expert, nominating, org, person, session
+from coursectl.cli import attend, command, edition, enroll, expert, nominating, org, person, render_letters, session
 from coursectl.cli.globals import take_globals
 from coursectl.documents import wording
 from coursectl.editions import courses, held, wanted
@@ -25,6 +25,7 @@ from coursectl.program import session_file, sessions
 from coursectl.store import address
 from coursectl.tables import text as texts
 from coursectl.workflows import preparing, printing
+from coursectl.workflows.printing.letters import read_kind
 
 # `locale.cells:parse_date` is the function in src/coursectl/locale/cells.py, or anywhere in a folder of that name → how it is
 # called with one text. Those that no rule of `parsers` finds stand at the end.
@@ -46,6 +47,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.person:_country": person._country,
     "cli.person:_sex": person._sex,
     "cli.person:_tag": person._tag,
+    "cli.person:read_on_duplicate": person.read_on_duplicate,
+    "cli.render_letters:_day": render_letters._day,
     "cli.session:_module": session._module,
     "documents.wording:read_words": wording.read_words,
     "editions.held:read_reference": held.read_reference,
@@ -63,6 +66,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "store.address:parse": lambda text: (address.parse(text), address.is_url(text)),
     "workflows.preparing:read_signatory": lambda text: preparing.read_signatory(text, "es"),
     "workflows.printing:read_by": printing.read_by,
+    "workflows.printing:read_kind": read_kind,
     # Of another form: lists of words, pairs, a whole command line, a row by its fields.
     "attendance of people": lambda text: (attend._named("absent", [text]), attend._late([text])),
     "certificates.kinds:check_kind": kinds.check_kind,

@@ -105,6 +105,11 @@ READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("render attendance-sheet", "--templates"): (TEMPLATES,),
     ("render roster", "--templates"): (TEMPLATES,),
     ("render certificates", "--templates"): (TEMPLATES,),
+    ("render badges", "--templates"): (TEMPLATES,),
+    ("render directory", "--templates"): (TEMPLATES,),
+    ("render letters", "--templates"): (TEMPLATES,),
+    ("render logistics", "--templates"): (TEMPLATES,),
+    ("render table-cards", "--templates"): (TEMPLATES,),
 }
 WRITES = {
     ("demo", "folder"),
@@ -117,6 +122,15 @@ WRITES = {
     ("render attendance-sheet", "--out"),
     ("render roster", "--out"),
     ("render certificates", "--out"),
+    ("render badges", "--out"),
+    ("render directory", "--out"),
+    ("render letters", "--out"),
+    ("render logistics", "--format"),  # whose help speaks of a spreadsheet
+    ("render logistics", "--out"),
+    ("render table-cards", "--out"),
+    ("person export", "--to"),
+    ("roster export", "--merge"),
+    ("roster export", "--to"),
 }
 
 # Functions that open or parse what somebody else has written → the names of their targets. `store.exchange:_row` is the
@@ -145,6 +159,9 @@ READERS: dict[str, tuple[str, ...]] = {
     "editions.pictures:read_picture": ("crest", "signature", "crest of a folder"),
     "editions.pictures:_is_svg": ("crest", "signature", "crest of a folder"),
     "documents.wording:_read": (TEMPLATES,),
+    "documents.word:_opened": (TEMPLATES,),
+    "enrollment.previewing:preview_file": ("roster",),
+    "tables.merged:merged_in_ods": ("roster", "sessions", "attendance sheet", "list of marks"),
     "store.exchange:own": (EXPORTS,),
     "store.exchange:read_manifest": (EXPORTS,),
     "store.exchange:row_of": (EXPORTS,),
@@ -163,6 +180,14 @@ OWN_FILES: dict[str, str] = {
     "certificates.register:_printable": _COLUMN,
     "editions.held:_own_texts": _COLUMN,
     "enrollment.roster:_text": _COLUMN,
+    "enrollment.differing:_told_apart": _COLUMN,
+    "enrollment.exporting:_line": _COLUMN,
+    "workflows.holding:_value": _COLUMN,
+    "documents.word:_same_every_time": _OWN,
+    "tables.workbooks:_zipped": _OWN,
+    "store.local:_clear_away": _OWN,
+    "store.local:_nobody_holds": _OWN,
+    "store.schema:strange": "the product's migrations",
     "people.matching:_candidate": _COLUMN,
     "store.undo:_alike": _COLUMN,
     "workflows.merging:text": _COLUMN,

@@ -17,9 +17,10 @@ def can_ask() -> bool:
 
 def ask(question: str, answers: Sequence[str]) -> str | None:
     """One of the answers, by its number or its word; None where there is no answer. The question goes to stderr."""
-    sys.stderr.write(printable_lines(question) + "\n")
+    for line in question.split("\n"):
+        sys.stderr.write(printable(line) + "\n")
     for number, answer in enumerate(answers, 1):
-        sys.stderr.write(f"  {number}  {printable(answer)}\n")
+        sys.stderr.write(printable(f"  {number}  {answer}") + "\n")
     sys.stderr.write(_("Type a number; anything else stops: "))
     sys.stderr.flush()
     typed = sys.stdin.readline().strip()

@@ -111,7 +111,7 @@ def agreed(question: str) -> bool:
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     yes = _("yes")
-    sys.stderr.write(printable(question) + "\n" + _("Go on? ({yes}/no)").format(yes=yes) + " ")
+    sys.stderr.write(printable(question) + "\n" + printable(_("Go on? ({yes}/no)").format(yes=yes)) + " ")
     sys.stderr.flush()
     answer = locale.fold(sys.stdin.readline())
     return answer in {*(locale.fold(word)[:length] for word in (yes, "yes") for length in (1, None))}

@@ -24,7 +24,9 @@ class ColumnsChanged(Refused):
 
 def remembered_columns(store: Store) -> dict[str, Mapping[str, str]]:
     """What columns mean, by the layout of the file: `{"quien | procedencia": {"quien": "name"}}`."""
-    rows = store.read("SELECT layout, columns FROM column_map WHERE purpose = :purpose", {"purpose": _PURPOSE})
+    rows = store.read(
+        "SELECT layout, columns FROM column_map WHERE purpose = :purpose", {"purpose": _PURPOSE}, level="strong"
+    )
     return {row["layout"]: json.loads(row["columns"]) for row in rows}
 
 

@@ -181,7 +181,7 @@ def likely(store: Store, wanted: Mapping[int, Traits], *, least: int = ALIKE) ->
         for point in meeting_points(traits):
             places[point].append(key)
     found: dict[int, list[Likely]] = defaultdict(list)
-    for row in in_batches(store, _KNOWN, _SOME) if places else ():
+    for row in in_batches(store, _KNOWN, _SOME, level="strong") if places else ():
         known = traits_of(row)
         for key in {key for point in meeting_points(known) for key in places.get(point, ())}:
             how = likeness(wanted[key], known)

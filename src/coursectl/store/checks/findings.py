@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from coursectl.errors import N_
-from coursectl.store.contract import Params, Row, Store
+from coursectl.store.contract import Level, Params, Row, Store
 
 SHOWN = 20
 """How many findings of one check are told; the others are counted."""
@@ -52,13 +52,15 @@ def done(name: str, looked_at: int, findings: Iterator[Finding] | Sequence[Findi
     return Check(name, looked_at, tuple(told), count, mend if count else None)
 
 
-def in_batches(store: Store, sql: str, some: int, params: Params | None = None) -> Iterator[Row]:
+def in_batches(
+    store: Store, sql: str, some: int, params: Params | None = None, *, level: Level = "weak"
+) -> Iterator[Row]:
     """All rows of a query over `id`, `some` at a time, so that memory doesn't grow with the store.
 
     `sql` names `:last` and `:some`, and is in the order of `id`. In a damaged file ids may turn back: then it ends.
     """
     last = 0
-    while rows := store.read(sql, {**(params or {}), "last": last, "some": some}):
+    while rows := store.read(sql, {**(params or {}), "last": last, "some": some}, level=level):
         yield from rows
         if not isinstance(rows[-1]["id"], int) or rows[-1]["id"] <= last:
             return
