@@ -11,13 +11,14 @@ import typer
 
 from coursectl import enrollment
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, single
+from coursectl.cli.duplicate import OnDuplicate, decide
 from coursectl.cli.here import here
 from coursectl.cli.show import say, show_done, show_one, show_text, shown, waiting
 from coursectl.enrollment import Difference, Differing, Enrolled, EnrolledList, FileEnrolled
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
-from coursectl.people import NewOrganization
+from coursectl.people import Decide, NewOrganization
 
 app = single()
 
@@ -114,6 +115,7 @@ def enroll(
     reserve: Reserve = False,
     over_quota: OverQuota = None,
     waiting_list: WaitingList = False,
+    on_duplicate: OnDuplicate = None,
     map_: Map = None,
     preview: PreviewOption = False,
     update: Update = False,
@@ -141,6 +143,7 @@ def enroll(
         "reserve": reserve,
         "over_quota": over_quota,
     }
+    near = decide(on_duplicate)
     if from_ is not None:
         _reject_options_of_people(names, given | {name: "" for name, value in nomination.items() if value})
         if bad_rows and not skip_bad:
@@ -149,14 +152,22 @@ def enroll(
             _preview(from_, map_)
             return
         _enroll_file(
-            from_, edition, map_, bad_rows, skip_bad=skip_bad, waiting_list=waiting_list, update=update, dry_run=dry_run
+            from_,
+            edition,
+            map_,
+            bad_rows,
+            skip_bad=skip_bad,
+            waiting_list=waiting_list,
+            update=update,
+            near=near,
+            dry_run=dry_run,
         )
     else:
         if preview or update:
             raise Usage(N_("--preview and --update are for a list: give it with --from FILE."))
         if map_ or skip_bad or bad_rows:
             raise Usage(N_("--map, --skip-bad and --bad-rows are for a list: give it with --from FILE."))
-        _enroll_people(names or [], edition, given, nomination, waiting_list=waiting_list, dry_run=dry_run)
+        _enroll_people(names or [], edition, given, nomination, waiting_list=waiting_list, near=near, dry_run=dry_run)
 
 
 def _enroll_people(
@@ -166,6 +177,7 @@ def _enroll_people(
     nomination: dict[str, Any],
     *,
     waiting_list: bool,
+    near: Decide | None,
     dry_run: bool,
 ) -> None:
     if not any(names):
@@ -176,12 +188,12 @@ def _enroll_people(
     wanted = [replace(one, **nomination) for one in enrollment.describe_all(store, names, given, act.today)]
     if len(names) == 1:
         one = enrollment.enroll(
-            store, here().edition(edition, deciding=True), wanted[0], act, waiting_list=waiting_list
+            store, here().edition(edition, deciding=True), wanted[0], act, waiting_list=waiting_list, near=near
         )
         answer(one, told(one), changed=not one.unchanged, dry_run=dry_run)
     else:
         done = enrollment.enroll_all(
-            store, here().edition(edition, deciding=True), wanted, act, waiting_list=waiting_list
+            store, here().edition(edition, deciding=True), wanted, act, waiting_list=waiting_list, near=near
         )
         everybody = (*done.enrolled, *done.waitlisted, *done.unchanged)
         lines = [told(replace(one, organization_created=None)) for one in everybody]
@@ -198,6 +210,7 @@ def _enroll_file(
     skip_bad: bool,
     waiting_list: bool,
     update: bool,
+    near: Decide | None,
     dry_run: bool,
 ) -> None:
     ref, mapping = here().edition(edition, deciding=True), dict(map(_pair, pairs or []))
@@ -212,6 +225,7 @@ def _enroll_file(
             skip_bad=skip_bad,
             bad_rows=bad_rows,
             update=update,
+            near=near,
             translate=_,
         )
     _say_remembered(done.file, done.remembered)

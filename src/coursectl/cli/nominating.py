@@ -53,8 +53,8 @@ def register(app: typer.Typer) -> None:
         app,
         "propose",
         _("Propose who gets the free seats, by quotas and order of nomination. Nothing is written before --apply."),
-        example="coursectl roster propose -e ICIM-37 --to proposal.csv\n"
-        "coursectl roster propose -e ICIM-37 --from decided.csv --apply",
+        example="coursectl roster propose -e ICIM-37 --to proposal.xlsx\n"
+        "coursectl roster propose -e ICIM-37 --from decided.xlsx --apply",
     )(propose)
     command(
         app,
@@ -161,7 +161,8 @@ def _tell_of_deadline(ref: editions.EditionRef, today: str) -> None:
 def propose(
     edition: EditionOption = None,
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help=_("Write the table for the committee: CSV."))
+        Path | None,
+        typer.Option("--to", metavar="FILE", help=_("Write the table for the committee: XLSX, ODS, CSV, TSV or JSON.")),
     ] = None,
     from_: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help=_("The table as the committee has decided it."))
@@ -179,7 +180,7 @@ def propose(
     proposal = enrollment.propose(store, ref, language=here().language)
     if to is not None:
         headings, rows = enrollment.table_of(proposal, _)
-        tables.write_csv_file(to, headings, rows)
+        tables.write_table(to, _("Proposal"), headings, rows)
         say(_("{file} has {count} people; bring it back decided with: coursectl roster propose -e {edition} --from {file}").format(file=to, count=len(rows), edition=ref.reference))  # fmt: skip
     if apply:
         _carry_out(ref, [(choice.one, choice.decision) for choice in proposal.choices], apply=True, dry_run=dry_run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -12,12 +11,13 @@ import typer
 from coursectl import locale, people
 from coursectl.cli.asking import ask, can_ask
 from coursectl.cli.command import CountryOption, DryRun, command, group, read_number
+from coursectl.cli.duplicate import OnDuplicate, ask_who, read_on_duplicate
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, as_json_text, progress, say, show_done, show_json, show_list, show_one
 from coursectl.errors import N_, BadInput, OutOfReach, Refused, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
-from coursectl.people import Decision, Likely, NewPerson, Pair, Person
+from coursectl.people import NewPerson, Pair, Person
 from coursectl.people.merging import Keep, Merged, Merging, told
 
 if TYPE_CHECKING:
@@ -42,41 +42,9 @@ Language = Annotated[
     str | None, typer.Option("--language", metavar="TAG", help=_("The person's language: es, pt, fr, en."))
 ]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A remark."))]
-OnDuplicate = Annotated[
-    str | None,
-    typer.Option(
-        "--on-duplicate",
-        metavar="WORD",
-        help=_("Who looks like somebody known: ask (on a terminal), link, new, or fail (in a pipe)."),
-    ),
-]
 Other = Annotated[
     str, typer.Argument(metavar="OTHER", help=_("The other one: e-mail, id, or a name that fits one person."))
 ]
-
-
-def read_on_duplicate(word: str | None) -> str:
-    """What to do with who looks like somebody: the word of the option, or what fits where we stand. Raises Usage."""
-    chosen = word or ("ask" if can_ask() else "fail")
-    if chosen not in ("ask", *people.DUPLICATES):
-        raise Usage(N_("--on-duplicate takes ask, link, new or fail, not {word!r}."), word=word)
-    if chosen == "ask" and not can_ask():
-        raise Usage(N_("Nobody can be asked here. Say --on-duplicate link, new or fail."))
-    return chosen
-
-
-def ask_who(one: NewPerson, found: Sequence[Likely]) -> Decision:
-    """Ask whether somebody new is one of those they look like."""
-    new = _("somebody new")
-    answers = {_likely_line(likely): likely.id for likely in found[:9]}
-    chosen = ask(_("Who is {name}?").format(name=one.full_name), [*answers, new])
-    return "fail" if chosen is None else "new" if chosen == new else answers[chosen]
-
-
-def _likely_line(likely: Likely) -> str:
-    """`Ana Pérez, ana@x.example, AR, 1980 (92 %: the words in another order)`"""
-    about = filter(None, (likely.name, likely.email, likely.nationality, str(likely.birth_year or "")))
-    return f"{', '.join(about)} ({likely.score} %: {', '.join(map(_, likely.reasons))})"
 
 
 @command(

@@ -11,7 +11,7 @@ from coursectl.enrollment.roster import who_is
 from coursectl.enrollment.seats import Asked, Seats, asked_of, full_told, get_seats
 from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, way_back
 from coursectl.errors import CourseError, Refused, Word
-from coursectl.people import PersonRef
+from coursectl.people import Decide, Decision, Likely, NewPerson, PersonRef
 from coursectl.store import Act, Row, Statement, Store, as_json
 from coursectl.store.triggers import SEATED
 
@@ -56,14 +56,22 @@ _ATTEMPTS = 12
 
 
 def enroll(
-    store: Store, edition: EditionRef, wanted: NewEnrollment, act: Act, *, waiting_list: bool = False
+    store: Store,
+    edition: EditionRef,
+    wanted: NewEnrollment,
+    act: Act,
+    *,
+    waiting_list: bool = False,
+    near: Decide | None = None,
 ) -> Enrolled:
     """Enroll one person. Where the edition is full and keeps a waiting list, `waiting_list` takes a place on it.
+
+    `near` decides of who only looks like somebody who is known; None: who isn't known is new.
 
     Somebody who is in the edition already is given back unchanged. Raises NoSeatLeft, NoWaitingList, EditionClosed,
     CountryNotStated, CameBack for who has withdrawn or declined, and what `match_people` refuses.
     """
-    done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list)
+    done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list, near=near)
     one = (*done.enrolled, *done.waitlisted, *done.unchanged)[0]
     if one.unchanged and one.status in AWAY:
         who = who_is(one.number, one.person.name)
@@ -83,15 +91,20 @@ def enroll_all(
     refuse: Callable[[Sequence[Problem]], CourseError] | None = None,
     also: Callable[[Plan], Sequence[Statement]] = lambda _plan: (),
     correcting: bool = False,
+    near: Decide | None = None,
 ) -> EnrolledList:
     """Enroll all of them in one batch, or nobody. `refuse` makes the error for what is wrong with some; else the first is raised.
-    `also` gives what else is to be written with it, `correcting` those who are in the edition already.
+    `also` gives what else is to be written with it, `correcting` those who are in the edition already; `near` decides of who
+    only looks like somebody who is known.
 
     People who are in the edition already, in whatever status, are unchanged, so that doing it twice is harmless. Raises
     NoSeatLeft, NoWaitingList, EditionClosed, and what is wrong with a person.
     """
+    near = near and _once(near)
     for attempt in range(1, _ATTEMPTS + 1):
-        plan = plan_enrollments(store, edition, wanted, act, waiting_list=waiting_list, correcting=correcting)
+        plan = plan_enrollments(
+            store, edition, wanted, act, waiting_list=waiting_list, correcting=correcting, near=near
+        )
         if plan.problems:
             raise refuse(plan.problems) if refuse else plan.problems[0].refusal
         plan = replace(plan, statements=(*plan.statements, *also(plan)))
@@ -101,6 +114,19 @@ def enroll_all(
             if error.rule not in _MADE_MEANWHILE or attempt == _ATTEMPTS:
                 raise
     raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+
+def _once(near: Decide) -> Decide:
+    """The same decisions, each asked for once, however often the list is planned."""
+    decided: dict[tuple[NewPerson, tuple[int, ...]], Decision] = {}
+
+    def decide(one: NewPerson, found: Sequence[Likely]) -> Decision:
+        key = (one, tuple(likely.id for likely in found))
+        if key not in decided:
+            decided[key] = near(one, found)
+        return decided[key]
+
+    return decide
 
 
 def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiting_list: bool) -> EnrolledList:

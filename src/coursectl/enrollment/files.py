@@ -18,7 +18,7 @@ from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enr
 from coursectl.enrollment.statuses import AWAY, STATUSES
 from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, Refused, untranslated
 from coursectl.locale import fold
-from coursectl.people import NewPerson, match_people
+from coursectl.people import Decide, NewPerson, match_people
 from coursectl.store import Act, Statement, Store
 from coursectl.tables import Column, Row, Table
 
@@ -164,20 +164,21 @@ def enroll_file(
     skip_bad: bool = False,
     bad_rows: Path | None = None,
     update: bool = False,
+    near: Decide | None = None,
     translate: Callable[[str], str] = untranslated,
 ) -> FileEnrolled:
     """Enroll everybody in a file, in one batch, or nobody where a row is bad.
 
     With `skip_bad` the bad rows are written to the file `bad_rows` (CSV; None: a new one beside the list), each with its
     reasons by `translate`, and the others are enrolled. Who is in the edition already stays as they are, and what the file
-    says otherwise is told; with `update` it is written. A `mapping` is kept for the next file with these headers. Raises
+    says otherwise is told; with `update` it is written. `near` decides of who only looks like somebody who is known. A `mapping` is kept for the next file with these headers. Raises
     BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and `enroll_all` raise.
     """
     _refuse_to_replace(bad_rows)
     file = read_roster(path, act.today, mapping, remembered_columns(store))
     faults: Sequence[Fault] = ()
     if file.faults or skip_bad:
-        problems = plan_enrollments(store, edition, file.wanted, act).problems
+        problems = plan_enrollments(store, edition, file.wanted, act, near=near).problems
         found = (*file.faults, *file.faults_of(problems), *_mailboxes_taken(store, file))
         faults = sorted(found, key=lambda fault: fault.row or 0)
     if faults and not skip_bad:
@@ -201,7 +202,7 @@ def enroll_file(
     with put_aside(None if act.dry_run else aside):
         done = enroll_all(
             store, edition, good.wanted, act,
-            waiting_list=waiting_list, refuse=refuse, also=also, correcting=update,
+            waiting_list=waiting_list, refuse=refuse, also=also, correcting=update, near=near,
         )  # fmt: skip
     waiting = tuple(one for one in done.enrolled if one.status == "waitlisted")
     return FileEnrolled(
