@@ -10,7 +10,19 @@ from typing import Any, get_args
 import coursectl
 from coursectl.attendance import marking, sheets, slots
 from coursectl.certificates import kinds
-from coursectl.cli import attend, command, edition, enroll, expert, nominating, org, person, render_letters, session
+from coursectl.cli import (
+    attend,
+    command,
+    duplicate,
+    edition,
+    enroll,
+    expert,
+    nominating,
+    org,
+    person,
+    render_letters,
+    session,
+)
 from coursectl.cli.globals import take_globals
 from coursectl.documents import wording
 from coursectl.editions import courses, held, wanted
@@ -47,7 +59,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.person:_country": person._country,
     "cli.person:_sex": person._sex,
     "cli.person:_tag": person._tag,
-    "cli.person:read_on_duplicate": person.read_on_duplicate,
+    "cli.duplicate:read_on_duplicate": duplicate.read_on_duplicate,
     "cli.render_letters:_day": render_letters._day,
     "cli.session:_module": session._module,
     "documents.wording:read_words": wording.read_words,
