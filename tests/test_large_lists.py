@@ -11,7 +11,7 @@ import pytest
 
 from coursectl.tables import write_table
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there, memory isn't counted so")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory isn't counted so")
 
 ROW = "<row>" + '<c t="inlineStr"><is><t>Ana</t></is></c>' * 6 + "</row>"
 NUMBERED = (
@@ -24,8 +24,9 @@ NUMBERED = (
 def enroll(path: Path) -> tuple[int, str, int]:
     """The exit code, the error, and the peak memory in MB of enrolling a list, in a process of its own."""
     code = (
-        "import resource, sys; from coursectl.cli.app import run; code = run(sys.argv[1:]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
+        "import re, sys; from pathlib import Path; from coursectl.cli.app import run; code = run(sys.argv[1:]);"
+        # Not getrusage: what the process that started this one had at its most counts there too.
+        "print(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]); sys.exit(code)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "enroll", "--from", str(path), "-e", "ICIM-37"], capture_output=True, text=True

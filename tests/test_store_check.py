@@ -26,6 +26,7 @@ def closed(example, cli):
         ("undo", "--yes"),
     ):
         assert cli(*line).code == 0
+    shutil.rmtree("coursectl-backups", ignore_errors=True)  # what the undo kept
     return example
 
 
