@@ -6,6 +6,7 @@ The commands of the same group that check, copy and merge are in modules of thei
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -178,7 +179,11 @@ def _node(node: ClusterNode) -> str:
 
 
 def _when(at: str) -> str:
-    """An instant as people read it in their language: `9 March 2015, 12:00:00 UTC`."""
+    """An instant as people read it in their language: `9 March 2015, 12:00:00 UTC`; what a stranger's file has for one as it is."""
+    try:
+        datetime.fromisoformat(at)
+    except ValueError:
+        return at
     return f"{locale.format_date(locale.parse_date(at[:10]), locale.tool_language())}, {at[11:19]} UTC"
 
 
