@@ -98,6 +98,21 @@ def test_the_same_store_a_second_time_changes_nothing_and_leaves_no_operation(ru
     assert (content("a.db"), cli("log", "--json", "--store", "a.db").json) == (before, log)
 
 
+def test_what_was_said_to_be_two_people_stays_so_whichever_id_is_lower_here(run, cli):
+    office(run, "a.db")
+    office(run, "b.db")
+    for store, people in (("a.db", ("Zoe Sol", "Ana Luz")), ("b.db", ("Ana Luz", "Zoe Sol"))):
+        for name in people:
+            run("person", "add", name, "--email", f"{name[:3]}@x.example", "--store", store)
+    run("person", "apart", "Ana@x.example", "Zoe@x.example", "--store", "b.db")
+
+    merged = cli("store", "merge", "b.db", "--store", "a.db")
+
+    assert merged.code == 0, merged.err
+    with closing(sqlite3.connect("a.db")) as connection:
+        assert connection.execute("SELECT one_id < other_id FROM person_apart").fetchall() == [(1,)]
+
+
 @pytest.mark.parametrize(
     ("harm", "told"),
     [

@@ -193,9 +193,21 @@ def _nominations(store: Store, ref: EditionRef, overview: EditionOverview) -> li
         steps.append(NextStep(N_("nominations to accept or decline"), f"coursectl roster propose -e {edition}"))
     elif any(one.minimum is not None and one.taken < one.minimum for one in quotas):
         steps.append(NextStep(N_("quotas below their minimum"), f"coursectl edition quota {edition}"))
+    if _shares_unmet(store, ref, overview):
+        steps.append(NextStep(N_("a share of women or men below its target"), f"coursectl roster list -e {edition}"))
     if seats.left != 0 and enrollment.list_waiting(store, ref):
         steps.append(NextStep(N_("free seats that people wait for"), f"coursectl roster promote -e {edition}"))
     return steps
+
+
+def _shares_unmet(store: Store, ref: EditionRef, overview: EditionOverview) -> bool:
+    """Whether fewer women or men sit than the edition aims at."""
+    sitting = enrollment.list_trainees(store, ref)
+    shares = {"female": overview.women_share, "male": overview.men_share}
+    return bool(sitting) and any(
+        share is not None and sum(one.sex == sex for one in sitting) < share * len(sitting)
+        for sex, share in shares.items()
+    )
 
 
 def _closing_steps(store: Store, ref: EditionRef) -> list[NextStep]:

@@ -111,6 +111,12 @@ def compare(store: Store, other: Store) -> Plan:
     return _Comparison(store, other).run()
 
 
+def _in_order(row: Row) -> Row:
+    """A pair of two people as it is kept, the lower id first: here they may have others."""
+    one, other = row.get("one_id"), row.get("other_id")
+    return {**row, "one_id": other, "other_id": one} if one and other and one > other else row
+
+
 class _Comparison:
     """The state of a comparison: which id of theirs is which of ours."""
 
@@ -195,7 +201,8 @@ class _Comparison:
     def _pairs(self, kind: Kind, ours: list[Row], theirs: list[Row]) -> dict[int, Row]:
         refs = {column: table for column, table in kind.refs.items() if table != kind.table}
         pointing = [
-            {**row, **{column: self._ids[table].get(row[column]) for column, table in refs.items()}} for row in theirs
+            _in_order({**row, **{column: self._ids[table].get(row[column]) for column, table in refs.items()}})
+            for row in theirs
         ]
         pairs, clashes = pair(kind, ours, pointing, self._one_person)
         for there, row in clashes:
@@ -220,7 +227,7 @@ class _Comparison:
             column: None if row[column] is None else self._ids[table][row[column]]
             for column, table in kind.refs.items()
         }
-        return {**row, **refs, "id": self._ids[kind.table][row["id"]]}
+        return _in_order({**row, **refs, "id": self._ids[kind.table][row["id"]]})
 
     def _know_people(
         self, ours: list[Row], theirs: list[Row], pairs: Mapping[int, Row], mapped: Mapping[int, Row]
