@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursectl.errors import N_, BadInput, CourseError, Refused
+from coursectl.errors import N_, BadInput, CourseError, OutOfReach, Refused
 from coursectl.store import (
     MIGRATE,
     Act,
@@ -265,7 +265,12 @@ def _restore_into(store: Store, file: str, content: Content, act: Act, *, yes: b
     folder = backups.usual_folder(store.name, store.engine)
     with backups.prepared(Path(file), folder, act.operation(backups.RESTORE, (), undo="refused"), page_size) as copy:
         progress(2, 4)
-        backup = backups.backup_before(store, "restore", act.now)
+        try:
+            backup = backups.backup_before(store, "restore", act.now)
+        except OutOfReach:  # SQLite, led astray by a damaged page, may find that the copy has no room on the disk
+            if isinstance(store, LocalStore) and (damage := store.find_damage()) is not None:
+                raise damage from None
+            raise
         progress(3, 4)
 
         def keep_the_rest() -> None:
