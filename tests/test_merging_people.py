@@ -212,3 +212,32 @@ def test_two_places_in_one_edition_are_told_and_both_stay(store, act, two, in_on
 
     split_person(store, str(two[1].id), act)
     assert everything(store) == before
+
+
+def test_of_two_merges_the_split_takes_out_just_whom_it_names(store, act):
+    one, two, three = add(store, act, "Ana Luz"), add(store, act, "Bea Sol"), add(store, act, "Carla Mar")
+    merge(store, act, one, two)
+    merge(store, act, three, one)
+
+    done = split_person(store, "Bea Sol", act)
+
+    def into():
+        return {row["name"]: row["merged_into"] for row in store.read("SELECT name, merged_into FROM person")}
+
+    assert done.person.name == "Bea Sol"
+    assert into() == {"Ana Luz": three.id, "Bea Sol": None, "Carla Mar": None}
+    with pytest.raises(NotFound):
+        split_person(store, "Bea Sol", act)
+    split_person(store, "Ana Luz", act)
+    assert into() == {"Ana Luz": None, "Bea Sol": None, "Carla Mar": None}
+
+
+def test_who_was_merged_before_goes_with_the_one_they_were_merged_into(store, act):
+    one, two, three = add(store, act, "Ana Luz"), add(store, act, "Bea Sol"), add(store, act, "Carla Mar")
+    merge(store, act, one, two)
+    merge(store, act, three, one)
+
+    done = split_person(store, "Ana Luz", act)
+
+    assert [other.name for other in done.also] == ["Bea Sol"]
+    assert store.read("SELECT merged_into FROM person WHERE name = 'Bea Sol'") == [{"merged_into": one.id}]

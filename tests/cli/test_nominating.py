@@ -193,3 +193,36 @@ def test_a_copy_that_cannot_be_is_one_sentence_and_writes_nothing(cli, icim37, a
 
     assert (answer.code, answer.out, answer.err) == (code, "", said)
     assert len(cli("edition", "list", "--json").json) == 1
+
+
+def test_a_whole_list_is_nominated(cli, roster):
+    Path("list.csv").write_text(
+        "Nombre,País,Postulado por,Prioridad\nAna Paz,AR,DNM,1\nCaio Luz,BR,Polícia Federal,2\n", "utf-8"
+    )
+
+    said = cli("enroll", "--from", "list.csv", "--status", "nominated", "-e", "ICIM-37")
+
+    assert said.code == 0, said.err
+    assert statuses(roster) == {"Ana Paz": "nominated", "Caio Luz": "nominated"}
+    refused = cli("enroll", "--from", "list.csv", "--status", "completed", "-e", "ICIM-37")
+    assert (refused.code, refused.err) == (2, "--status is accepted, confirmed or nominated.\n")
+
+
+def test_a_table_that_was_decided_is_not_written_over(roster, nominated):
+    Path("table.csv").write_text("decided", "utf-8")
+
+    said = roster("propose", "--to", "table.csv")
+
+    assert (said.code, Path("table.csv").read_text("utf-8")) == (4, "decided")
+    assert roster("propose", "--to", "table.csv", "--force").code == 0
+
+
+def test_status_names_promote_only_where_somebody_fits(cli, roster, nominated):
+    roster("waitlist", "Dani")
+    roster("accept", "Ana")
+    promote = {"missing": "free seats that people wait for", "command": "coursectl roster promote -e ICIM-37"}
+    cli("edition", "use", "ICIM-37")
+
+    assert promote in cli("status", "--json").json["next"]
+    cli("edition", "quota", "ICIM-37", "--country", "BR", "--max", "0")
+    assert promote not in cli("status", "--json").json["next"]

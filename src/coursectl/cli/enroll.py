@@ -145,6 +145,9 @@ def enroll(
     }
     near = decide(on_duplicate)
     if from_ is not None:
+        of_all = enrollment.read_option("status", given.pop("status", None))
+        if of_all not in (None, *enrollment.ENTRY):
+            raise Usage(N_("--status is accepted, confirmed or nominated."))
         _reject_options_of_people(names, given | {name: "" for name, value in nomination.items() if value})
         if bad_rows and not skip_bad:
             raise Usage(N_("--bad-rows says where bad rows go; add --skip-bad to enroll the others."))
@@ -160,6 +163,7 @@ def enroll(
             waiting_list=waiting_list,
             update=update,
             near=near,
+            status=of_all,
             dry_run=dry_run,
         )
     else:
@@ -211,6 +215,7 @@ def _enroll_file(
     waiting_list: bool,
     update: bool,
     near: Decide | None,
+    status: str | None,
     dry_run: bool,
 ) -> None:
     ref, mapping = here().edition(edition, deciding=True), dict(map(_pair, pairs or []))
@@ -226,6 +231,7 @@ def _enroll_file(
             bad_rows=bad_rows,
             update=update,
             near=near,
+            status=status,
             translate=_,
         )
     _say_remembered(done.file, done.remembered)

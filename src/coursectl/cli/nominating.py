@@ -168,6 +168,7 @@ def propose(
         Path | None, typer.Option("--from", metavar="FILE", help=_("The table as the committee has decided it."))
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help=_("Carry it out."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))] = False,
     dry_run: DryRun = False,
 ) -> None:
     store, ref = here().store, here().edition(edition, deciding=True)
@@ -179,6 +180,10 @@ def propose(
         return
     proposal = enrollment.propose(store, ref, language=here().language)
     if to is not None:
+        if to.exists() and not force:
+            raise Refused(
+                N_("{file} is there already; name another file, or write over it with --force."), file=str(to)
+            )
         headings, rows = enrollment.table_of(proposal, _)
         tables.write_table(to, _("Proposal"), headings, rows)
         say(_("{file} has {count} people; bring it back decided with: coursectl roster propose -e {edition} --from {file}").format(file=to, count=len(rows), edition=ref.reference))  # fmt: skip

@@ -24,7 +24,7 @@ _REASON = ("Reason", "Motivo", "Motif", "Razón", "Raison", "Why", "Por qué", "
 _WORDS = {
     "accept": "accept|accepted|aceptar|aceptado|aceptada|aceitar|aceito|aceita|accepter|accepte|acceptee|si|sim|oui|yes|x",
     "waitlist": "waitlist|wait|waiting list|lista de espera|espera|lista d espera|liste d attente|attente|reserva|reserve",
-    "decline": "decline|declined|no|rechazar|rechazado|rechazada|recusar|recusado|recusada|refuser|refuse|refusee|non|nao",
+    "decline": "decline|declined|no|declinar|declinado|declinada|decliner|declinee|rechazar|rechazado|rechazada|recusar|recusado|recusada|refuser|refuse|refusee|non|nao",
     "leave": "leave|later|dejar|pendiente|deixar|pendente|laisser|en attente de decision",
 }
 _MEANT = {word: decision for decision, words in _WORDS.items() for word in words.split("|")}

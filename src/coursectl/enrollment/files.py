@@ -164,6 +164,7 @@ def enroll_file(
     skip_bad: bool = False,
     bad_rows: Path | None = None,
     update: bool = False,
+    status: str | None = None,
     near: Decide | None = None,
     translate: Callable[[str], str] = untranslated,
 ) -> FileEnrolled:
@@ -171,11 +172,13 @@ def enroll_file(
 
     With `skip_bad` the bad rows are written to the file `bad_rows` (CSV; None: a new one beside the list), each with its
     reasons by `translate`, and the others are enrolled. Who is in the edition already stays as they are, and what the file
-    says otherwise is told; with `update` it is written. `near` decides of who only looks like somebody who is known. A `mapping` is kept for the next file with these headers. Raises
+    says otherwise is told; with `update` it is written. `status` is everybody's in a file that has no column for it. `near` decides of who only looks like somebody who is known. A `mapping` is kept for the next file with these headers. Raises
     BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and `enroll_all` raise.
     """
     _refuse_to_replace(bad_rows)
     file = read_roster(path, act.today, mapping, remembered_columns(store))
+    if status and "status" not in file.table.headers:
+        file = replace(file, wanted=tuple(replace(one, status=status) for one in file.wanted))
     faults: Sequence[Fault] = ()
     if file.faults or skip_bad:
         problems = plan_enrollments(store, edition, file.wanted, act, near=near).problems

@@ -195,6 +195,12 @@ def move_all(
     }
 
 
+def can_promote(store: Store, edition: EditionRef) -> bool:
+    """Whether there is a seat for somebody who waits, and room in their quotas."""
+    waiting = list_waiting(store, edition)
+    return bool(waiting and first_fitting(waiting, Room(get_seats(store, edition), list_quotas(store, edition)), 1))
+
+
 class NobodyToMove(Refused):
     """The rule that says whom to move is about nobody."""
 

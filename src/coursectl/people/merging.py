@@ -283,28 +283,33 @@ _MERGED_HERE = (
 def split_person(store: Store, who: str, act: Act) -> Split:
     """Take back the merge that made `who` somebody else; what was changed of that one since stays.
 
+    Who had been merged into `who` before goes with them; whoever they were merged into stays as they are, merged or not.
+
     `who` is who was merged, or the one they were merged into where only one was. Raises NotFound, Ambiguous, Refused.
     """
     found = _merged(store, who)
-    # The merge that was last: it may have brought others along.
+    out, into = found["id"], found["merged_into"]
+    # The merge that was theirs: later ones may have taken them along, with the one whom they were merged into.
     merge = store.read(
-        "SELECT op_id FROM audit WHERE tbl = 'person' AND pk = :id AND kind = 'update'"
-        " AND old ->> '$.merged_into' IS NOT new ->> '$.merged_into' ORDER BY seq DESC LIMIT 1",
-        {"id": found["id"]},
+        "SELECT op_id, new ->> '$.merged_into' AS after FROM audit WHERE tbl = 'person' AND pk = :id AND kind = 'update'"
+        " AND old ->> '$.merged_into' IS NULL AND new ->> '$.merged_into' IS NOT NULL ORDER BY seq DESC LIMIT 1",
+        {"id": out},
         level="strong",
-    )[0]["op_id"]
-    changes = store.read(_OF_MERGE, {"op": merge}, level="strong")
-    back = [row for row in changes if row["before"] != row["after"]]
-    names = {row["pk"]: PersonRef(row["pk"], row["name"]) for row in changes}
-    was = get_person(store, str(found["merged_into"]))
-    store.apply(act.operation("person split", [*_parting(back, was), *_restoring(store, merge, was)]))
-    out = next((row for row in back if row["before"] is None), back[0])["pk"]
-    return Split(names[out], was.ref, tuple(names[row["pk"]] for row in back if row["pk"] != out))
+    )[0]
+    along = store.read(_TAKEN_ALONG, {"op": merge["op_id"], "id": out, "into": into}, level="strong")
+    back = [
+        {"pk": out, "before": None, "after": into},
+        *({"pk": row["id"], "before": out, "after": into} for row in along),
+    ]
+    was = get_person(store, str(into))
+    restoring = _restoring(store, merge["op_id"], was) if merge["after"] == into else []
+    store.apply(act.operation("person split", [*_parting(back, was), *restoring]))
+    return Split(PersonRef(out, found["name"]), was.ref, tuple(PersonRef(row["id"], row["name"]) for row in along))
 
 
-_OF_MERGE = (
-    "SELECT pk, name, old ->> '$.merged_into' AS before, new ->> '$.merged_into' AS after"
-    " FROM audit JOIN person ON person.id = pk WHERE op_id = :op AND tbl = 'person' AND kind = 'update' ORDER BY seq"
+_TAKEN_ALONG = (
+    "SELECT DISTINCT person.id, name FROM audit JOIN person ON person.id = pk WHERE op_id = :op AND tbl = 'person'"
+    " AND kind = 'update' AND old ->> '$.merged_into' = :id AND merged_into = :into ORDER BY person.id"
 )
 
 

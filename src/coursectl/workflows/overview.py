@@ -187,15 +187,15 @@ def _nominations(store: Store, ref: EditionRef, overview: EditionOverview) -> li
     if overview.closed_on:
         return []
     steps = []
-    edition, seats = ref.reference, enrollment.get_seats(store, ref)
+    edition = ref.reference
     quotas = enrollment.list_quotas(store, ref)
     if enrollment.list_roster(store, ref, ("nominated",)):
         steps.append(NextStep(N_("nominations to accept or decline"), f"coursectl roster propose -e {edition}"))
-    elif any(one.minimum is not None and one.taken < one.minimum for one in quotas):
+    if any(one.minimum is not None and one.taken < one.minimum for one in quotas):
         steps.append(NextStep(N_("quotas below their minimum"), f"coursectl edition quota {edition}"))
     if _shares_unmet(store, ref, overview):
         steps.append(NextStep(N_("a share of women or men below its target"), f"coursectl roster list -e {edition}"))
-    if seats.left != 0 and enrollment.list_waiting(store, ref):
+    if enrollment.can_promote(store, ref):
         steps.append(NextStep(N_("free seats that people wait for"), f"coursectl roster promote -e {edition}"))
     return steps
 
