@@ -165,6 +165,16 @@ def test_whose_quota_is_full_is_passed_over(store, act, edition, full):
     assert [one.person.name for one in enrollment.promote(store, edition, act).moved] == ["Fito"]
 
 
+def test_where_all_who_wait_are_of_full_quotas_that_is_said(store, act, edition, full):
+    for country in ("AR", "BR", "JM"):
+        quota(store, edition, act, country, maximum=2 if country == "AR" else 1)
+    enrollment.move(store, edition, ["Fito", "Gil"], "decline", act)
+    enrollment.move(store, edition, ["Dani"], "withdraw", act)
+
+    with pytest.raises(enrollment.NobodyToMove, match="Nobody who waits for ICIM-37 has room in their quotas"):
+        enrollment.promote(store, edition, act)
+
+
 def test_nobody_waits_is_a_sentence(store, act, edition):
     with pytest.raises(enrollment.NobodyToMove, match="Nobody waits for a seat in ICIM-37"):
         enrollment.promote(store, edition, act)

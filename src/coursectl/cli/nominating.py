@@ -214,7 +214,7 @@ def _account(done: Decided) -> str:
         for moved, wording in wordings
         if moved.moved
     ]
-    if done.accepted.seats_left is not None:
+    if lines and done.accepted.seats_left is not None:
         lines.append(_("{edition}: seats left: {count}.").format(edition=done.edition, count=done.accepted.seats_left))
     return "\n".join(lines) or _("Nothing is decided; nothing was changed.")
 

@@ -145,14 +145,16 @@ def _carry_out(
 def promote(store: Store, edition: EditionRef, act: Act, *, count: int | None = 1) -> Moved:
     """Accept the first `count` who wait and for whom there is a seat and a place in their quotas; None: all who fit.
 
-    Raises NobodyToMove where nobody waits, NoSeatLeft, and QuotaFull where all who wait are of full quotas.
+    Raises NobodyToMove where nobody waits and where all who wait are of full quotas, and NoSeatLeft.
     """
     waiting = list_waiting(store, edition)
     if not waiting:
         raise NobodyToMove(N_("Nobody waits for a seat in {edition}."), edition=edition.reference)
-    quotas = list_quotas(store, edition)
-    chosen = first_fitting(waiting, Room(get_seats(store, edition), quotas), count)
-    # Where nobody fits the first is asked for all the same, and the store says what is full.
+    seats, quotas = get_seats(store, edition), list_quotas(store, edition)
+    chosen = first_fitting(waiting, Room(seats, quotas), count)
+    if not chosen and seats.left != 0:
+        raise NobodyToMove(N_("Nobody who waits for {edition} has room in their quotas. See: coursectl edition quota {edition}"), edition=edition.reference)  # fmt: skip
+    # Where there is no seat the first is asked for all the same, and the store says how full it is.
     return _carry_out(store, edition, chosen or waiting[:1], "promote", act)
 
 

@@ -18,6 +18,12 @@ COMMAND = "person erase"
 # The name becomes a text that is neutral in every language, with a number by which people can speak of them.
 _NUMBER = "substr(CAST({id} AS TEXT), -6)"
 
+
+def neutral_name(person_id: int) -> str:
+    """What an erased person is called, as the SQL below has it."""
+    return f"N. N. {str(person_id)[-6:]}"
+
+
 # By table: what each column that identifies somebody becomes, as SQL; {id} is the row's id, {old} what was there.
 CLEARED: dict[str, dict[str, str]] = {
     "person": {

@@ -12,7 +12,7 @@ from coursectl import attendance, certificates, editions, enrollment, people, pr
 from coursectl.errors import N_, Refused
 from coursectl.people import PersonRef
 from coursectl.store import Act, LocalStore, Params, Statement, Store, StoreOutOfReach, as_json, backups, expect_true
-from coursectl.store.erasing import COMMAND, clear_audit
+from coursectl.store.erasing import COMMAND, clear_audit, neutral_name
 from coursectl.workflows.mentions import Mention, list_mentions, names_of
 
 
@@ -90,7 +90,9 @@ def erase_person(store: Store, who: str, act: Act) -> Erased:
     ]
     store.apply(act.operation(COMMAND, statements, undo="refused"))
     scrubbed = None if act.dry_run else _scrub(store)
-    named = person.ref if act.dry_run else people.get_person(store, str(person.id)).ref
+    named = (
+        PersonRef(person.id, neutral_name(person.id)) if act.dry_run else people.get_person(store, str(person.id)).ref
+    )
     return Erased(named, act.today, len(entries), counts["enrollments"], counts["certificates"], scrubbed, remains)
 
 
