@@ -136,6 +136,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 5)), max_size=
 @example(steps=[("enroll", 0), ("withdraw", 0), ("enroll", 1), ("accept", 0), ("undo", 0)], seats=1)
 @example(steps=[("list", 4), ("withdraw", 0), ("accept", 3), ("no_show", 0), ("undo", 0), ("resize", 0)], seats=2)
 @example(steps=[("group", 1), ("quota", 4), ("enroll", 0), ("group", 2), ("country", 2), ("guest", 1)], seats=4)
+@example(steps=[("nominate", 1), ("waitlist", 1), ("enroll", 0), ("waitlist", 0)], seats=2)
 @example(steps=[("quota", 0), ("quota", 1), ("nominate", 1), ("nominate", 5), ("propose", 0), ("undo", 0)], seats=3)
 def test_the_seats_taken_are_the_seats_held_and_never_more_than_there_are(tmp_path_factory, act, steps, seats):
     path = tmp_path_factory.mktemp("seats") / "s.db"

@@ -26,7 +26,8 @@ class Repositioned:
 
 def list_waiting(store: Store, edition: EditionRef) -> list[Enrollment]:
     """Who waits, in the order of waiting."""
-    return list_roster(store, edition, ("waitlisted",), level="strong")
+    # A roster is in the order of numbers, and who had a seat before keeps theirs while waiting.
+    return sorted(list_roster(store, edition, ("waitlisted",), level="strong"), key=lambda one: one.waiting or 0)
 
 
 def asked_by(one: Enrollment) -> Asked:
