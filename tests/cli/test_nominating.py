@@ -226,3 +226,11 @@ def test_status_names_promote_only_where_somebody_fits(cli, roster, nominated):
     assert promote in cli("status", "--json").json["next"]
     cli("edition", "quota", "ICIM-37", "--country", "BR", "--max", "0")
     assert promote not in cli("status", "--json").json["next"]
+
+
+def test_who_nominates_need_not_be_known_yet(roster):
+    said = roster("nominate", "Ana Paz", "--by", "Ministry of Nowhere")
+
+    assert (said.code, said.err) == (
+        4, "Say which country Ana Paz represents, with --country. Only international staff (--category) represent none.\n",
+    )  # fmt: skip

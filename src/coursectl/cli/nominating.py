@@ -26,7 +26,7 @@ from coursectl.cli.enroll import (
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list
 from coursectl.enrollment import Choice, Correction, Decided, Proposal
-from coursectl.errors import N_, BadInput, Refused, Usage
+from coursectl.errors import N_, Ambiguous, NotFound, Refused, Usage
 from coursectl.locale import gettext as _
 from coursectl.people import NewOrganization
 
@@ -135,7 +135,7 @@ def _country_of(org: str) -> str | None:
     """The country of the organization, where the store knows it."""
     try:
         return people.get_organization(here().store, org).country
-    except (BadInput, Refused):
+    except (NotFound, Ambiguous):
         return None
 
 
