@@ -279,21 +279,45 @@ def test_what_can_t_be_meant_is_told(sample, tmp_path, kind, more, sentence):
 
 def test_an_expert_is_invited_to_the_sessions_that_are_theirs_and_not_cancelled(sample, tmp_path):
     own = sample.session("Refugio", 10, "09:00", "10:30", room="Aula 2")
+    far = sample.session("Asilo", 11, "15:00", "16:00", modality="online")
     sample.session("Trata", 11)
     gone = sample.session("Remesas", 12, cancelled=1)
-    sample.expert("Helena Duarte", [own, gone], honorific="Dra.", sex="female")
+    sample.expert("Helena Duarte", [own, far, gone], honorific="Dra.", sex="female")
     sample.expert("Omar Libre")
 
     letters = written(sample, tmp_path, "invitation", materials_by=date(2015, 2, 25))
 
     helena, omar = "\n".join(letters["Helena Duarte"]), "\n".join(letters["Omar Libre"])
     assert (
-        "Le proponemos la siguiente sesión:\n  Martes 10 de marzo de 2015, 09:00 – 10:30, Refugio, Aula 2\n" in helena
+        "Le proponemos las siguientes sesiones:\n  Martes 10 de marzo de 2015, 09:00 – 10:30, Refugio, Presencial · Aula 2\n"
+        "  Miércoles 11 de marzo de 2015, 15:00 – 16:00, Asilo, Virtual\n" in helena
     )
     assert [title in helena for title in ("Trata", "Remesas")] == [False, False]
     assert "Estimada Dra. Helena Duarte:" in helena
+    assert "Modalidad: Presencial" in omar
     assert "El tema, el día y la hora de su participación se acordarán con usted." in omar
     assert "a más tardar el 25 de febrero de 2015" in helena
+
+
+def test_an_edition_that_is_not_in_person_says_so_in_its_letters_and_its_syllabus(sample, tmp_path):
+    sample.write(Statement("UPDATE edition SET modality = 'hybrid'"))
+    here = sample.session("Refugio", 10, "09:00", "10:30", room="Aula 2")
+    sample.session("Asilo", 11, "15:00", "16:00", modality="in_person")
+    sample.expert("Helena Duarte", [here])
+    candidate(sample, "Ana Sosa", "accepted", 1)
+
+    assert "Modalidad: Híbrida" in written(sample, tmp_path / "a", "acceptance")["Ana Sosa"]
+    assert (
+        "  Martes 10 de marzo de 2015, 09:00 – 10:30, Refugio, Híbrida · Aula 2"
+        in written(sample, tmp_path / "b", "invitation")["Helena Duarte"]
+    )
+    print_document(sample.store, sample.ref, Order("syllabus", tmp_path, "txt", "pt"))
+    syllabus = (tmp_path / "ICIM-37-syllabus-pt.txt").read_text(encoding="utf-8").splitlines()
+    assert "Modalidade: Híbrida" in syllabus
+    assert [line.strip() for line in syllabus if "Refugio" in line or "Asilo" in line] == [
+        "09:00–10:30  Refugio · Helena Duarte · Aula 2",
+        "15:00–16:00  Asilo (presencial)",
+    ]
 
 
 def test_experts_are_named_and_left_out_as_people_are(sample, tmp_path):
@@ -319,7 +343,10 @@ def test_an_expert_of_two_records_is_one_and_speaks_the_language_of_the_one_that
     letters = written(sample, tmp_path, "invitation")
 
     assert list(letters) == ["Helena Duarte"]
-    assert "  Lundi 9 mars 2015, 09:00 – 10:30, Refugio, Mar del Plata, Argentine" in letters["Helena Duarte"]
+    assert (
+        "  Lundi 9 mars 2015, 09:00 – 10:30, Refugio, En présentiel · Mar del Plata, Argentine"
+        in letters["Helena Duarte"]
+    )
 
 
 # Calls ----------------------------------------------------------------------------------------------------------------------

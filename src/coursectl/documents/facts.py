@@ -62,6 +62,7 @@ class EditionFacts:
     end: date
     time_zone: str = ""  # IANA
     title: str = ""  # the edition's own title or motto, where it has one
+    modality: str = "in_person"  # or online, hybrid
     organizers: tuple[Party, ...] = ()
     hosts: tuple[Party, ...] = ()
     partners: tuple[Party, ...] = ()
@@ -109,6 +110,7 @@ class SessionFacts:
     topics: tuple[TopicFacts, ...] = ()
     experts: tuple[Expert, ...] = ()
     chairs: tuple[Expert, ...] = ()  # authorities who open or preside: not experts
+    modality: str = "in_person"  # or online, hybrid
 
 
 @dataclass(frozen=True)

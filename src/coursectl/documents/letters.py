@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from coursectl.documents.certificates import Signature, signature_of
-from coursectl.documents.facts import LetterFacts, Picture
+from coursectl.documents.facts import LetterFacts, Picture, SessionFacts
 from coursectl.documents.templates import WORD, fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.word import word_file
@@ -229,6 +229,10 @@ def _details(facts: LetterFacts, say: Voice) -> Iterator[Detail]:
     if facts.kind in ("call", "acceptance"):
         yield Detail(words["dates"], (_capital(say.dates(edition.start, edition.end)),))
         yield Detail(words["place"], (say.where(edition),))
+    if facts.kind in ("call", "acceptance") and edition.modality != "in_person":
+        yield Detail(words["modality"], (say.code("modalities", edition.modality),))
+    if facts.kind == "invitation" and not facts.sessions:
+        yield Detail(words["modality"], (say.code("modalities", edition.modality),))
     several: list[tuple[str, str]] = []
     if facts.kind == "call":
         several.append((words["audience"], facts.audience))
@@ -259,14 +263,20 @@ def _table(facts: LetterFacts, say: Voice) -> Table | None:
     if facts.kind != "invitation" or not facts.sessions:
         return None
     own = words["invitation"]
-    where = say.where(facts.edition)
     rows = tuple(
-        (say.day(one.date), f"{one.start} – {one.end}", one.title, one.room or where) for one in facts.sessions
+        (say.day(one.date), f"{one.start} – {one.end}", one.title, _modality_and_place(one, facts, say))
+        for one in facts.sessions
     )
     heads = (words["date"], words["time"], words["session"], words["room"])
     zone = facts.edition.time_zone
     note = words["time_zone"].format(zone=zone.rpartition("/")[2].replace("_", " ")) if zone and zone != "UTC" else ""
     return Table(own["one_session"] if len(rows) == 1 else own["sessions"], heads, rows, note)
+
+
+def _modality_and_place(session: SessionFacts, facts: LetterFacts, say: Voice) -> str:
+    """`Presencial · Aula 1`; who teaches online isn't told to come."""
+    place = session.room or ("" if session.modality == "online" else say.where(facts.edition))
+    return " · ".join(filter(None, (say.code("modalities", session.modality), place)))
 
 
 def _ending(facts: LetterFacts, say: Voice) -> Iterator[str]:

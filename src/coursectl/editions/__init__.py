@@ -56,9 +56,10 @@ from coursectl.editions.quotas import (
     set_quota,
 )
 from coursectl.editions.retention import set_retention
-from coursectl.editions.wanted import NewEdition, tidy
+from coursectl.editions.wanted import MODALITIES, NewEdition, NoModality, read_modality, tidy
 
 __all__ = [
+    "MODALITIES",
     "ROLES",
     "CountryGroup",
     "Course",
@@ -68,6 +69,7 @@ __all__ = [
     "NewCourse",
     "NewEdition",
     "NewSignatory",
+    "NoModality",
     "Party",
     "PictureFile",
     "QuotaBelowTaken",
@@ -99,6 +101,7 @@ __all__ = [
     "open_edition_rule",
     "parties_statements",
     "picture_statements",
+    "read_modality",
     "read_picture",
     "read_reference",
     "remove_group",

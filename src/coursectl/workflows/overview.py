@@ -59,6 +59,7 @@ class EditionOverview:
     costs: Text = field(default_factory=dict)
     contact: str | None = None
     auto_promote: bool = False
+    modality: str = "in_person"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def get_overview(store: Store, ref: EditionRef) -> EditionOverview:
         costs=edition.costs,
         contact=edition.contact,
         auto_promote=edition.auto_promote,
+        modality=edition.modality,
     )
 
 

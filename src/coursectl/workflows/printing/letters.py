@@ -333,7 +333,7 @@ class _Letters:
             if person in {expert.id for expert in one.experts}:
                 yield facts.SessionFacts(
                     one.number, date.fromisoformat(one.date), one.start, one.end, one.kind, voice.text(one.title),
-                    one.minutes, one.counts, one.module, one.room or "",
+                    one.minutes, one.counts, one.module, one.room or "", modality=one.modality,
                 )  # fmt: skip
 
 
