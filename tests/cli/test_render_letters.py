@@ -105,7 +105,7 @@ def test_one_letter_in_the_way_keeps_all_of_them_out(cli, icim):
         ("table-cards --role guest", 2, "'guest' is no role. Use one of: participant, expert, organizer."),
         ("logistics --only 999", 3, "Nobody of ICIM-37 who would be printed fits '999'."),
         ("directory --format md", 2, "directory is not made as md. Its formats are: pdf, html, txt."),
-        ("logistics --format txt", 2, "logistics is not made as txt. Its formats are: pdf, html, csv."),
+        ("logistics --format txt", 2, "logistics is not made as txt. Its formats are: pdf, html, csv, xlsx."),
     ],
 )
 def test_what_can_t_be_done_is_one_sentence_and_no_file(cli, icim, arguments, code, sentence):
