@@ -31,7 +31,7 @@ def test_letters_are_a_file_each_and_the_answer_names_folder_and_what_is_left_ou
     assert sorted(asked.pop("files")) == names_in(icim / "letters")
     assert asked == {
         "document": "letters", "edition": "ICIM-37", "folder": "letters", "certificates": 0, "kind": "acceptance",
-        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"],
+        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"], "unasked": [],
     }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def test_one_letter_in_the_way_keeps_all_of_them_out(cli, icim):
     ("arguments", "code", "sentence"),
     [
         ("letters carta", 2, "There is no letter 'carta'. There are: call, acceptance, regret, reserve, invitation."),
-        ("letters regret", 4, "Nobody in ICIM-37 was declined, so there is no letter to write."),
+        ("letters regret", 4, "Nobody in ICIM-37 was declined by the course, so there is no letter to write."),
         ("letters call --format md", 2, "letters is not made as md. Its formats are: pdf, html, txt, docx."),
         (
             "badges --labels 1x1",

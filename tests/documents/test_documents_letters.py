@@ -117,18 +117,24 @@ def test_a_regret_gives_no_reason_costs_or_deadline():
 
 def test_a_call_has_the_places_of_every_country_or_the_number_of_its_addressee():
     general = lines_of(letter("call"))
-    one = letter("call", addressee=Addressee(organization="Dirección Nacional", country_name="Argentina"), places=(Places("Argentina", 1),))  # fmt: skip
+    one = letter("call", addressee=Addressee(organization="Dirección Nacional", country_name="Argentina"), places=(Places("Argentina", 1, 2),))  # fmt: skip
     own = lines_of(one)
 
-    assert general[general.index("Plazas por país o institución") :][1:5] == [
-        "  Argentina, 4",
-        "  Bolivia, 2",
-        "  Brasil, 3",
-        "  Perú, 1",
+    assert general[general.index("Candidaturas y plazas por país o institución") :][1:6] == [
+        "  País o institución, Candidaturas previstas, Plazas como máximo",
+        "  Argentina, 4, 3",
+        "  Bolivia, 2, ",
+        "  Brasil, 3, ",
+        "  Perú, 1, ",
     ]
+    assert "Plazas: 30 plazas en total" in general
     assert "Ref.: ICIM-37/CONV" in general
     assert own[own.index("Ref.: ICIM-37/CONV") + 2 :][:2] == ["Dirección Nacional", "Argentina"]
-    assert "Plazas: 1 plaza" in own
+    assert own[own.index("Plazas: 30 plazas en total") :][:3] == [
+        "Plazas: 30 plazas en total",
+        "  Argentina: 2 plazas como máximo",
+        "Candidaturas: Agradeceremos que presente 1 candidatura.",
+    ]
     assert "Le rogamos que presente sus candidaturas a más tardar el 15 de diciembre de 2014." in "\n".join(own)
 
 

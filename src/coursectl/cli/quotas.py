@@ -49,7 +49,7 @@ def quota(
     ] = None,
     maximum: Annotated[str | None, typer.Option("--max", metavar="N", help=_("Never more than so many."))] = None,
     target: Annotated[
-        str | None, typer.Option("--target", metavar="N", help=_("The places that the call offers."))
+        str | None, typer.Option("--target", metavar="N", help=_("How many nominations the call asks for."))
     ] = None,
     remove: Remove = False,
     dry_run: DryRun = False,

@@ -39,7 +39,7 @@ class Quota:
     """What a country, a group of countries or a nominating organization may have in an edition, and what it has.
 
     `kind` is country, group or organization; `key` its code, or the organization's id as text; `label` what people call
-    it. `minimum` and `target` (the places that the call offered) are policy; `maximum` is a rule. `taken` counts the
+    it. `minimum` and `target` (the nominations that the call asked for) are policy; `maximum` is a rule. `taken` counts the
     `guests` beside the quotas too. `countries` are the group's.
     """
 
