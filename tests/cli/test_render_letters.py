@@ -145,6 +145,31 @@ def test_surnames_in_capitals_change_nobodys_stored_name(cli, icim):
     assert cli("person", "show", "Iracema", "--json").json["name"] == "Iracema Conceição"
 
 
+def test_an_undo_is_nobodys_answer(cli, icim):
+    """Whoever declined the seat themselves has still done so when the new nomination is taken back."""
+    for command in (
+        ("org", "add", "Migraciones del Perú", "--acronym", "MIGR", "--country", "PE"),
+        ("roster", "nominate", "Eva Ruiz", "--by", "MIGR"),
+        ("edition", "edit", "--seats", "31"),
+        ("roster", "accept", "Eva Ruiz"),
+        ("roster", "decline", "Eva Ruiz"),
+        ("roster", "nominate", "Eva Ruiz", "--by", "MIGR"),
+        ("undo", "--yes"),
+    ):
+        assert cli(*command).code == 0, command
+    assert [one["status"] for one in cli("roster", "list", "--status", "declined", "--json").json] == ["declined"]
+
+    refused = cli("render", "letters", "regret", "--out", "letters")
+
+    assert (refused.code, refused.err) == (
+        4, "Nobody in ICIM-37 was declined by the course, so there is no letter to write.\n",
+    )  # fmt: skip
+    for command in (("roster", "nominate", "Eva Ruiz", "--by", "MIGR"), ("roster", "decline", "Eva Ruiz")):
+        assert cli(*command).code == 0, command
+    assert cli("render", "letters", "regret", "--out", "letters").code == 0
+    assert names_in(icim / "letters") == ["ICIM-37-regret Eva Ruiz.pdf"]
+
+
 PAGE = (Path(__file__).parents[2] / "docs" / "letters.md").read_text(encoding="utf-8")
 
 

@@ -142,7 +142,7 @@ def test_an_invitation_has_the_sessions_with_day_hour_and_place_or_says_that_the
     said = lines_of(letter("invitation"))
     open_one = "\n".join(lines_of(letter("invitation", sessions=(), materials_by=None)))
 
-    assert said[said.index("Le proponemos las siguientes sesiones:") + 1].startswith(
+    assert said[said.index("Le proponemos las siguientes sesiones:") + 2].startswith(
         "  Lunes 9 de marzo de 2015, 11:00 – 12:30, "
     )
     assert "  Hora de Buenos Aires." in said
