@@ -123,6 +123,9 @@ _FROM_ROW = (
     "needs",
 )
 _FREE = "(SELECT max - taken + extra FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition')"
+_LAST_NUMBER = (
+    "(SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1)"
+)
 _LAST_WAITING = "(SELECT coalesce(max(wait_order), 0) FROM enrollment WHERE edition_id = :edition_id)"
 _INSERT = f"""
 INSERT INTO enrollment {_COLUMNS}
@@ -138,12 +141,18 @@ FROM (
         AND row_number() OVER (PARTITION BY value ->> '$.status' IN ({SQL_SEATED}) ORDER BY key) > seats_free
       THEN 'waitlisted' ELSE value ->> '$.status' END AS status
   FROM json_each(:rows), (SELECT {_FREE} AS seats_free)
-), (SELECT coalesce((
-  SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1
-), 0) AS last_number)
+), (SELECT coalesce({_LAST_NUMBER}, 0) AS last_number)
 """
 # The same for one person, which is what people type all day: without counting rows it takes half the time.
 _INSERT_ONE = f"""
+INSERT INTO enrollment {_COLUMNS}
+VALUES (:id, :edition_id, :person_id, :status, CASE WHEN :status IN ({SQL_SEATED}) THEN coalesce({_LAST_NUMBER}, 0) + 1 END,
+  :country, :organization_id, :post, coalesce(:sex, (SELECT person.sex FROM person WHERE person.id = :person_id)), :category,
+  :funder, :replaces, :now, :nominated_by, :priority, :reserve, :over_quota, :publish, :needs,
+  CASE :status WHEN 'waitlisted' THEN {_LAST_WAITING} + 1 END)
+"""
+# And where they may have to wait.
+_INSERT_ONE_OR_WAIT = f"""
 INSERT INTO enrollment {_COLUMNS}
 SELECT :id, :edition_id, :person_id, got, CASE WHEN got IN ({SQL_SEATED}) THEN last_number + 1 END, :country,
   :organization_id, :post, coalesce(:sex, (SELECT person.sex FROM person WHERE person.id = :person_id)), :category,
@@ -151,8 +160,7 @@ SELECT :id, :edition_id, :person_id, got, CASE WHEN got IN ({SQL_SEATED}) THEN l
   CASE got WHEN 'waitlisted' THEN {_LAST_WAITING} + 1 END
 FROM (
   SELECT CASE WHEN :may_wait AND :status IN ({SQL_SEATED}) AND {_FREE} < 1 THEN 'waitlisted' ELSE :status END AS got,
-    coalesce((SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1), 0)
-      AS last_number
+    coalesce({_LAST_NUMBER}, 0) AS last_number
 )
 """
 # Free seats and the last number are read before the first row goes in: SQLite puts the whole SELECT aside when the table
@@ -329,8 +337,9 @@ def _insert(edition: EditionRef, rows: Sequence[Row], act: Act, *, waiting_list:
         AlreadyEnrolled(edition=edition.reference),
     )
     shared: dict[str, Value] = {"edition_id": edition.id, "may_wait": int(waiting_list), "now": act.now}
+    one = _INSERT_ONE_OR_WAIT if waiting_list else _INSERT_ONE
     yield Statement(
-        _INSERT_ONE if len(rows) == 1 else _INSERT,
+        one if len(rows) == 1 else _INSERT,
         shared | (rows[0] if len(rows) == 1 else {"rows": as_json(rows)}),
         AlreadyEnrolled.rule,
         {refusal.rule: refusal for refusal in refusals},

@@ -644,10 +644,11 @@ def _state(path: Path) -> tuple[int, int, bool]:
 
 def _file_at(path: Path) -> tuple[int, int] | None:
     """Which file bears this name now."""
-    with suppress(OSError):
-        seen = path.stat()
-        return seen.st_dev, seen.st_ino
-    return None
+    try:  # as `suppress` and `path.stat()`, in a third of the time: every write asks
+        seen = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return None
+    return seen.st_dev, seen.st_ino
 
 
 def _clear_away(path: Path) -> None:

@@ -45,7 +45,10 @@ OLDEST_SQLITE = (3, 40, 0)
 LARGEST_LOAD = 250_000_000
 """Bytes that several nodes take at once: 0.2 GB took 13 s, at 1 GB the leader lost its followers (rqlite 8.26, measured)."""
 _LOOKS = 3
-_NOT_YET = ("no such table", "no such column")  # a node that was away goes through all that was, one thing after the other
+_NOT_YET = (
+    "no such table",
+    "no such column",
+)  # a node that was away goes through all that was, one thing after the other
 _BEHIND = N_(
     "The node of {store} that answered is far behind the others: it doesn't have the tables yet. Type the command again in a moment, or without --stale."
 )
