@@ -449,7 +449,11 @@ def test_with_most_nodes_gone_the_info_lists_them_at_once_and_what_one_has_can_b
     began = time.monotonic()
     answer = cli("store", "info", "--store", url)
     assert time.monotonic() - began < 6
-    stale = cli("store", "info", "--json", "--stale", "--store", url)
+    # A node that was away before goes through all that it missed, on a busy machine for a while: then it asks to be asked again.
+    deadline = time.monotonic() + 30
+    while (stale := cli("store", "info", "--json", "--stale", "--store", url)).code == 6:
+        assert "far behind the others" in stale.err
+        assert time.monotonic() < deadline, stale.err
     kept = cli("store", "backup", "--stale", "--store", url, "--to", "kept.db")
 
     first, *nodes, _advice, way = answer.err.splitlines()
@@ -459,7 +463,6 @@ def test_with_most_nodes_gone_the_info_lists_them_at_once_and_what_one_has_can_b
     assert nodes[0].startswith(f"  {left.address}: answers, and ")
     assert [line.strip().partition(" (")[0] for line in nodes[1:]] == [f"{one.address}: doesn't answer" for one in gone]
     assert "--stale" in way
-    assert stale.code == 0, stale.err
     assert (stale.code, [one["reachable"] for one in stale.json["nodes"]]) == (0, [True, False, False])
     assert kept.code == 0, kept.err
     assert [one["code"] for one in cli("course", "list", "--json", "--store", "kept.db").json] == ["ICIM"]
