@@ -20,7 +20,7 @@ import pytest
 from coursectl.errors import CourseError
 from coursectl.store import open_store
 from coursectl.store.address import parse
-from coursectl.store.local import make_plain
+from coursectl.store.connecting import make_plain
 from coursectl.store.nodes import Nodes, Request
 from coursectl.store.rqlite import load
 

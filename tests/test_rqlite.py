@@ -622,7 +622,7 @@ def old_folder(tmp_path):
 def old_url(cluster, old_folder, tmp_path):
     """A cluster with a store of the first version in it."""
     from coursectl.store import migrations, schema
-    from coursectl.store.local import APPLICATION_ID
+    from coursectl.store.connecting import APPLICATION_ID
 
     with closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -124,7 +124,7 @@ class RqliteStore:
         return self._apply_in_parts(operation)
 
     def copy_to(self, path: Path) -> None:
-        from coursectl.store.local import make_plain
+        from coursectl.store.connecting import make_plain
 
         with path.open("xb") as file:
             self._nodes.ask(Request("GET", "/db/backup?noleader" if self.stale else "/db/backup", into=file))
