@@ -9,7 +9,8 @@ import typer
 from coursectl import enrollment, locale
 from coursectl.cli import nominating, roster_export, roster_moves
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, group
-from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, answer, told
+from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex
+from coursectl.cli.enrolled import answer, told
 from coursectl.cli.here import here
 from coursectl.cli.roster_moves import Because
 from coursectl.cli.show import Column, show_list, show_one
