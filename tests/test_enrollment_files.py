@@ -470,7 +470,7 @@ def test_bad_rows_are_corrected_in_their_file_and_enrolled_from_it(store, cli, e
     text = Path("roster-bad.csv").read_text("utf-8-sig")
 
     Path("roster-bad.csv").write_text(text.replace("Atlantis", "Chile", 1), encoding="utf-8-sig")
-    done = cli("enroll", "--from", "roster-bad.csv", "-e", "ICIM-37")
+    done = cli("enroll", "--from", "roster-bad.csv", "-e", "ICIM-37", "--yes")
 
     assert (done.code, done.err) == (0, "")
     assert [(one.name, one.country) for one in enrollment.list_roster(store, edition)] == [

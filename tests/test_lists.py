@@ -176,9 +176,7 @@ def test_said_again_it_replaces_what_was_said(store, enroll):
     assert store.read("SELECT * FROM column_map") == []
 
     enroll("one.csv", "--map", "Quién=name", "--map", "Procedencia=country")
-    enroll(
-        "one.csv", "--map", "Quién=name", "--map", "Nota=country", "--map", "Procedencia=-", "--on-duplicate", "new"
-    )
+    enroll("one.csv", "--map", "Quién=name", "--map", "Nota=country", "--map", "Procedencia=-", "--on-duplicate", "new")
 
     assert store.read("SELECT purpose, layout, columns FROM column_map") == [
         {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -127,33 +127,36 @@ def enroll(
         "nominated_by": by, "priority": priority and str(priority), "reserve": "yes" if reserve else None,
     }  # fmt: skip
     given = {field: value for field, value in options.items() if value}
-    near, office = decide(on_duplicate), decide_office()
+    how: dict[str, Any] = {"waiting_list": waiting_list, "near": decide(on_duplicate), "office": decide_office()}
+    of_lists = {"--preview": preview, "--update": update, "--map": map_, "--skip-bad": skip_bad, "--bad-rows": bad_rows}
     if from_ is None:
-        _reject({"--preview": preview, "--update": update}, N_("--preview and --update are for a list: give it with --from FILE."))  # fmt: skip
-        _reject({"--map": map_, "--skip-bad": skip_bad, "--bad-rows": bad_rows}, N_("--map, --skip-bad and --bad-rows are for a list: give it with --from FILE."))  # fmt: skip
-        done = enrollment.enroll_named(
-            here().store, here().edition(edition, deciding=True), names or [], given, here().act(dry_run=dry_run),
-            over_quota=over_quota, waiting_list=waiting_list, near=near, office=office,
-        )  # fmt: skip
-        answer_people(done, several=len(names or []) > 1, dry_run=dry_run)
+        _reject_options_of_lists(of_lists)
+        _enroll_people(names or [], edition, given, dry_run=dry_run, over_quota=over_quota, **how)
         return
     of_all = _status_of_all(given.pop("status", None))
     _reject_options_of_people(names, [*given, *(["over_quota"] if over_quota else [])])
     if bad_rows and not skip_bad:
         raise Usage(N_("--bad-rows says where bad rows go; add --skip-bad to enroll the others."))
+    mapping = dict(map(_pair, map_ or []))
     if preview:
-        _preview(from_, map_)
-        return
-    ref, mapping = here().edition(edition, deciding=True), dict(map(_pair, map_ or []))
+        _preview(from_, mapping)
+    else:
+        how |= {"mapping": mapping, "skip_bad": skip_bad, "bad_rows": bad_rows, "update": update, "status": of_all}
+        _enroll_file(from_, edition, dry_run=dry_run, **how)
+
+
+def _enroll_people(
+    names: Sequence[str], edition: str | None, given: Mapping[str, str], *, dry_run: bool, **how: Any
+) -> None:
+    ref = here().edition(edition, deciding=True)
+    done = enrollment.enroll_named(here().store, ref, names, given, here().act(dry_run=dry_run), **how)
+    answer_people(done, several=len(names) > 1, dry_run=dry_run)
+
+
+def _enroll_file(path: Path, edition: str | None, *, dry_run: bool, **how: Any) -> None:
+    ref = here().edition(edition, deciding=True)
     with waiting(_("Enrolling the list")):
-        of_file = enrollment.enroll_file(
-            here().store, ref, from_, here().act(dry_run=dry_run), mapping=mapping, waiting_list=waiting_list, skip_bad=skip_bad,
-            bad_rows=bad_rows, update=update, near=near, office=office, status=of_all, translate=_,
-        )  # fmt: skip
-    _answer_file(of_file, dry_run=dry_run)
-
-
-def _answer_file(done: enrollment.FileEnrolled, *, dry_run: bool) -> None:
+        done = enrollment.enroll_file(here().store, ref, path, here().act(dry_run=dry_run), translate=_, **how)
     _say_remembered(done.file, done.remembered)
     for header in done.ignored_columns:
         say(_('The column "{header}" isn\'t known and was ignored.').format(header=header))
@@ -176,8 +179,7 @@ def _say_remembered(file: str, said: Mapping[str, str]) -> None:
         say(_("The columns of {file} are read as you said before: {pairs}").format(file=file, pairs=pairs))
 
 
-def _preview(path: Path, pairs: list[str] | None) -> None:
-    mapping = dict(map(_pair, pairs or []))
+def _preview(path: Path, mapping: Mapping[str, str]) -> None:
     read = enrollment.preview_file(here().store, path, here().act().today, mapping, _)
     if here().options.json:
         show_one(read, ())
@@ -214,9 +216,11 @@ def _pair(words: str) -> tuple[str, str]:
     return header.strip(), field.strip()
 
 
-def _reject(options: Mapping[str, object], sentence: str) -> None:
-    if any(options.values()):
-        raise Usage(sentence)
+def _reject_options_of_lists(given: Mapping[str, object]) -> None:
+    if given["--preview"] or given["--update"]:
+        raise Usage(N_("--preview and --update are for a list: give it with --from FILE."))
+    if any(given.values()):
+        raise Usage(N_("--map, --skip-bad and --bad-rows are for a list: give it with --from FILE."))
 
 
 def _reject_options_of_people(names: list[str] | None, given: Collection[str]) -> None:

@@ -236,7 +236,12 @@ def edit(
         needs=needs,
     )
     done = enrollment.correct(
-        here().store, here().edition(edition, deciding=True), who, correction, here().act(dry_run=dry_run)
+        here().store,
+        here().edition(edition, deciding=True),
+        who,
+        correction,
+        here().act(dry_run=dry_run),
+        decide_office(),
     )
     wording = N_("{name} in {edition} is corrected.") if done.changed else N_("{name} in {edition} is like that already; nothing was changed.")  # fmt: skip
     sentence = _(wording).format(name=done.name, edition=done.edition)

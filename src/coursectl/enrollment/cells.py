@@ -230,6 +230,11 @@ def read_country(words: str | None) -> str | None:
     return code
 
 
+def read_values(said: Mapping[str, str]) -> dict[str, str | None]:
+    """The codes that words mean, by field; None where they mean none, and texts as they are."""
+    return {name: _READERS[name][0](words) if name in _READERS else words for name, words in said.items()}
+
+
 def read_option(name: str, words: str | None) -> str | None:
     """What an option says of sex or category; "" clears. Raises BadValue."""
     if not words:

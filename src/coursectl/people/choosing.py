@@ -47,6 +47,12 @@ class MatchedOrganizations:
     statements: tuple[Statement, ...]
     faults: tuple[OfficeFault, ...] = ()
 
+    def settled(self) -> MatchedOrganizations:
+        """The same, where all can be told. Raises WhichOrganization, BadInput."""
+        for fault in self.faults:
+            raise fault.error()
+        return self
+
     @property
     def ids(self) -> tuple[int, ...]:
         """Their ids, in order."""
