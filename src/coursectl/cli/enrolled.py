@@ -81,7 +81,8 @@ def _otherwise(one: Enrolled) -> list[str]:
 
 def _typed(one: Difference) -> str:
     """The option that says it."""
-    return one.column if one.file is True else f"{one.column} {shlex.quote(str(one.file))}"
+    words = str(one.file)
+    return one.column if one.file is True else f"{one.column} {words if words.isalnum() else shlex.quote(words)}"
 
 
 def _called_alike(everybody: Iterable[Enrolled]) -> list[str]:

@@ -13,7 +13,7 @@ from coursectl.enrollment.moving import Moved, check_move, move_all
 from coursectl.enrollment.proposing import Choice, Proposal, Reason
 from coursectl.enrollment.roster import Enrollment, list_roster
 from coursectl.enrollment.statuses import MOVES, STATUSES
-from coursectl.errors import N_, BadTable, Fault
+from coursectl.errors import N_, BadTable, Fault, Word
 from coursectl.locale import LANGUAGES, fold
 from coursectl.store import Act, Store
 from coursectl.tables import Column, Row, Table
@@ -145,10 +145,12 @@ class _Shown:
         said = {name: words for name in _TOLD if (words := row.values.get(name, ""))}
         read = read_values(said)
         for name, words in said.items():
-            there = self._of(one, name, words)
-            if fold(read[name] or words) not in there:
-                shown = {"store": next(iter(sorted(there))) or "–", "who": one.who, "edition": one.edition}
-                yield table.fault(row, name, _NOT_DECIDED, **shown)
+            if fold(read[name] or words) not in self._of(one, name, words):
+                there = one.nominated_by or one.organization if name == "organization" else getattr(one, name)
+                shown = (
+                    Word("yes" if there else "no") if name == "reserve" else "–" if there is None else Word(str(there))
+                )
+                yield table.fault(row, name, _NOT_DECIDED, store=shown, who=one.who, edition=one.edition)
 
     def _of(self, one: Enrollment, name: str, words: str) -> set[str]:
         if name == "reserve":

@@ -320,6 +320,7 @@ def replace_trainee(
             id=new["id"],
             organization_created=plan.new_organizations.get(new["organization_id"]),
             seats_left=left,
+            namesakes=plan.namesakes.get(new["person_id"], ()),
         ),
     )
 

@@ -211,7 +211,8 @@ def _of_few(store: Store, wanted: Mapping[int, Traits], least: int) -> dict[int,
     for key, traits in wanted.items():
         words = [word for word in dict.fromkeys((*traits.words, *traits.written)) if len(word) > 1][:_WORDS]
         words = words or list(traits.words[:1])
-        starts = [(word[:2], word[:2] + _OTHER_LETTERS[1]) for word in words]
+        begins = {word[:2] for word in (*words, *(word for word in traits.words if len(word) == 1))}
+        starts = [(begin, begin + _OTHER_LETTERS[1]) for begin in sorted(begins)]
         if not traits.written:
             starts.append(_OTHER_LETTERS)
         params = {
