@@ -164,6 +164,14 @@ def test_on_a_terminal_it_is_asked_who_it_is(store, ana, typed, code, known):
     assert "Ana Pérez Gómez, ana@dnm.example, AR, 1980 (88 %: the words in another order, of the same country)" in seen
 
 
+def test_of_a_list_each_question_is_asked_once_however_often_it_is_planned(store, ana):
+    write("list.csv", ["Ana Gómez Pérez", "AR", "", ""], ["Luis Soto", "Atlantis", "", ""])
+
+    done, seen = at_a_terminal("2\n1", "enroll", "--from", "list.csv", "--skip-bad", "-e", "ICIM-37")
+
+    assert (done, seen.count("Who is Ana Gómez Pérez?"), names(store)) == (0, 1, ["Ana Pérez Gómez", "Ana Gómez Pérez"])
+
+
 @pytest.mark.parametrize(
     ("typed", "code", "there"), [("1", 0, [("DNM", "AR")]), ("2", 0, [("DNM", "AR"), ("DNM", "UY")]), ("", 4, [("DNM", "AR")])]
 )  # fmt: skip
@@ -189,6 +197,24 @@ def test_a_namesake_of_another_country_who_is_known_is_told(store, act, icim37, 
         0,
         "Ana Paz is accepted in ICIM-37 as number 1 (29 seats left). Somebody else of this name is known: Ana Paz, "
         f"ana@dnm.example, AR. If it is the same person: coursectl person merge ana@dnm.example {new}\n",
+    )
+
+
+def test_namesakes_of_a_list_who_are_known_from_elsewhere_are_told(store, act, icim37, enroll, cli):
+    add_edition(store, act, icim37.course, 38)
+    cli("enroll", "Ana Paz", "--country", "AR", "--birth-year", "1980", "-e", "ICIM-38")
+    write("list.csv", ["Ana Paz", "UY", "", ""], ["Luis Soto", "CL", "", ""])
+
+    answer = enroll("--from", "list.csv")
+
+    old, new, _luis = (row["id"] for row in store.read("SELECT id FROM person ORDER BY id"))
+    assert (answer.code, answer.out.splitlines()) == (
+        0,
+        [
+            "ICIM-37: 2 people of list.csv are enrolled (28 seats left).",
+            "Somebody else of this name is known: Ana Paz, AR, 1980. If it is the same person:"
+            f" coursectl person merge {old} {new}",
+        ],
     )
 
 
