@@ -224,7 +224,7 @@ def test_an_e_mail_of_somebody_born_in_another_year_is_a_question(store, act, an
 
 
 LIKE_ANA = new("Ana Peres Gómez", birth_year=1980)
-LOOKS = "Ana Peres Gómez looks like Ana Pérez Gómez (ana@dnm.example; 99 %: transcribed from another alphabet, or differently, born in the same year, of the same country)"
+LOOKS = "Ana Peres Gómez looks like Ana Pérez Gómez (ana@dnm.example, AR, 1980; 99 %: transcribed from another alphabet, or differently, born in the same year, of the same country)"
 
 
 def test_without_a_decision_who_only_looks_like_somebody_is_new(store, ana):

@@ -9,7 +9,9 @@ import typer
 from coursectl import enrollment, locale
 from coursectl.cli import nominating, roster_export, roster_moves
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, group
-from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, answer, told
+from coursectl.cli.duplicate import OnDuplicate, decide, decide_office
+from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex
+from coursectl.cli.enrolled import answer, told
 from coursectl.cli.here import here
 from coursectl.cli.roster_moves import Because
 from coursectl.cli.show import Column, show_list, show_one
@@ -127,6 +129,7 @@ def replace(
     language: LanguageOption = None,
     birth_year: BirthYear = None,
     because: Because = None,
+    on_duplicate: OnDuplicate = None,
     dry_run: DryRun = False,
 ) -> None:
     options = {
@@ -144,7 +147,10 @@ def replace(
         store, {"name": new} | {field: value for field, value in options.items() if value}, act.today
     )
     reason = because or _("The office sends somebody else.")
-    done = enrollment.replace_trainee(store, here().edition(edition, deciding=True), old, wanted, act, reason=reason)
+    done = enrollment.replace_trainee(
+        store, here().edition(edition, deciding=True), old, wanted, act, reason=reason, near=decide(on_duplicate),
+        office=decide_office(),
+    )  # fmt: skip
     answer(done, f"{told(done.replaced)} {told(done.enrolled)}", changed=True, dry_run=dry_run)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from coursectl.enrollment.cells import (
     HEADERS,
+    OPTIONS,
     BadValue,
     describe,
     describe_all,
@@ -35,6 +36,7 @@ from coursectl.enrollment.moving import (
     replace_trainee,
     set_outcomes_statements,
 )
+from coursectl.enrollment.naming import enroll_named, nominate
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
 from coursectl.enrollment.previewing import Preview, preview_file
 from coursectl.enrollment.proposing import Choice, Proposal, Reason, Shortfall, propose
@@ -83,6 +85,7 @@ __all__ = [
     "HEADERS",
     "HEADINGS",
     "MOVES",
+    "OPTIONS",
     "STATUSES",
     "TRAINEE",
     "AlreadyEnrolled",
@@ -139,6 +142,7 @@ __all__ = [
     "enroll",
     "enroll_all",
     "enroll_file",
+    "enroll_named",
     "erase_statements",
     "export_roster",
     "get_enrollment",
@@ -149,6 +153,7 @@ __all__ = [
     "list_trainees",
     "list_waiting",
     "move",
+    "nominate",
     "plan_enrollments",
     "possible_moves",
     "preview_file",

@@ -25,7 +25,7 @@ from coursectl.enrollment.statuses import (
 from coursectl.enrollment.waiting import asked_by, first_fitting, keeps_waiting_list, list_waiting
 from coursectl.errors import N_, Refused, Word
 from coursectl.locale import fold
-from coursectl.people import PersonRef
+from coursectl.people import Decide, DecideOffice, PersonRef
 from coursectl.store import Act, Statement, Store, as_json, expect_true
 from coursectl.store.triggers import SEATED
 from coursectl.tables import clean
@@ -274,19 +274,27 @@ class Replaced:
 
 
 def replace_trainee(
-    store: Store, edition: EditionRef, who: str, wanted: NewEnrollment, act: Act, *, reason: str
+    store: Store,
+    edition: EditionRef,
+    who: str,
+    wanted: NewEnrollment,
+    act: Act,
+    *,
+    reason: str,
+    near: Decide | None = None,
+    office: DecideOffice | None = None,
 ) -> Replaced:
     """Let the `wanted` person come in place of `who`, whose ministry sends somebody else; it works in a full edition too.
 
     The old one withdraws for `reason`; the new one gets their category, funder and status, country and organization unless
-    `wanted` has its own, and a number of their own. Raises what `move` and `enroll` raise, and AlreadyEnrolled for a new
+    `wanted` has its own, and a number of their own. `near` and `office` decide as in `enroll_all`. Raises what `move` and `enroll` raise, and AlreadyEnrolled for a new
     one who is in the edition.
     """
     old = get_enrollment(store, edition, who)
     check_move(old, "replace")
     if namesake := _namesake(store, edition, wanted):
         raise _in_already(edition, old, namesake)
-    plan = plan_enrollments(store, edition, [_taking_over(old, wanted)], act)
+    plan = plan_enrollments(store, edition, [_taking_over(old, wanted)], act, near=near, office=office)
     for problem in plan.problems:
         raise problem.refusal
     if plan.unchanged:
@@ -312,6 +320,7 @@ def replace_trainee(
             id=new["id"],
             organization_created=plan.new_organizations.get(new["organization_id"]),
             seats_left=left,
+            namesakes=plan.namesakes.get(new["person_id"], ()),
         ),
     )
 
@@ -356,12 +365,12 @@ def _in_already(edition: EditionRef, old: Enrollment, there: Standing) -> Alread
 
 
 _IN_ALREADY = N_(
-    "{name} is in {edition} already, as {status}; nothing was changed. Somebody else of that name needs --email."
+    "{name} is in {edition} already, as {status}; nothing was changed. Somebody else of that name needs --email and --on-duplicate new."
 )
 _TO_BE_ACCEPTED = N_(
     "{name} is in {edition} already, as {status}; nothing was changed. To give them the seat: "
     "coursectl roster withdraw {old} -e {edition}; then: coursectl roster accept {new} -e {edition}. "
-    "Somebody else of that name needs --email."
+    "Somebody else of that name needs --email and --on-duplicate new."
 )
 
 

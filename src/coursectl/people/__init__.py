@@ -5,13 +5,21 @@ Owns the tables person, person_apart and organization.
 
 from __future__ import annotations
 
+from coursectl.people.alike import DUPLICATES, OF_THE_LIST, Decide, Decision, Present, known_of
+from coursectl.people.choosing import (
+    OFFICES,
+    DecideOffice,
+    MatchedOrganizations,
+    OfficeDecision,
+    OfficeFault,
+    WhichOrganization,
+    match_organizations,
+)
 from coursectl.people.duplicates import Likely, Pair, list_duplicates
 from coursectl.people.entering import Entered, add_person, edit_person, enter_person
 from coursectl.people.erasing import erase_statements
 from coursectl.people.matching import (
-    DUPLICATES,
-    Decide,
-    Decision,
+    TWINS,
     MailboxTaken,
     Matched,
     MatchFault,
@@ -33,17 +41,13 @@ from coursectl.people.merging import (
     plan_merge,
     split_person,
 )
+from coursectl.people.offices import NewOrganization, Organization, organization_label
 from coursectl.people.organizations import (
-    MatchedOrganizations,
-    NewOrganization,
-    Organization,
     OrganizationExists,
     add_organization,
     edit_organization,
     get_organization,
     list_organizations,
-    match_organizations,
-    organization_label,
     organizations_like,
 )
 from coursectl.people.persons import (
@@ -51,6 +55,7 @@ from coursectl.people.persons import (
     Person,
     PersonRef,
     described,
+    email_key,
     find_people,
     get_person,
     is_email,
@@ -60,10 +65,14 @@ from coursectl.people.persons import (
 
 __all__ = [
     "DUPLICATES",
+    "OFFICES",
+    "OF_THE_LIST",
+    "TWINS",
     "Apart",
     "Conflict",
     "Conflicts",
     "Decide",
+    "DecideOffice",
     "Decision",
     "Entered",
     "Likely",
@@ -75,19 +84,24 @@ __all__ = [
     "Merging",
     "NewOrganization",
     "NewPerson",
+    "OfficeDecision",
+    "OfficeFault",
     "Organization",
     "OrganizationExists",
     "Pair",
     "Person",
     "PersonExists",
     "PersonRef",
+    "Present",
     "Split",
+    "WhichOrganization",
     "WhoIsIt",
     "add_organization",
     "add_person",
     "described",
     "edit_organization",
     "edit_person",
+    "email_key",
     "enter_person",
     "erase_statements",
     "find_people",
@@ -95,6 +109,7 @@ __all__ = [
     "get_person",
     "is_email",
     "keep_apart",
+    "known_of",
     "list_duplicates",
     "list_entries",
     "list_organizations",

@@ -50,7 +50,10 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a person is compared by. `words` are those of `name_words`; `phone` is its last digits."""
+    """What a person is compared by. `words` are those of `name_words`; `phone` is its last digits.
+
+    `written` are the words in their own letters, where those aren't Latin.
+    """
 
     words: tuple[str, ...]
     birth_year: int | None = None
@@ -58,6 +61,7 @@ class Traits:
     phone: str | None = None
     countries: frozenset[str] = frozenset()
     sex: str | None = None
+    written: tuple[str, ...] = ()
 
 
 def likeness(one: Traits, other: Traits, namesakes: float | None = None) -> Likeness:
