@@ -293,7 +293,7 @@ def erase(who: Who, dry_run: DryRun = False) -> None:
     from coursectl.workflows import erasing
 
     if not dry_run and not here().options.yes:
-        _make_sure(people.get_person(here().store, who))
+        _make_sure(people.get_known(here().store, who)[0])
     done = erasing.erase_person(here().store, who, here().act(dry_run=dry_run))
     show_done(done, "\n".join(_erased_lines(done)), dry_run=dry_run)
 

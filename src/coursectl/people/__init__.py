@@ -8,6 +8,7 @@ from __future__ import annotations
 from coursectl.people.duplicates import Likely, Pair, list_duplicates
 from coursectl.people.entering import Entered, add_person, edit_person, enter_person
 from coursectl.people.erasing import erase_statements
+from coursectl.people.gone import erase_gone_statements, get_known
 from coursectl.people.matching import (
     DUPLICATES,
     Decide,
@@ -89,8 +90,10 @@ __all__ = [
     "edit_organization",
     "edit_person",
     "enter_person",
+    "erase_gone_statements",
     "erase_statements",
     "find_people",
+    "get_known",
     "get_organization",
     "get_person",
     "is_email",

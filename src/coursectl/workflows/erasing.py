@@ -59,11 +59,13 @@ class Erased:
 
 
 def erase_person(store: Store, who: str, act: Act) -> Erased:
-    """Erase the person that `who` means, with all entries that were merged into them.
+    """Erase the person that `who` means, with all entries that were merged into them; also who is only in the log any more.
 
     Raises NotFound, Ambiguous, HasSigned. Who is erased already is only looked for again in the file's unused pages.
     """
-    person = people.get_person(store, who)
+    person, there = people.get_known(store, who)
+    if not there:
+        return _erase_gone(store, person, act)
     if on := _erased_on(store, person.id):
         return _scrub_again(store, person.ref, on, act)
     entries = people.list_entries(store, person.id)
@@ -94,6 +96,16 @@ def erase_person(store: Store, who: str, act: Act) -> Erased:
         PersonRef(person.id, neutral_name(person.id)) if act.dry_run else people.get_person(store, str(person.id)).ref
     )
     return Erased(named, act.today, len(entries), counts["enrollments"], counts["certificates"], scrubbed, remains)
+
+
+def _erase_gone(store: Store, person: people.Person, act: Act) -> Erased:
+    """Erase somebody whose row is gone since their adding was undone: the log still says who they were."""
+    _refuse_signers(store, person.name, [person.id])
+    remains = _remains(store, [person.id])
+    statements = [*people.erase_gone_statements(person.id, act.today), clear_audit([person.id])]
+    store.apply(act.operation(COMMAND, statements, undo="refused"))
+    named = PersonRef(person.id, neutral_name(person.id))
+    return Erased(named, act.today, 1, 0, 0, None if act.dry_run else _scrub(store), remains)
 
 
 def _erased_on(store: Store, person_id: int) -> str | None:
