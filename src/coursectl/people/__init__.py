@@ -56,6 +56,7 @@ from coursectl.people.persons import (
     get_person,
     is_email,
     list_entries,
+    list_erased,
     list_people,
 )
 
@@ -100,6 +101,7 @@ __all__ = [
     "keep_apart",
     "list_duplicates",
     "list_entries",
+    "list_erased",
     "list_organizations",
     "list_people",
     "match_organizations",

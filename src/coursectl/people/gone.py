@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from coursectl.errors import N_, Ambiguous, NotFound, Refused
+from coursectl.errors import N_, Ambiguous, Refused
 from coursectl.people.persons import Person, described, email_key, find_people, get_person, id_of, name_key, person_of
-from coursectl.store import Params, Statement, Store, as_json, expect_true, insert
+from coursectl.store import Params, Row, Statement, Store, as_json, expect_true, insert
 from coursectl.store.erasing import neutral_name
 
 _LAST_IMAGES = """
@@ -55,7 +55,7 @@ class BackMeanwhile(Refused):
 def erase_gone_statements(person_id: int, today: str) -> list[Statement]:
     """Put an erased person where nobody is any more, so that nothing brings back who was there: no undo, no other office."""
     name = neutral_name(person_id)
-    row = {"id": person_id, "name": name, "name_key": name_key(name), "erased_on": today}
+    row: Row = {"id": person_id, "name": name, "name_key": name_key(name), "erased_on": today}
     return [
         expect_true(
             "NOT EXISTS (SELECT 1 FROM person WHERE id IN (SELECT value FROM json_each(:people)))",

@@ -180,6 +180,15 @@ def list_entries(store: Store, person_id: int) -> list[int]:
     return [row["person_id"] for row in rows]
 
 
+def list_erased(store: Store, people: Sequence[int]) -> set[int]:
+    """Those of these people who were erased."""
+    rows = store.read(
+        "SELECT id FROM person WHERE erased_on IS NOT NULL AND id IN (SELECT value FROM json_each(:people))",
+        {"people": as_json(list(people))},
+    )
+    return {row["id"] for row in rows}
+
+
 def described(person: Person) -> str:
     """A person in a few words that tell them from others: name, e-mail or country, id."""
     about = person.email or person.nationality or str(person.id)

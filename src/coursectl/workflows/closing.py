@@ -130,7 +130,10 @@ def propose(store: Store, edition: EditionRef, decisions: Sequence[Decision] = (
     held = editions.get_edition(store, edition)
     roster = enrollment.list_roster(store, edition, (*_TO_CLOSE, *_CLOSED, *_WAITING), level="strong")
     seated = [one for one in roster if one.status not in _WAITING]
-    rates = {rate.enrollment_id: rate for rate in attendance.list_rates(store, edition, (*_TO_CLOSE, *_CLOSED))}
+    rates = {
+        rate.enrollment_id: rate
+        for rate in attendance.list_rates(store, edition, (*_TO_CLOSE, *_CLOSED), each_place=True)
+    }
     recorded = attendance.recorded(store, edition)
     decided = _decided(store, edition, seated, decisions) if held.closed_on is None else {}
     outcomes = [_outcome(one, rates[one.id], held, recorded, decided.get(one.id)) for one in seated]
