@@ -14,7 +14,7 @@ from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Po
 from coursectl.cli.enrolled import answer, told
 from coursectl.cli.here import here
 from coursectl.cli.roster_moves import Because
-from coursectl.cli.show import Column, show_list, show_one
+from coursectl.cli.show import Column, say, show_list, show_one
 from coursectl.enrollment import Enrollment
 from coursectl.locale import gettext as _
 
@@ -55,7 +55,7 @@ def list_(
     )
     columns = (
         Column[Enrollment](_("No."), lambda one: one.number, right=True),
-        Column[Enrollment](_("Name"), lambda one: one.name),
+        Column[Enrollment](_("Name"), _named),
         Column[Enrollment](_("Country"), lambda one: one.country),
         Column[Enrollment](_("Organization"), lambda one: one.organization),
         Column[Enrollment](_("Status"), _standing),
@@ -65,6 +65,18 @@ def list_(
     if status or country:
         empty = _("Nobody of that kind is in {edition}. See everybody with: coursectl roster list --all -e {edition}")
     show_list(rows, columns, empty=empty.format(edition=ref.reference))
+    for name, numbers in enrollment.several_seats(rows):
+        say(
+            _("{name} has several seats: {numbers}. They are counted once, but the seat is free only when one is withdrawn: coursectl roster withdraw {last} -e {edition}").format(
+                name=name, numbers=", ".join(map(str, numbers)), last=numbers[-1], edition=ref.reference
+            )
+        )  # fmt: skip
+
+
+def _named(one: Enrollment) -> str:
+    """`Ana Pérez`, or `Ana Pérez (= 7)` for who is also the participant number 7, after a merge."""
+    others = [str(place.number) if place.number else _(place.status) for place in one.also]
+    return f"{one.name} (= {', '.join(others)})" if others else one.name
 
 
 def _standing(one: Enrollment) -> str:

@@ -27,29 +27,32 @@ from coursectl.enrollment.moving import (
     Moved,
     NobodyToMove,
     Outcome,
-    Replaced,
     Rule,
     can_promote,
     check_move,
+    leaving_statements,
     move,
     promote,
-    replace_trainee,
     set_outcomes_statements,
 )
 from coursectl.enrollment.naming import enroll_named, nominate
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
 from coursectl.enrollment.previewing import Preview, preview_file
 from coursectl.enrollment.proposing import Choice, Proposal, Reason, Shortfall, propose
+from coursectl.enrollment.replacing import Replaced, replace_trainee
 from coursectl.enrollment.roster import (
     Enrollment,
     TraineeCounts,
     chosen_order,
     chosen_statuses,
     count_trainees,
+    each_once,
     get_enrollment,
     get_enrollments,
+    list_named,
     list_roster,
     list_trainees,
+    several_seats,
     who_is,
 )
 from coursectl.enrollment.seats import Quota, Seats, asked_of, get_seats, list_quotas
@@ -57,6 +60,7 @@ from coursectl.enrollment.statuses import (
     AWAY,
     CATEGORIES,
     ENTRY,
+    FURTHEST,
     MOVES,
     STATUSES,
     TRAINEE,
@@ -82,6 +86,7 @@ __all__ = [
     "CATEGORIES",
     "COLUMNS",
     "ENTRY",
+    "FURTHEST",
     "HEADERS",
     "HEADINGS",
     "MOVES",
@@ -139,6 +144,7 @@ __all__ = [
     "decide",
     "describe",
     "describe_all",
+    "each_once",
     "enroll",
     "enroll_all",
     "enroll_file",
@@ -148,6 +154,8 @@ __all__ = [
     "get_enrollment",
     "get_enrollments",
     "get_seats",
+    "leaving_statements",
+    "list_named",
     "list_quotas",
     "list_roster",
     "list_trainees",
@@ -168,6 +176,7 @@ __all__ = [
     "replace_trainee",
     "reposition",
     "set_outcomes_statements",
+    "several_seats",
     "table_of",
     "told",
     "way_back",

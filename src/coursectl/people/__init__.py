@@ -18,6 +18,7 @@ from coursectl.people.choosing import (
 from coursectl.people.duplicates import Likely, Pair, list_duplicates
 from coursectl.people.entering import Entered, add_person, edit_person, enter_person
 from coursectl.people.erasing import erase_statements
+from coursectl.people.gone import erase_gone_statements, get_known
 from coursectl.people.matching import (
     TWINS,
     MailboxTaken,
@@ -60,6 +61,7 @@ from coursectl.people.persons import (
     get_person,
     is_email,
     list_entries,
+    list_erased,
     list_people,
 )
 
@@ -103,8 +105,10 @@ __all__ = [
     "edit_person",
     "email_key",
     "enter_person",
+    "erase_gone_statements",
     "erase_statements",
     "find_people",
+    "get_known",
     "get_organization",
     "get_person",
     "is_email",
@@ -112,6 +116,7 @@ __all__ = [
     "known_of",
     "list_duplicates",
     "list_entries",
+    "list_erased",
     "list_organizations",
     "list_people",
     "match_organizations",

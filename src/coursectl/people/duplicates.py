@@ -53,10 +53,13 @@ class Pair:
     birth_years: tuple[int | None, int | None]
 
 
-# Somebody's countries are their own and those that they represented.
+# Somebody's countries are their own and those that they represented, also by a name that was merged into theirs.
 _KNOWN = (
     "SELECT id, name, name_key, birth_year, nationality, email, email_key, phone, sex,"
-    " (SELECT json_group_array(DISTINCT country) FROM enrollment WHERE person_id = person.id) AS countries"
+    " (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
+    " UNION SELECT country FROM expert WHERE person_id = person.id"
+    " UNION SELECT country FROM person AS merged JOIN enrollment ON enrollment.person_id = merged.id"
+    " WHERE merged.merged_into = person.id)) AS countries"
     " FROM person WHERE merged_into IS NULL AND erased_on IS NULL AND id > :last ORDER BY id LIMIT :some"
 )
 _SOME = 10_000  # rows at once
