@@ -28,7 +28,7 @@ from coursectl import enrollment
 from coursectl.editions import EditionRef, get_edition_ref
 from coursectl.enrollment import NewEnrollment
 from coursectl.errors import Refused
-from coursectl.people import NewPerson
+from coursectl.people import DUPLICATES, OFFICES, NewPerson
 from coursectl.store import Act, Store, create_store, insert, new_id, new_ids, open_store
 
 NOW = "2016-03-01T12:00:00.000Z"
@@ -75,7 +75,7 @@ def single(folder: Path) -> bool:
         for number in range(1000):
             one = official(number)
             began = time.perf_counter()
-            enrollment.enroll_all(store, edition, [one], ACT)
+            enrollment.enroll_all(store, edition, [one], ACT, near=DUPLICATES["fail"], office=OFFICES["fail"])
             ours.append(time.perf_counter() - began)
             began = time.perf_counter()
             _write_bare(connection, plain_edition, [one], number + 1)

@@ -11,15 +11,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from coursectl.errors import CourseError
+from coursectl.store import open_store
 from coursectl.store.address import parse
-from coursectl.store.local import make_plain
+from coursectl.store.connecting import make_plain
 from coursectl.store.nodes import Nodes, Request
 from coursectl.store.rqlite import load
 
@@ -156,6 +157,16 @@ class Cluster:
         deadline = time.monotonic() + PATIENCE
         while self._ready(node):
             assert time.monotonic() < deadline, f"{node.name} still believes in a leader"
+            time.sleep(0.05)
+
+    def wait_until_heard(self, node: Node, sql: str, rows: list[dict[str, object]]) -> None:
+        """Until the node by itself answers the query with these rows. One that was just started goes through all that it missed."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with suppress(CourseError), closing(open_store(f"rqlite://{node.address}/?wait=1", stale=True)) as alone:
+                if alone.read(sql) == rows:
+                    return
+            assert time.monotonic() < deadline, f"{node.name} hasn't heard of what was written"
             time.sleep(0.05)
 
     @staticmethod

@@ -49,6 +49,8 @@ ON_BOTH_ENGINES = {
     "test_enrollment",
     "test_nominations",
     "test_erasing",
+    "test_erased_people",
+    "test_several_places",
     "test_merging_people",
     "test_list_updates",
 }

@@ -17,7 +17,9 @@ import pytest
 
 from coursectl.errors import BadInput, OutOfReach, Refused
 from coursectl.store import Act, LocalStore, ReadOnlyStore, Store, backups, insert, migrations, new_id, open_store
-from coursectl.store.local import APPLICATION_ID, DamagedStore, Migrated, connect_to_read, copy_pages
+from coursectl.store.connecting import APPLICATION_ID, connect_to_read, copy_pages
+from coursectl.store.local import Migrated
+from coursectl.store.trouble import DamagedStore
 from coursectl.workflows import keeping
 
 NOW = "2015-03-09T12:00:00.000Z"

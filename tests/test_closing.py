@@ -129,7 +129,7 @@ class TestProposing:
     def test_a_proposal_has_the_figures_and_writes_nothing(self, store, attended):
         ana = closing.propose(store, attended).outcomes[0]
 
-        assert replace(ana, enrollment_id=0) == Outcome(
+        assert replace(ana, enrollment_id=0, person_id=0) == Outcome(
             1,
             "Ana María Pérez",
             "accepted",
@@ -139,6 +139,7 @@ class TestProposing:
             530,
             600,
             False,
+            0,
             0,
         )
         assert statuses(store)["Ana María Pérez"] == ("accepted", None)

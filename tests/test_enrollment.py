@@ -222,7 +222,7 @@ def test_nobody_is_replaced_by_who_is_in_already(store, act, edition):
 
     assert (
         refused.value.sentence()
-        == "Bruno is in ICIM-37 already, as accepted; nothing was changed. Somebody else of that name needs --email."
+        == "Bruno is in ICIM-37 already, as accepted; nothing was changed. Somebody else of that name needs --email and --on-duplicate new."
     )
 
 

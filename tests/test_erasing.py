@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -22,7 +23,7 @@ from coursectl.people import (
 )
 from coursectl.people.matching import match_people
 from coursectl.people.merging import CantBeOne
-from coursectl.store import Statement, open_store
+from coursectl.store import Statement, insert, new_id, open_store
 from coursectl.store.erasing import COMMAND
 from coursectl.workflows import checking
 from coursectl.workflows.erasing import ErasedAlready, HasSigned, erase_person
@@ -129,6 +130,25 @@ def test_nothing_of_the_person_is_left_and_all_that_counts_is(issued, act):
     assert checked.ok, [check for check in checked.checks if check.count]
 
 
+def test_what_is_said_beside_marks_and_certificates_leaves_the_log_too(issued, act):
+    """Of these lines the log knows the person only through another one."""
+    [certificate] = issued.read("SELECT id AS certificate_id FROM certificate")
+    mark = issued.read(
+        "SELECT attendance.id FROM attendance JOIN enrollment ON enrollment.id = enrollment_id"
+        " JOIN person ON person.id = person_id WHERE name = :name LIMIT 1",
+        {"name": LATER},
+    )[0]
+    event = {"id": new_id(), "state": "void", "at": act.now, "reason": "motivo-xyz", **certificate}
+    noted = "UPDATE attendance SET note = 'Zulema Q. salió antes' WHERE id = :id"
+    issued.apply(act.operation("x", [*insert("certificate_event", [event]), Statement(noted, mark)]))
+    told = {("audit", "Zulema Q."), ("attendance", "Zulema Q."), ("certificate_event", "motivo-xyz")}
+    assert told <= set(said_of(issued, *TYPED))
+
+    erase_person(issued, EMAIL, act)
+
+    assert said_of(issued, *TYPED) == []
+
+
 @pytest.mark.only_files
 @pytest.mark.parametrize("journal", ["wal", "delete"])
 def test_no_byte_of_the_name_is_left_in_the_files(issued, example, act, journal):
@@ -161,8 +181,6 @@ def test_while_somebody_reads_the_file_cannot_be_cleaned_and_later_it_can(issued
 
 
 def test_a_dry_run_erases_nothing_and_says_what_would_stay(issued, act):
-    from dataclasses import replace
-
     before = figures(issued)
     done = erase_person(issued, EMAIL, replace(act, dry_run=True))
 
@@ -325,8 +343,6 @@ def test_texts_of_others_that_name_the_person_are_told_and_stay(cli, zulema, act
 
 
 def test_erased_twice_is_refused_where_nothing_can_be_cleaned(zulema, act):
-    from dataclasses import replace
-
     gone = erase_person(zulema, EMAIL, act).person
     with pytest.raises(ErasedAlready):
         erase_person(zulema, str(gone.id), replace(act, dry_run=True))
@@ -438,3 +454,145 @@ def test_nothing_comes_back_from_a_copy_that_another_office_has(cli, issued, exa
     assert get_person(issued, str(gone.id)).ref == gone
     assert issued.read("SELECT count(*) AS n FROM certificate WHERE serial = :serial", {"serial": serial}) == [{"n": 1}]
     assert checking.check_store(issued, deep=True).ok
+
+
+# Somebody whose adding was undone ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gone(cli, store):
+    """The id of somebody who was added and enrolled, with all of it undone: only the log still knows them."""
+    for command in (
+        ("course", "add", "ICIM", "--title", "es=Curso"),
+        ("edition", "add", "ICIM-37", "--start", "2015-03-09", "--end", "2015-03-20"),
+        ("person", "add", NAME, "--email", EMAIL, "--note", "motivo-xyz"),
+        ("enroll", NAME, "--email", EMAIL, "--country", "AR", "--post", "Jefa Ñandutí", "-e", "ICIM-37"),
+        ("undo",),
+        ("undo",),
+    ):
+        answer = cli(*command)
+        assert answer.code == 0, (command, answer.err)
+    assert store.read("SELECT * FROM person") == store.read("SELECT * FROM enrollment") == []
+    return store.read("SELECT DISTINCT pk FROM audit WHERE tbl = 'person'")[0]["pk"]
+
+
+@pytest.mark.parametrize("called", ["id", NAME, "quintañón YBARZ, zulema", EMAIL])
+def test_who_is_only_in_the_log_any_more_is_erased_from_it(store, act, gone, called):
+    lines = store.read("SELECT seq, op_id, tbl, pk, kind FROM audit ORDER BY seq")
+    assert {table for table, _word in said_of(store, *TYPED)} == {"audit"}
+
+    done = erase_person(store, str(gone) if called == "id" else called, act)
+
+    assert said_of(store, *TYPED) == []
+    assert (done.person.id, done.person.name, done.entries) == (gone, f"N. N. {str(gone)[-6:]}", 1)
+    after = store.read("SELECT seq, op_id, tbl, pk, kind FROM audit ORDER BY seq")
+    assert (after[:-1], after[-1]["kind"]) == (lines, "insert")
+    assert checking.check_store(store, deep=True).ok
+    with pytest.raises(ErasedAlready):
+        erase_person(store, str(gone), replace(act, dry_run=True))
+
+
+@pytest.mark.only_files
+@pytest.mark.parametrize("journal", ["wal", "delete"])
+def test_no_byte_of_who_is_only_in_the_log_is_left(store, store_path, act, gone, journal):
+    store.read(f"PRAGMA journal_mode = {journal}")
+
+    def bytes_of_the_store():
+        return b"".join(path.read_bytes() for path in store_path.parent.glob("coursectl.db*"))
+
+    assert all(word.encode() in bytes_of_the_store() for word in (NAME, EMAIL, "Jefa Ñandutí"))
+    assert erase_person(store, str(gone), act).scrubbed
+
+    left = bytes_of_the_store()
+    assert [word for word in TYPED if word.encode() in left] == []
+
+
+def test_who_was_erased_from_the_log_comes_back_by_no_undo(store, act, gone):
+    undoings = [str(row["id"]) for row in store.read("SELECT id FROM op WHERE undoes IS NOT NULL ORDER BY id DESC")]
+    erase_person(store, str(gone), act)
+
+    for number in undoings:
+        with pytest.raises(Refused) as raised:
+            undo(store, number, act)
+        assert "erased" in raised.value.sentence()
+    assert said_of(store, *TYPED) == []
+
+
+def test_a_dry_run_leaves_the_log_as_it_is(store, act, gone):
+    before = store.read("SELECT * FROM audit ORDER BY seq")
+    done = erase_person(store, str(gone), replace(act, dry_run=True))
+
+    assert (done.person.id, done.scrubbed) == (gone, None)
+    assert (store.read("SELECT * FROM audit ORDER BY seq"), store.read("SELECT * FROM person")) == (before, [])
+
+
+def test_an_undo_that_is_taken_back_in_between_is_seen_when_erasing(store, act, gone):
+    from coursectl import people
+
+    statements = people.erase_gone_statements(gone, act.today)
+    [adding] = store.read("SELECT op_id FROM audit WHERE tbl = 'person' AND kind = 'delete' AND pk = :id", {"id": gone})
+    undo(store, str(adding["op_id"]), act)
+
+    with pytest.raises(Refused) as raised:
+        store.apply(act.operation(COMMAND, statements, undo="refused"))
+    assert (
+        raised.value.sentence()
+        == "Somebody else has just written about this person. Look, then type the command again."
+    )
+    assert get_person(store, EMAIL).name == NAME
+
+
+def test_what_the_log_holds_of_who_is_gone_is_exported(cli, store, gone):
+    held = cli("person", "export", gone).json
+
+    assert (held["person"]["id"], held["person"]["name"], held["tables"]) == (str(gone), NAME, {})
+    assert [(line["tbl"], line["kind"]) for line in held["changes"]] == [
+        ("person", "insert"), ("enrollment", "insert"), ("enrollment", "delete"), ("person", "delete"),
+    ]  # fmt: skip
+    assert held["changes"][1]["new"]["post"] == "Jefa Ñandutí"
+
+
+def test_two_who_are_gone_and_had_one_name_are_told_apart_by_their_ids(cli, store, gone):
+    assert cli("person", "add", NAME, "--email", "otra@dnm.example").code == 0
+    assert cli("undo").code == 0
+    other = store.read("SELECT max(pk) AS pk FROM audit WHERE tbl = 'person'")[0]["pk"]
+
+    refused = cli("person", "erase", NAME, "--yes")
+    assert (refused.code, refused.err) == (
+        2,
+        f"'{NAME}' fits several: {NAME} ({EMAIL}) ({gone}); {NAME} (otra@dnm.example) ({other})."
+        " Say which, by e-mail or id.\n",
+    )
+    assert cli("person", "erase", other, "--yes").code == 0
+    assert said_of(store, "otra@dnm.example") == []
+    assert said_of(store, EMAIL)
+
+
+def test_an_id_that_nobody_has_is_told_so_without_proposing_to_add_it(cli, store, gone):
+    cli("person", "add", "Luis Soto")
+    unknown = 1234567890123456
+    for command in (
+        ("show",),
+        ("erase", "--yes"),
+        ("export",),
+        ("merge", "Luis Soto"),
+        ("edit", "--phone", "1"),
+        ("split",),
+    ):
+        answer = cli("person", *command, unknown)
+        assert (answer.code, answer.err) == (
+            3, f"Nobody has the id {unknown}. The ids of all: coursectl person list --json\n"
+        ), command  # fmt: skip
+    for command in (("show",), ("merge", "Luis Soto")):
+        answer = cli("person", *command, gone)
+        assert (answer.code, answer.err) == (
+            3,
+            f"Nobody has the id {gone} any more: their adding was undone. To do it again, see: coursectl log;"
+            f" to remove from the log who they were: coursectl person erase {gone}\n",
+        )
+    answer = cli("person", "show", "7")
+    assert (answer.code, answer.err) == (
+        3,
+        "'7' is no person's id, and participant numbers don't count here. Name them by e-mail, id or name;"
+        " see: coursectl person list\n",
+    )

@@ -21,6 +21,7 @@ from coursectl.people import (
 from coursectl.people.entering import Entered
 from coursectl.people.likeness import (
     ALIKE,
+    EVERYDAY,
     INITIAL,
     LEFT_OUT,
     MISTYPED,
@@ -61,7 +62,11 @@ def of(one, other):
         ("Ana de la Paz", "Ana Paz", [SAME_NAME]),
         ("Pérez Gómez, Ana", "Ana Pérez Gómez", [SAME_NAME]),
         ("Ana Pérez Gómez", "Ana Gómez Pérez", [ORDER]),
-        ("Ana Pérez Gómez", "Ana Pérez", [LEFT_OUT]),
+        ("Ana Pérez Gómez", "Ana Pérez", [EVERYDAY]),
+        ("Efraín Teófilo Quispe Mendoza", "Efrain Quispe", [EVERYDAY]),
+        ("Quispe Mendoza Efraín Teófilo", "Efrain Quispe", [EVERYDAY]),
+        ("Efraín Teófilo Quispe Mendoza", "Teófilo Quispe", [EVERYDAY]),
+        ("Efraín Teófilo Quispe Mendoza", "Efraim Quispe Mendoza", [MISTYPED, LEFT_OUT]),
         ("Ana M. Pérez", "Ana María Pérez", [INITIAL]),
         ("Ana Martínez", "Ana Maritnez", [MISTYPED]),
         ("Kamila Sundberg", "Kamila Sundbreg", [MISTYPED]),
@@ -224,7 +229,7 @@ def test_an_e_mail_of_somebody_born_in_another_year_is_a_question(store, act, an
 
 
 LIKE_ANA = new("Ana Peres Gómez", birth_year=1980)
-LOOKS = "Ana Peres Gómez looks like Ana Pérez Gómez (ana@dnm.example; 99 %: transcribed from another alphabet, or differently, born in the same year, of the same country)"
+LOOKS = "Ana Peres Gómez looks like Ana Pérez Gómez (ana@dnm.example, AR, 1980; 99 %: transcribed from another alphabet, or differently, born in the same year, of the same country)"
 
 
 def test_without_a_decision_who_only_looks_like_somebody_is_new(store, ana):
@@ -301,3 +306,61 @@ def test_the_benchmark_is_worth_its_name():
         for pair in truth.pairs
     )  # fmt: skip
     assert found >= 16
+
+
+# Names that leave words out -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "score"),
+    [
+        ({}, 72),
+        ({"countries": frozenset({"PE"})}, 80),
+        ({"countries": frozenset({"PE"}), "birth_year": 1980}, 99),
+    ],
+)
+def test_who_is_called_by_two_of_their_four_names_is_shown_where_the_country_is_the_same(more, score):
+    assert likeness(traits("Efraín Teófilo Quispe Mendoza", **more), traits("Efrain Quispe", **more)).score == score
+
+
+def test_two_of_four_names_are_two_people_where_something_speaks_against_it():
+    long, short = "Efraín Teófilo Quispe Mendoza", "Efrain Quispe"
+    for one, other in (
+        ({"countries": frozenset({"PE"})}, {"countries": frozenset({"BO"})}),
+        ({"birth_year": 1980}, {"birth_year": 1981}),
+        ({"sex": "female"}, {"sex": "male"}),
+        ({"email": "a@x.example"}, {"email": "b@x.example"}),
+    ):
+        assert likeness(traits(long, **one), traits(short, **other)).score < ALIKE
+
+
+def test_two_given_names_or_two_surnames_alone_are_not_how_somebody_is_called():
+    peru = {"countries": frozenset({"PE"})}
+    for words in ("Efraín Teófilo", "Quispe Mendoza"):
+        assert likeness(traits("Efraín Teófilo Quispe Mendoza", **peru), traits(words, **peru)).score < ALIKE
+
+
+def test_among_many_a_common_everyday_name_is_not_enough_and_a_rare_one_is():
+    peru = {"countries": frozenset({"PE"})}
+    pair = traits("Efraín Teófilo Quispe Mendoza", **peru), traits("Efrain Quispe", **peru)
+
+    assert [likeness(*pair, namesakes).score >= ALIKE for namesakes in (0.05, 0.5, 3.0)] == [True, False, False]
+
+
+@pytest.mark.parametrize("how", ["enrolled", "teaching", "merged"])
+def test_countries_that_somebody_stood_for_speak_for_them_without_a_nationality(cli, store, icim37, how):
+    for name, country in (
+        ("Efrain Quispe", "PE"),
+        ("Efraín Teófilo Quispe Mendoza", "PE"),
+        ("Efraín Teófilo Quispe Loza", "BO"),
+    ):
+        entered = "Otro Nombre" if how == "merged" and name == "Efrain Quispe" else name
+        assert cli("person", "add", entered, "--yes").code == 0
+        command = ("expert", "add") if how == "teaching" else ("enroll",)
+        assert cli(*command, entered, "--country", country, "-e", "ICIM-37").code == 0
+    if how == "merged":
+        assert cli("person", "add", "Efrain Quispe", "--yes").code == 0
+        assert cli("person", "merge", "Efrain Quispe", "Otro Nombre").code == 0
+
+    found = [(pair.score, {pair.one.name, pair.other.name}, pair.reasons) for pair in list_duplicates(store)]
+    assert found == [(80, {"Efrain Quispe", "Efraín Teófilo Quispe Mendoza"}, (EVERYDAY, SAME_COUNTRY))]

@@ -176,7 +176,7 @@ def test_said_again_it_replaces_what_was_said(store, enroll):
     assert store.read("SELECT * FROM column_map") == []
 
     enroll("one.csv", "--map", "Quién=name", "--map", "Procedencia=country")
-    enroll("one.csv", "--map", "Quién=name", "--map", "Nota=country", "--map", "Procedencia=-")
+    enroll("one.csv", "--map", "Quién=name", "--map", "Nota=country", "--map", "Procedencia=-", "--on-duplicate", "new")
 
     assert store.read("SELECT purpose, layout, columns FROM column_map") == [
         {
@@ -309,6 +309,7 @@ def test_a_preview_shows_what_columns_mean_what_is_not_read_and_the_first_rows(s
         "Row 3: name Ana Pérez; given_name Ana; family_name Pérez; country PE; category official; status accepted; needs azul",
         "  row 4, \"País\": 'Atlantis': no country is called so; write its name in English, Spanish, Portuguese or French,"
         " or its two-letter code",
+        "Who is known, organizations, countries, seats and quotas are looked at by --dry-run, not by --preview.",
     ]
 
 

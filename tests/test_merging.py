@@ -700,13 +700,13 @@ def test_a_picture_comes_with_what_shows_it_and_else_stays_away(two):
 
 
 def test_an_older_store_is_read_in_a_copy_and_stays_as_it_is(two, tmp_path):
-    from coursectl.store import local, migrations, schema
+    from coursectl.store import connecting, migrations, schema
 
     steps, old = tmp_path / "first", tmp_path / "old.db"
     steps.mkdir()
     shutil.copy(migrations.FOLDER / "0001_first.sql", steps)
     with closing(sqlite3.connect(old, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA application_id = {local.APPLICATION_ID}")
+        connection.execute(f"PRAGMA application_id = {connecting.APPLICATION_ID}")
         schema.migrate(connection, NOW, migrations.load(steps))
     before = old.read_bytes()
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from cluster import blank_file, plain_copy
 from conftest import NOW
 from coursectl.store import Act, LocalStore, create_store, exchange, insert, migrations, new_id, open_store, schema
-from coursectl.store.local import APPLICATION_ID
+from coursectl.store.connecting import APPLICATION_ID
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_stat1' ORDER BY name"
 

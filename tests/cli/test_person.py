@@ -245,3 +245,56 @@ def test_the_examples_in_the_help_work_one_after_the_other(cli, store_path):
         said = cli(*example_of(cli, "person", command))
         assert (said.code, said.err) == (0, ""), (command, said.err)
     assert operations(cli) == ["person edit", "person add"]
+
+
+# Who can't be one -------------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_merged_with_themselves(cli, store):
+    ana = cli("person", "add", "Ana Pérez", "--email", "ana@x.example", "--json").json
+    before = store.read("SELECT * FROM person")
+    for one, other in (("Ana Pérez", "ana@x.example"), ("Ana Pérez", ana["id"])):
+        refused = cli("person", "merge", one, other, "--keep", "first")
+        assert (refused.code, refused.out, refused.err) == (
+            4, "", f"Both are Ana Pérez ({ana['id']}) already; nobody is merged with themselves.\n",
+        )  # fmt: skip
+    assert store.read("SELECT * FROM person") == before
+
+
+def test_nobody_is_merged_in_a_circle(cli, store):
+    """Whoever was merged is the one they were merged into: along a chain of merges all of them are the last one."""
+    for name in ("Ana Pérez", "Eva Ruiz", "Luz Mar"):
+        assert cli("person", "add", name).code == 0
+    assert cli("person", "merge", "Eva Ruiz", "Ana Pérez").code == 0
+    assert cli("person", "merge", "Luz Mar", "Eva Ruiz").code == 0
+    [last] = [row["id"] for row in store.read("SELECT id FROM person WHERE merged_into IS NULL")]
+    before = store.read("SELECT * FROM person ORDER BY id")
+
+    for one, other in (
+        ("Ana Pérez", "Luz Mar"),
+        ("Luz Mar", "Ana Pérez"),
+        ("Ana Pérez", "Eva Ruiz"),
+        ("Eva Ruiz", "Luz Mar"),
+    ):
+        refused = cli("person", "merge", one, other)
+        assert (refused.code, refused.err) == (
+            4,
+            f"Both are Luz Mar ({last}) already; nobody is merged with themselves.\n",
+        )
+    assert store.read("SELECT * FROM person ORDER BY id") == before
+
+
+def test_nobody_is_merged_with_or_across_who_was_erased(cli, store):
+    ids = {name: cli("person", "add", name, "--json").json["id"] for name in ("Ana Pérez", "Eva Ruiz", "Luz Mar")}
+    assert cli("person", "merge", "Eva Ruiz", "Ana Pérez").code == 0
+    assert cli("person", "erase", "Eva Ruiz", "--yes").code == 0
+    before = store.read("SELECT * FROM person ORDER BY id")
+
+    neutral = f"N. N. {ids['Eva Ruiz'][-6:]}"
+    for gone in ("Ana Pérez", "Eva Ruiz"):  # who was merged into them was erased with them, and leads to them
+        for pair in (("Luz Mar", ids[gone]), (ids[gone], "Luz Mar")):
+            refused = cli("person", "merge", *pair, "--keep", "first")
+            assert (refused.code, refused.err) == (
+                4, f"{neutral} was erased; who they were isn't known any more, so nobody is merged with them.\n",
+            )  # fmt: skip
+    assert store.read("SELECT * FROM person ORDER BY id") == before

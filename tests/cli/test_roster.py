@@ -295,11 +295,11 @@ def test_a_dry_run_of_a_replacement_foresees_the_answer_and_writes_nothing(store
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("1", "Bea Núñez"), 4, "Bea Núñez is in ICIM-37 already, as accepted; nothing was changed. Somebody else of that name needs --email.\n"),
+        (("1", "Bea Núñez"), 4, "Bea Núñez is in ICIM-37 already, as accepted; nothing was changed. Somebody else of that name needs --email and --on-duplicate new.\n"),
         (
             ("1", "Darío Paz"), 4,
             "Darío Paz is in ICIM-37 already, as withdrawn; nothing was changed. To give them the seat: "
-            "coursectl roster withdraw 1 -e ICIM-37; then: coursectl roster accept 5 -e ICIM-37. Somebody else of that name needs --email.\n",
+            "coursectl roster withdraw 1 -e ICIM-37; then: coursectl roster accept 5 -e ICIM-37. Somebody else of that name needs --email and --on-duplicate new.\n",
         ),
         (("1", "2"), 5, "\"NAME\": '2': a number is no name; write the full name\n"),
         (("1", "Eva Sol", "--email", "x"), 5,
@@ -330,7 +330,10 @@ def test_who_waits_is_listed_in_the_order_of_waiting(store, act, icim37, cli, ro
 
 
 def test_somebody_else_of_the_same_name_comes_with_an_e_mail_of_their_own(roster):
-    answer = roster("replace", "1", "Bea Núñez", "--email", "bea@snm.example", "--json")
+    other = ("replace", "1", "Bea Núñez", "--email", "bea@snm.example", "--json")
+    assert (roster(*other).code, "in this edition already" in roster(*other).err) == (4, True)
+
+    answer = roster(*other, "--on-duplicate", "new")
 
     assert (answer.code, answer.json["enrolled"]["number"], answer.json["enrolled"]["country"]) == (0, 6, "PE")
     assert answer.json["replaced"]["status"] == "withdrawn"

@@ -341,14 +341,14 @@ def test_where_nothing_may_be_written_it_says_so_and_leaves_everything(shelf, tm
 @pytest.fixture
 def old_store(tmp_path, store_path):
     """The store here is one that the first version of the program made."""
-    from coursectl.store import local, schema
+    from coursectl.store import connecting, schema
 
     steps = tmp_path / "first"
     steps.mkdir()
     shutil.copy(migrations.FOLDER / "0001_first.sql", steps)
     store_path.unlink()
     with closing(sqlite3.connect(store_path, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA application_id = {local.APPLICATION_ID}")
+        connection.execute(f"PRAGMA application_id = {connecting.APPLICATION_ID}")
         schema.migrate(connection, "2014-01-01T00:00:00.000Z", migrations.load(steps))
     return store_path
 

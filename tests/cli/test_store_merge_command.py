@@ -78,7 +78,7 @@ def test_who_came_in_is_named_and_what_differs_is_counted_by_the_thing_and_said_
         cli("org", "add", "Dirección de Migraciones", "--acronym", "DNM", "--country", country, "--store", store)
     assert cli("store", "merge", "b.db", "--store", "a.db").code == 0
     for store, post in (("a.db", "Head"), ("b.db", "Clerk")):
-        added = cli("enroll", "Ana Sosa", "--country", "PE", "--email", "ana@x.example", "--org", "DNM", "--post", post, "-e", "ICIM-37", "--store", store)  # fmt: skip
+        added = cli("enroll", "Ana Sosa", "--country", "PE", "--email", "ana@x.example", "--org", "DNM", "--post", post, "-e", "ICIM-37", "--store", store, "--yes")  # fmt: skip
         assert added.code == 0, added.err
     cli("person", "add", "Bruno Díaz", "--nationality", "PE", "--store", "a.db")
     cli("person", "add", "Bruno Díaz", "--nationality", "CL", "--store", "b.db")

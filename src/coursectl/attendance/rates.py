@@ -85,25 +85,55 @@ def rate_of(marks: Mapping[int, Mark], sessions: Mapping[int, int], excused_rule
     return Share(attended, counted, excused, unmarked, seen)
 
 
-def list_rates(store: Store, edition: EditionRef, statuses: Collection[str] = enrollment.TRAINEE) -> list[Rate]:
+def united(marks: Sequence[Mapping[int, Mark]]) -> dict[int, Mark]:
+    """The marks of one person who was marked by several names, session by session, after a merge.
+
+    Where two differ, the one that says more of them stands: whoever was seen by one name was there, and not by the other.
+    So present stands before late, late before excused, excused before absent, and of two late the fewer minutes.
+    """
+    found: dict[int, Mark] = {}
+    for own in marks:
+        for session_id, mark in own.items():
+            found[session_id] = min(found.get(session_id, mark), mark, key=_says_more)
+    return found
+
+
+def _says_more(mark: Mark) -> tuple[int, int]:
+    return (PRESENT, LATE, EXCUSED, ABSENT).index(mark.word), mark.minutes_late
+
+
+def list_rates(
+    store: Store,
+    edition: EditionRef,
+    statuses: Collection[str] = enrollment.TRAINEE,
+    *,
+    each_place: bool = False,
+) -> list[Rate]:
     """The attendance of every trainee (or of who has one of `statuses`), in the order of the roster.
 
-    Measured are the sessions that count, aren't cancelled, and have a mark of anybody: the recorded ones.
+    Measured are the sessions that count, aren't cancelled, and have a mark of anybody: the recorded ones. Whoever has
+    several places by a merge is there once, with the marks of all; with `each_place` once for each, with the same.
     """
     rule = editions.get_edition(store, edition).excused
     sessions = _counting_sessions(store, edition)
     marks = read_marks(store, [session.id for session in sessions])
     minutes = {session.id: session.minutes for session in _recorded_sessions(sessions, marks)}
+    roster = enrollment.list_roster(store, edition, tuple(statuses), level="strong")
     return [
-        _rate(enrolled, rate_of(marks.get(enrolled.id, {}), minutes, rule))
-        for enrolled in enrollment.list_roster(store, edition, tuple(statuses), level="strong")
+        _rate(enrolled, rate_of(_marks_of(enrolled, marks), minutes, rule))
+        for enrolled in (roster if each_place else enrollment.each_once(roster))
     ]
 
 
+def _marks_of(enrolled: enrollment.Enrollment, marks: Mapping[int, Mapping[int, Mark]]) -> Mapping[int, Mark]:
+    own = marks.get(enrolled.id, {})
+    return united([own, *(marks.get(place.id, {}) for place in enrolled.also)]) if enrolled.also else own
+
+
 def shares_of(store: Store, enrollment_ids: Sequence[int]) -> dict[int, Share]:
-    """What share of its edition each of these enrollments attended, measured as by `list_rates`."""
+    """What share of each edition the one person of these enrollments attended, by the edition's id; as by `list_rates`."""
     rows = store.read(
-        "SELECT enrollment.id, session.id AS session_id, minutes, excused, mark, minutes_late FROM enrollment"
+        "SELECT enrollment.id, enrollment.edition_id, session.id AS session_id, minutes, excused, mark, minutes_late FROM enrollment"
         " JOIN edition ON edition.id = enrollment.edition_id"
         " JOIN session ON session.edition_id = enrollment.edition_id AND counts AND NOT cancelled"
         " LEFT JOIN attendance ON attendance.enrollment_id = enrollment.id AND attendance.session_id = session.id"
@@ -111,15 +141,16 @@ def shares_of(store: Store, enrollment_ids: Sequence[int]) -> dict[int, Share]:
         " AND EXISTS (SELECT 1 FROM attendance AS anybodys WHERE anybodys.session_id = session.id)",
         {"ids": as_json(list(enrollment_ids))},
     )
-    marks: dict[int, dict[int, Mark]] = defaultdict(dict)
+    marks: dict[int, list[dict[int, Mark]]] = defaultdict(list)
     minutes: dict[int, dict[int, int]] = defaultdict(dict)
     rules: dict[int, str] = {}
     for row in rows:
-        minutes[row["id"]][row["session_id"]] = row["minutes"]
-        rules[row["id"]] = row["excused"]
+        edition = row["edition_id"]
+        minutes[edition][row["session_id"]] = row["minutes"]
+        rules[edition] = row["excused"]
         if row["mark"]:
-            marks[row["id"]][row["session_id"]] = Mark(row["mark"], row["minutes_late"])
-    return {one: rate_of(marks[one], minutes[one], rules[one]) for one in minutes}
+            marks[edition].append({row["session_id"]: Mark(row["mark"], row["minutes_late"])})
+    return {edition: rate_of(united(marks[edition]), minutes[edition], rules[edition]) for edition in minutes}
 
 
 def recorded(store: Store, edition: EditionRef) -> bool:

@@ -15,6 +15,7 @@ from coursectl.program import Expert, Session
 from coursectl.store import Store
 
 _INELIGIBLE = {
+    "erased": N_("{name} of {reference} was erased; no certificate is issued to whoever isn't known any more."),
     "completion": N_(
         "{name} hasn't completed {reference} ({status}), so there is no completion certificate. "
         "Outcomes are written by: coursectl edition close {reference}"
@@ -61,7 +62,7 @@ def list_eligible(store: Store, edition: Edition, sessions: Sequence[Session], k
 
 
 def _who_completed(store: Store, edition: Edition, sessions: Sequence[Session]) -> list[Holder]:
-    completed = enrollment.list_roster(store, edition.ref, ("completed",), level="strong")
+    completed = enrollment.list_named(store, edition.ref, ("completed",), level="strong")
     if completed:
         return _trainees(completed, sessions)
     if edition.closed_on is None:
@@ -78,7 +79,7 @@ def _who_completed(store: Store, edition: Edition, sessions: Sequence[Session]) 
 
 
 def _who_took_part(store: Store, edition: Edition, sessions: Sequence[Session]) -> list[Holder]:
-    trainees = enrollment.list_roster(store, edition.ref, enrollment.TRAINEE, level="strong")
+    trainees = enrollment.list_named(store, edition.ref, enrollment.TRAINEE, level="strong")
     if not trainees:
         raise NobodyEligible(
             N_("{reference} has no trainees. Enroll them with: coursectl enroll --from FILE -e {reference}"),
@@ -116,6 +117,8 @@ def _trainees(enrollments: Sequence[Enrollment], sessions: Sequence[Session]) ->
 
 def _who_taught(store: Store, edition: Edition, sessions: Sequence[Session]) -> list[Holder]:
     experts = program.list_experts(store, edition.ref)
+    erased = people.list_erased(store, [one.person.id for one in experts])
+    experts = [one for one in experts if one.person.id not in erased]
     if not experts:
         raise NobodyEligible(
             N_("{reference} has no experts. Add them with: coursectl expert add NAME -e {reference}"),
@@ -187,7 +190,10 @@ def _named(store: Store, edition: EditionRef, kind: str, whom: Sequence[str]) ->
         return {expert.person.id: NotEligible() for expert in experts}
     return {
         one.person.id: NotEligible(
-            _INELIGIBLE[kind], name=one.name, status=Word(one.status), reference=edition.reference
+            _INELIGIBLE["erased" if one.erased else kind],
+            name=one.name,
+            status=Word(one.status),
+            reference=edition.reference,
         )
         for one in enrollment.get_enrollments(store, edition, whom)
     }

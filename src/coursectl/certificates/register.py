@@ -121,6 +121,16 @@ def list_certificates(
     return [_certificate(row) for row in rows]
 
 
+def list_holders(store: Store, edition: EditionRef, kind: str) -> set[int]:
+    """Who has a certificate of this kind that is valid, by the id of the person of today."""
+    rows = store.read(
+        "SELECT DISTINCT canonical_id FROM certificate_live JOIN canonical USING (person_id)"
+        " WHERE edition_id = :edition AND kind = :kind",
+        {"edition": edition.id, "kind": kind},
+    )
+    return {row["canonical_id"] for row in rows}
+
+
 def get_certificate(store: Store, serial: str) -> CertificateEntry:
     """The certificate with this serial number, in whatever case it is typed. Raises NotFound."""
     line = _find_line(store, serial)

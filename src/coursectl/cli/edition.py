@@ -10,6 +10,7 @@ import typer
 from coursectl import editions, locale
 from coursectl.cli import closing, quotas, retaining
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
+from coursectl.cli.duplicate import decide_office
 from coursectl.cli.here import here
 from coursectl.cli.modality import MODALITIES
 from coursectl.cli.show import Column, from_countries, say, show_done, show_list, show_one
@@ -379,4 +380,4 @@ def _hands(
     lines = (
         None if signatory is None else [preparing.read_signatory(line, here().language) for line in signatory if line]
     )
-    return preparing.Hands({role: names for role, names in named.items() if names is not None}, lines)
+    return preparing.Hands({role: names for role, names in named.items() if names is not None}, lines, decide_office())

@@ -8,6 +8,7 @@ import typer
 
 from coursectl import locale, program
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, group, read_texts
+from coursectl.cli.duplicate import decide_office
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, show_done, show_list
 from coursectl.errors import N_, BadInput
@@ -50,7 +51,7 @@ def add(
     )  # fmt: skip
     done = program.add_expert(
         here().store, here().edition(edition, deciding=True), person, here().act(dry_run=dry_run),
-        organization=NewOrganization.named(org) if org else None, post=read_texts(post, here().language),
+        organization=NewOrganization.named(org, near=person.country) if org else None, post=read_texts(post, here().language), office=decide_office(),
     )  # fmt: skip
     show_done(done, _added(done), dry_run=dry_run and (done.added or done.changed))
 

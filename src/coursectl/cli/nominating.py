@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from coursectl import editions, enrollment, people, tables
+from coursectl import editions, enrollment, tables
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, read_number
+from coursectl.cli.duplicate import OnDuplicate, decide, decide_office
 from coursectl.cli.enroll import (
     BirthYear,
     CategoryOption,
@@ -19,14 +19,12 @@ from coursectl.cli.enroll import (
     LanguageOption,
     Post,
     Sex,
-    answer,
-    new_organizations,
-    told,
 )
+from coursectl.cli.enrolled import answer, answer_people, told
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list
 from coursectl.enrollment import Choice, Correction, Decided, Proposal
-from coursectl.errors import N_, Ambiguous, NotFound, Refused, Usage
+from coursectl.errors import N_, Refused, Usage
 from coursectl.locale import gettext as _
 from coursectl.people import NewOrganization
 
@@ -81,62 +79,22 @@ def nominate(
     birth_year: BirthYear = None,
     funder: Funder = None,
     needs: Needs = None,
+    on_duplicate: OnDuplicate = None,
     dry_run: DryRun = False,
 ) -> None:
-    store, act, ref = here().store, here().act(dry_run=dry_run), here().edition(edition, deciding=True)
-    if again := _away(ref, names):
-        done = enrollment.move(store, ref, again, "nominate", act)
-        answer(done, "\n".join(map(told, (*done.moved, *done.unchanged))), changed=bool(done.moved), dry_run=dry_run)
-        return
-    if by is None:
-        raise Usage(N_("Who nominates? Say the organization with --by."))
-    if len(names) > 1 and email:
-        raise Usage(N_("--email is for one person, and here are {count}."), count=len(names))
     options = {
-        "country": country or _country_of(by), "organization": org or by, "email": email, "sex": sex, "category": category,
-        "post": post, "honorific": honorific, "language": language, "birth_year": birth_year, "funder": funder,
+        "country": country, "organization": org, "email": email, "sex": sex, "category": category, "post": post,
+        "honorific": honorific, "language": language, "birth_year": birth_year, "funder": funder, "needs": needs,
+        "nominated_by": by, "priority": str(_order(priority) or ""), "reserve": "yes" if reserve else None,
     }  # fmt: skip
     given = {field: value for field, value in options.items() if value}
-    first = _order(priority)
-    wanted = [
-        replace(
-            one,
-            status="nominated",
-            nominated_by=NewOrganization.named(by, one.country),
-            priority=None if first is None else first + place,
-            reserve=reserve,
-            needs=needs,
-        )
-        for place, one in enumerate(enrollment.describe_all(store, names, given, act.today))
-    ]
-    _tell_of_deadline(ref, act.today)
-    if len(wanted) == 1:
-        single = enrollment.enroll(store, ref, wanted[0], act)
-        answer(single, told(single), changed=not single.unchanged, dry_run=dry_run)
+    ref, act = here().edition(edition, deciding=True), here().act(dry_run=dry_run)
+    done = enrollment.nominate(here().store, ref, names, given, act, near=decide(on_duplicate), office=decide_office())
+    if isinstance(done, enrollment.Moved):
+        answer(done, "\n".join(map(told, (*done.moved, *done.unchanged))), changed=bool(done.moved), dry_run=dry_run)
         return
-    everybody = enrollment.enroll_all(store, ref, wanted, act)
-    people_told = [told(replace(one, organization_created=None)) for one in (*everybody.enrolled, *everybody.unchanged)]
-    lines = [*people_told, *new_organizations(everybody)]
-    answer(everybody, "\n".join(lines), changed=bool(everybody.enrolled), dry_run=dry_run)
-
-
-def _away(ref: editions.EditionRef, names: list[str]) -> list[str]:
-    """The names as they are, where each means somebody of the edition who had declined or withdrawn."""
-    gone = enrollment.list_roster(here().store, ref, enrollment.AWAY)
-    known = (
-        {one.who for one in gone}
-        | {one.name.casefold() for one in gone}
-        | {(one.email or "").casefold() for one in gone}
-    )
-    return names if all(name.casefold() in known for name in names) else []
-
-
-def _country_of(org: str) -> str | None:
-    """The country of the organization, where the store knows it."""
-    try:
-        return people.get_organization(here().store, org).country
-    except (NotFound, Ambiguous):
-        return None
+    _tell_of_deadline(ref, act.today)
+    answer_people(done, several=len(names) > 1, dry_run=dry_run)
 
 
 def _order(words: str | None) -> int | None:
@@ -278,7 +236,12 @@ def edit(
         needs=needs,
     )
     done = enrollment.correct(
-        here().store, here().edition(edition, deciding=True), who, correction, here().act(dry_run=dry_run)
+        here().store,
+        here().edition(edition, deciding=True),
+        who,
+        correction,
+        here().act(dry_run=dry_run),
+        decide_office(),
     )
     wording = N_("{name} in {edition} is corrected.") if done.changed else N_("{name} in {edition} is like that already; nothing was changed.")  # fmt: skip
     sentence = _(wording).format(name=done.name, edition=done.edition)

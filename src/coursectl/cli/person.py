@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from coursectl import locale, people
+from coursectl.cli import erasing_person
 from coursectl.cli.asking import ask, can_ask
 from coursectl.cli.command import CountryOption, DryRun, command, group, read_number
 from coursectl.cli.duplicate import OnDuplicate, ask_who, read_on_duplicate
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, as_json_text, progress, say, show_done, show_json, show_list, show_one
-from coursectl.errors import N_, BadInput, OutOfReach, Refused, Usage
+from coursectl.cli.show import Column, progress, say, show_done, show_list, show_one
+from coursectl.errors import N_, BadInput, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.people import NewPerson, Pair, Person
-from coursectl.people.merging import Keep, Merged, Merging, told
+from coursectl.people.merging import Keep, Merged, Merging, TwoPlaces, told
 
 if TYPE_CHECKING:
     from coursectl.history import Held, Part
-    from coursectl.workflows.erasing import Erased
-    from coursectl.workflows.mentions import Mention
 
 app = group(_("People: each one once, whatever they do."))
 
@@ -263,9 +260,33 @@ def _merged_lines(done: Merged) -> list[str]:
         count = len(done.conflicts)
         sentence = ngettext("They differ in {count} thing:", "They differ in {count} things:", count)
         lines += [sentence.format(count=count), *(f"  {told(one, _)}" for one in done.conflicts)]
-    if any(one.what == "enrollment" for one in done.conflicts):
-        lines.append(_("Both places stay. To free one: coursectl roster withdraw"))
+    lines += map(_two_places_line, done.places)
+    if any(one.what == "attendance" for one in done.conflicts):
+        lines.append(
+            _("Of two marks in one session present counts before late, late before excused, excused before absent.")
+        )
     return [*lines, _("To take it back: coursectl undo, or coursectl person split {id}").format(id=done.merged.id)]
+
+
+def _two_places_line(places: TwoPlaces) -> str:
+    """`Two places in ICIM-37: 7 (accepted) and 12 (accepted); counted once, but the seat …`"""
+    first, second = (
+        f"{number or '—'} ({_(status)})" for number, status in zip(places.numbers, places.statuses, strict=True)
+    )
+    facts = {"edition": places.edition, "first": first, "second": second}
+    free = [number for number, status in zip(places.numbers, places.statuses, strict=True) if status in _CAN_WITHDRAW]
+    if places.seats < 2:
+        return _("Two places in {edition}: {first} and {second}. The person is counted once.").format(**facts)
+    if not free:
+        return _(
+            "Two places in {edition}: {first} and {second}. The person is counted once; two seats were taken."
+        ).format(**facts)
+    return _(
+        "Two places in {edition}: {first} and {second}. The person is counted once, but the seat counts twice until one is withdrawn: coursectl roster withdraw {free} -e {edition}"
+    ).format(**facts, free=free[-1])
+
+
+_CAN_WITHDRAW = ("accepted", "confirmed")
 
 
 @command(
@@ -283,121 +304,7 @@ def split(who: Who, dry_run: DryRun = False) -> None:
     show_done(done, said, dry_run=dry_run)
 
 
-@command(
-    app,
-    "erase",
-    _("Remove what identifies a person. Counts and the register's numbers stay; it can't be undone."),
-    example="coursectl person erase ana@dnm.example --yes",
-)
-def erase(who: Who, dry_run: DryRun = False) -> None:
-    from coursectl.workflows import erasing
-
-    if not dry_run and not here().options.yes:
-        _make_sure(people.get_person(here().store, who))
-    done = erasing.erase_person(here().store, who, here().act(dry_run=dry_run))
-    show_done(done, "\n".join(_erased_lines(done)), dry_run=dry_run)
-
-
-def _make_sure(person: Person) -> None:
-    """Whoever sits there says that they mean it; in a pipe --yes says it. Raises Refused."""
-    erase_them = _("erase")
-    if (
-        can_ask()
-        and ask(_("Erase {who}? This can't be undone.").format(who=people.described(person)), [erase_them])
-        == erase_them
-    ):
-        return
-    raise Refused(
-        N_("Erasing {who} can't be undone, so nothing was done yet. Look with --dry-run; to do it, add --yes."),
-        who=people.described(person),
-    )
-
-
-def _erased_lines(done: Erased) -> list[str]:
-    said = _(
-        "What identified the person is erased; {name} stands in its place. Places: {enrollments}, certificates: {certificates}."
-    )
-    lines = [said.format(name=done.person.name, enrollments=done.enrollments, certificates=done.certificates)]
-    remains = done.remains
-    beyond = [_("What was printed, exported or sent stays as it is.")]
-    if remains.certificates:
-        beyond.append(_("Printed certificates: {serials}").format(serials=", ".join(remains.certificates)))
-    if remains.backups:
-        beyond.append(_("Backups that may hold the person: {files}").format(files=", ".join(remains.backups)))
-    if remains.cluster:
-        beyond.append(
-            _("The log of each node keeps it until the node takes its next snapshot; copies of the nodes keep it, too.")
-        )
-    if done.scrubbed is False:
-        beyond.append(
-            _(
-                "Pages of the file that nobody uses: somebody was reading it. Type the command again later: coursectl person erase {id} --yes"
-            ).format(id=done.person.id)
-        )
-    beyond += [_mention_line(one) for one in remains.mentions[:_MENTIONS]]
-    if len(remains.mentions) > _MENTIONS:
-        beyond.append(_("… and {count} more; see: --json").format(count=len(remains.mentions) - _MENTIONS))
-    return [
-        *lines,
-        _("Not erased, since it is out of reach or belongs to somebody else:"),
-        *(f"  {line}" for line in beyond),
-    ]
-
-
-_MENTIONS = 20
-
-
-def _mention_line(mention: Mention) -> str:
-    """`edition 3765510324500456322 (note) names the person`"""
-    if mention.history:
-        return _("The history of {table} {id} names the person").format(table=mention.table, id=mention.id)
-    return _("{table} {id} ({field}) names the person").format(table=mention.table, id=mention.id, field=mention.field)
-
-
-@command(
-    app,
-    "export",
-    _(
-        "Give everything that is held about a person, as JSON: their rows, every change to them, and where else they are named."
-    ),
-    example="coursectl person export ana@dnm.example",
-)
-def export(
-    who: Who,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="FILE", help=_("Write it to a new file. Default: show it."))
-    ] = None,
-) -> None:
-    from coursectl.workflows import holding
-
-    held = holding.get_holding(here().store, who)
-    if to is None:
-        show_json(held)
-        return
-    _write_new(Path(to), as_json_text(held))
-    show_done(
-        Written(to, held.person.name),
-        _("All that is held about {name} is in {file}.").format(name=held.person.name, file=to),
-    )
-
-
-@dataclass(frozen=True)
-class Written:
-    """The file that all about a person was written to."""
-
-    file: str
-    name: str
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Raises Refused where the file is there already, OutOfReach where it can't be written."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text + "\n")
-    except FileExistsError:
-        raise Refused(N_("{file} is there already; nothing was written. Name another file."), file=str(path)) from None
-    except OSError as error:
-        raise OutOfReach(N_("{file} can't be written: {reason}."), file=str(path), reason=error.strerror) from error
+erasing_person.register(app)
 
 
 _ROLES = {
@@ -409,7 +316,8 @@ _ROLES = {
 def _part_line(part: Part) -> str:
     """`ICIM-37: trainee, completed, AR, attended 96 %`"""
     attended = None if part.rate is None else _("attended {rate:.0f} %").format(rate=100 * part.rate)
-    said = (_(_ROLES[part.role]), _(part.status) if part.status else None, part.country, attended)
+    places = _("{count} places").format(count=part.places) if part.places > 1 else None
+    said = (_(_ROLES[part.role]), _(part.status) if part.status else None, part.country, attended, places)
     return f"{part.edition}: {', '.join(filter(None, said))}"
 
 

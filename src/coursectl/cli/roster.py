@@ -9,10 +9,12 @@ import typer
 from coursectl import enrollment, locale
 from coursectl.cli import nominating, roster_export, roster_moves
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, group
-from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex, answer, told
+from coursectl.cli.duplicate import OnDuplicate, decide, decide_office
+from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Post, Sex
+from coursectl.cli.enrolled import answer, told
 from coursectl.cli.here import here
 from coursectl.cli.roster_moves import Because
-from coursectl.cli.show import Column, show_list, show_one
+from coursectl.cli.show import Column, say, show_list, show_one
 from coursectl.enrollment import Enrollment
 from coursectl.locale import gettext as _
 
@@ -53,7 +55,7 @@ def list_(
     )
     columns = (
         Column[Enrollment](_("No."), lambda one: one.number, right=True),
-        Column[Enrollment](_("Name"), lambda one: one.name),
+        Column[Enrollment](_("Name"), _named),
         Column[Enrollment](_("Country"), lambda one: one.country),
         Column[Enrollment](_("Organization"), lambda one: one.organization),
         Column[Enrollment](_("Status"), _standing),
@@ -63,6 +65,18 @@ def list_(
     if status or country:
         empty = _("Nobody of that kind is in {edition}. See everybody with: coursectl roster list --all -e {edition}")
     show_list(rows, columns, empty=empty.format(edition=ref.reference))
+    for name, numbers in enrollment.several_seats(rows):
+        say(
+            _("{name} has several seats: {numbers}. They are counted once, but the seat is free only when one is withdrawn: coursectl roster withdraw {last} -e {edition}").format(
+                name=name, numbers=", ".join(map(str, numbers)), last=numbers[-1], edition=ref.reference
+            )
+        )  # fmt: skip
+
+
+def _named(one: Enrollment) -> str:
+    """`Ana Pérez`, or `Ana Pérez (= 7)` for who is also the participant number 7, after a merge."""
+    others = [str(place.number) if place.number else _(place.status) for place in one.also]
+    return f"{one.name} (= {', '.join(others)})" if others else one.name
 
 
 def _standing(one: Enrollment) -> str:
@@ -127,6 +141,7 @@ def replace(
     language: LanguageOption = None,
     birth_year: BirthYear = None,
     because: Because = None,
+    on_duplicate: OnDuplicate = None,
     dry_run: DryRun = False,
 ) -> None:
     options = {
@@ -144,7 +159,10 @@ def replace(
         store, {"name": new} | {field: value for field, value in options.items() if value}, act.today
     )
     reason = because or _("The office sends somebody else.")
-    done = enrollment.replace_trainee(store, here().edition(edition, deciding=True), old, wanted, act, reason=reason)
+    done = enrollment.replace_trainee(
+        store, here().edition(edition, deciding=True), old, wanted, act, reason=reason, near=decide(on_duplicate),
+        office=decide_office(),
+    )  # fmt: skip
     answer(done, f"{told(done.replaced)} {told(done.enrolled)}", changed=True, dry_run=dry_run)
 
 

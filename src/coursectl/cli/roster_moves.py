@@ -9,7 +9,7 @@ import typer
 
 from coursectl import enrollment, people
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, command
-from coursectl.cli.enroll import answer, told
+from coursectl.cli.enrolled import answer, told
 from coursectl.cli.here import here
 from coursectl.enrollment import Moved, Rule
 from coursectl.errors import N_, Usage

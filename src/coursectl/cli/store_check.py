@@ -14,7 +14,7 @@ from coursectl.errors import N_, ExitCode, told
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.store.checks import Check, Finding
-from coursectl.store.local import DamagedStore
+from coursectl.store.trouble import DamagedStore
 from coursectl.workflows import checking
 from coursectl.workflows.checking import Checked
 

@@ -98,6 +98,11 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "reason": ("Motivo", "Razón", "Motif", "Raison"),
 }  # fmt: skip
 
+OPTIONS: Mapping[str, str] = {
+    **{name: f"--{name.replace('_', '-')}" for name in HEADERS}, "name": "NAME", "organization": "--org", "nominated_by": "--by"
+}  # fmt: skip
+"""The options of commands that say the same of one person, by field."""
+
 _STATUS_WORDS = {
     "accepted": "accepted|aceptado|aceptada|admitido|admitida|aceito|aceita|accepté|acceptée|admis|admise",
     "confirmed": "confirmed|confirmado|confirmada|confirmé|confirmée",
@@ -197,8 +202,7 @@ def describe(store: Store, options: Mapping[str, str], on: str) -> NewEnrollment
         said |= {"name": known.name, "email": said.get("email") or known.email or ""}
     wanted, bad = read_enrollment({field: clean(words) for field, words in said.items()}, on)
     for cell in bad:
-        option = {"name": "NAME", "organization": "--org"}.get(cell.field, f"--{cell.field.replace('_', '-')}")
-        raise BadValue(Fault(None, option, said[cell.field], cell.reason, cell.facts))
+        raise BadValue(Fault(None, OPTIONS[cell.field], said[cell.field], cell.reason, cell.facts))
     return wanted
 
 
@@ -224,6 +228,11 @@ def read_country(words: str | None) -> str | None:
     if words and code is None:
         raise BadValue(Fault(None, "--country", words, _READERS["country"][1]))
     return code
+
+
+def read_values(said: Mapping[str, str]) -> dict[str, str | None]:
+    """The codes that words mean, by field; None where they mean none, and texts as they are."""
+    return {name: _READERS[name][0](words) if name in _READERS else words for name, words in said.items()}
 
 
 def read_option(name: str, words: str | None) -> str | None:

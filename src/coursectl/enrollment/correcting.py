@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from coursectl.editions import EditionRef, open_edition_rule
@@ -11,7 +11,7 @@ from coursectl.enrollment.roster import Enrollment, get_enrollment
 from coursectl.enrollment.seats import asked_of, full_told
 from coursectl.enrollment.statuses import FULL, CountryNotStated, NoSeatLeft
 from coursectl.errors import N_, BadInput, CourseError, Refused
-from coursectl.people import NewOrganization, match_organizations
+from coursectl.people import DecideOffice, NewOrganization, match_organizations
 from coursectl.store import Act, Statement, Store, Value, update
 
 
@@ -48,14 +48,21 @@ class EnrollmentChanged(Refused):
     wording = N_("{name} in {edition} was changed by somebody else just now. Look, then type the command again.")
 
 
-def correct(store: Store, edition: EditionRef, who: str, correction: Correction, act: Act) -> Corrected:
-    """Change what the correction says of an enrollment, and leave the rest.
+def correct(
+    store: Store,
+    edition: EditionRef,
+    who: str,
+    correction: Correction,
+    act: Act,
+    office: DecideOffice | None = None,
+) -> Corrected:
+    """Change what the correction says of an enrollment, and leave the rest. `office` decides of organizations.
 
     A closed edition keeps its countries and categories, which are in its figures. Raises NotFound, Ambiguous, BadInput,
-    CountryNotStated, QuotaFull, EditionClosed, EnrollmentChanged.
+    CountryNotStated, QuotaFull, EditionClosed, EnrollmentChanged, WhichOrganization.
     """
     one = get_enrollment(store, edition, who)
-    offices, statements = _offices(store, correction)
+    offices, statements = _offices(store, correction, correction.country or one.country, office)
     old = _columns(one)
     new = {name: value for name, value in _wanted(correction, offices).items() if value != old[name]}
     if new.get("country", one.country) is None and new.get("category", one.category) != "international_staff":
@@ -75,7 +82,9 @@ def correct(store: Store, edition: EditionRef, who: str, correction: Correction,
     return Corrected(edition.reference, one.name, tuple(new))
 
 
-def _offices(store: Store, correction: Correction) -> tuple[Mapping[str, int], tuple[Statement, ...]]:
+def _offices(
+    store: Store, correction: Correction, country: str | None, decide: DecideOffice | None
+) -> tuple[Mapping[str, int], tuple[Statement, ...]]:
     """The ids of the organizations that are named, by column, and what makes those that are new."""
     named = {
         column: office
@@ -84,7 +93,8 @@ def _offices(store: Store, correction: Correction) -> tuple[Mapping[str, int], t
     }
     if not named:
         return {}, ()
-    matched = match_organizations(store, list(named.values()))
+    of_country = [replace(one, country=one.country or country) for one in named.values()]
+    matched = match_organizations(store, of_country, decide).settled()
     return dict(zip(named, matched.ids, strict=True)), matched.statements
 
 

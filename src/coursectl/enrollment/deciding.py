@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursectl import tables
 from coursectl.editions import EditionRef
-from coursectl.enrollment.cells import HEADERS
+from coursectl.enrollment.cells import HEADERS, read_values
 from coursectl.enrollment.moving import Moved, check_move, move_all
 from coursectl.enrollment.proposing import Choice, Proposal, Reason
 from coursectl.enrollment.roster import Enrollment, list_roster
 from coursectl.enrollment.statuses import MOVES, STATUSES
-from coursectl.errors import N_, BadTable, Fault
-from coursectl.locale import fold
+from coursectl.errors import N_, BadTable, Fault, Word
+from coursectl.locale import LANGUAGES, fold
 from coursectl.store import Act, Store
 from coursectl.tables import Column, Row, Table
 
@@ -101,10 +101,12 @@ def read_decisions(store: Store, edition: EditionRef, path: Path) -> list[tuple[
         Column("name", (*HEADERS["name"], *HEADERS["first_or_full"])),
         Column("reason", _REASON),
     ]
+    columns += [Column(name, (heading, *HEADERS[name])) for name, heading in _TOLD.items()]
     table = tables.read_table(path, columns, None, faults)
     roster = list_roster(store, edition, STATUSES, level="strong")
     decisions: list[tuple[Enrollment, str]] = []
     seen: dict[int, int] = {}
+    shown = _Shown(store, edition)
     for row in table.rows:
         one = _found(roster, table, row, faults)
         decision = _MEANT.get(fold(row.values.get("decision", "")), "") if row.values.get("decision") else "leave"
@@ -115,9 +117,56 @@ def read_decisions(store: Store, edition: EditionRef, path: Path) -> list[tuple[
         elif one is not None:
             seen[one.id] = row.number
             decisions.append((one, decision))
+            faults += shown.changed(table, row, one)
     if faults:
         raise BadTable(path.name, sorted(faults, key=lambda fault: fault.row or 0))
     return decisions
+
+
+_TOLD = {
+    "country": "Country",
+    "organization": "Organization",
+    "sex": "Sex",
+    "priority": "Priority",
+    "reserve": "Reserve",
+}
+_NOT_DECIDED = N_("this table decides who comes and changes nothing else; in the store it is {store}. Write it with: coursectl roster edit {who} -e {edition}")  # fmt: skip
+
+
+class _Shown:
+    """What the table shows beside the decisions, as the store has it."""
+
+    def __init__(self, store: Store, edition: EditionRef) -> None:
+        self._store, self._edition = store, edition
+        self._offices: dict[int, set[str]] = {}
+
+    def changed(self, table: Table, row: Row, one: Enrollment) -> Iterator[Fault]:
+        """What a committee has changed of it, which nobody would read."""
+        said = {name: words for name in _TOLD if (words := row.values.get(name, ""))}
+        read = read_values(said)
+        for name, words in said.items():
+            if fold(read[name] or words) not in self._of(one, name, words):
+                there = one.nominated_by or one.organization if name == "organization" else getattr(one, name)
+                shown = (
+                    Word("yes" if there else "no") if name == "reserve" else "–" if there is None else Word(str(there))
+                )
+                yield table.fault(row, name, _NOT_DECIDED, store=shown, who=one.who, edition=one.edition)
+
+    def _of(self, one: Enrollment, name: str, words: str) -> set[str]:
+        if name == "reserve":
+            return {"yes"} if one.reserve else {"no", ""}
+        if name != "organization":
+            return {fold(str(getattr(one, name) or ""))}
+        label = fold(one.nominated_by or one.organization or "")
+        return {label} if fold(words) == label else self._labels().get(one.id, {label})
+
+    def _labels(self) -> dict[int, set[str]]:
+        """What each one's office is called in all the languages that the table may have been written in."""
+        if not self._offices:
+            for language in LANGUAGES:
+                for one in list_roster(self._store, self._edition, STATUSES, language=language):
+                    self._offices.setdefault(one.id, set()).add(fold(one.nominated_by or one.organization or ""))
+        return self._offices
 
 
 def _found(roster: Sequence[Enrollment], table: Table, row: Row, faults: list[Fault]) -> Enrollment | None:

@@ -10,13 +10,20 @@ from dataclasses import dataclass
 from coursectl.enrollment.planning import NewEnrollment, Plan
 from coursectl.enrollment.statuses import CountryNotStated
 from coursectl.errors import N_, Refused
-from coursectl.people import NewOrganization, Organization, PersonRef, match_organizations, organization_label
+from coursectl.people import (
+    NewOrganization,
+    Organization,
+    PersonRef,
+    email_key,
+    match_organizations,
+    organization_label,
+)
 from coursectl.store import Row, Statement, Store, Value, as_json, expect_true
 
 _OFFICES = {"organization": "organization_id", "nominated_by": "nominated_by"}
 _PLAIN = ("country", "post", "sex", "category", "funder", "priority", "reserve", "publish", "needs")
 _COLUMNS = (*_PLAIN, *_OFFICES.values())
-_PERSONAL = ("honorific", "birth_year", "nationality", "phone", "language")
+_PERSONAL = ("honorific", "birth_year", "nationality", "email", "phone", "language")
 
 
 class EnrollmentChanged(Refused):
@@ -131,7 +138,7 @@ class _Comparison:
             if field in one.fields
             and (value := getattr(one.wanted.person, field)) is not None
             and known[field] is not None
-            and known[field] != value
+            and (known[field] != value if field != "email" else email_key(known[field]) != email_key(value))
         ]
 
 

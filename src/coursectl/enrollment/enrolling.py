@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from coursectl.editions import EditionRef
+from coursectl.enrollment.differing import Difference
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
 from coursectl.enrollment.roster import who_is
 from coursectl.enrollment.seats import Asked, Seats, asked_of, full_told, get_seats
 from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, way_back
 from coursectl.errors import CourseError, Refused, Word
-from coursectl.people import Decide, Decision, Likely, NewPerson, PersonRef
+from coursectl.people import Decide, DecideOffice, Likely, PersonRef
 from coursectl.store import Act, Row, Statement, Store, as_json
 from coursectl.store.triggers import SEATED
 
@@ -20,7 +22,9 @@ from coursectl.store.triggers import SEATED
 class Enrolled:
     """Where one person stands now. `organization_created`: the label of their office, where the store hadn't known it.
 
-    `unchanged`: they were in the edition before, and nothing was changed. `number` None: no participant number yet.
+    `unchanged`: they were in the edition before, and nothing was changed. `number` None: no participant number yet. `namesakes`
+    are known by the same name, and were taken for others. `quota_full`: what has all its places, where they wait for that.
+    `differences`: what was said of somebody `unchanged`, and isn't so in the store.
     """
 
     status: str
@@ -32,6 +36,9 @@ class Enrolled:
     organization_created: str | None = None
     unchanged: bool = False
     seats_left: int | None = None
+    namesakes: tuple[Likely, ...] = ()
+    quota_full: str | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,22 +70,26 @@ def enroll(
     *,
     waiting_list: bool = False,
     near: Decide | None = None,
+    office: DecideOffice | None = None,
 ) -> Enrolled:
     """Enroll one person. Where the edition is full and keeps a waiting list, `waiting_list` takes a place on it.
 
-    `near` decides of who only looks like somebody who is known; None: who isn't known is new.
+    `near` decides of who only looks like somebody who is known; None: who isn't known is new. `office` decides of organizations.
 
     Somebody who is in the edition already is given back unchanged. Raises NoSeatLeft, NoWaitingList, EditionClosed,
     CountryNotStated, CameBack for who has withdrawn or declined, and what `match_people` refuses.
     """
-    done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list, near=near)
-    one = (*done.enrolled, *done.waitlisted, *done.unchanged)[0]
-    if one.unchanged and one.status in AWAY:
-        who = who_is(one.number, one.person.name)
-        raise CameBack(
-            name=one.person.name, status=Word(one.status), edition=edition.reference, who=who, verb=way_back(one.status)
-        )
-    return one
+    done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list, near=near, office=office)
+    refuse_away(edition, done.unchanged)
+    return (*done.enrolled, *done.waitlisted, *done.unchanged)[0]
+
+
+def refuse_away(edition: EditionRef, unchanged: Sequence[Enrolled]) -> None:
+    """Raise CameBack for the first who has withdrawn or declined."""
+    for one in unchanged:
+        if one.status in AWAY:
+            who, verb = who_is(one.number, one.person.name), way_back(one.status)
+            raise CameBack(name=one.person.name, status=Word(one.status), edition=edition.reference, who=who, verb=verb)
 
 
 def enroll_all(
@@ -89,9 +100,10 @@ def enroll_all(
     *,
     waiting_list: bool = False,
     refuse: Callable[[Sequence[Problem]], CourseError] | None = None,
-    also: Callable[[Plan], Sequence[Statement]] = lambda _plan: (),
+    also: Callable[[Plan], Sequence[Statement]] | None = None,
     correcting: bool = False,
     near: Decide | None = None,
+    office: DecideOffice | None = None,
 ) -> EnrolledList:
     """Enroll all of them in one batch, or nobody. `refuse` makes the error for what is wrong with some; else the first is raised.
     `also` gives what else is to be written with it, `correcting` those who are in the edition already; `near` decides of who
@@ -100,14 +112,15 @@ def enroll_all(
     People who are in the edition already, in whatever status, are unchanged, so that doing it twice is harmless. Raises
     NoSeatLeft, NoWaitingList, EditionClosed, and what is wrong with a person.
     """
-    near = near and _once(near)
+    near, office = once(near), once(office)
     for attempt in range(1, _ATTEMPTS + 1):
         plan = plan_enrollments(
-            store, edition, wanted, act, waiting_list=waiting_list, correcting=correcting, near=near
+            store, edition, wanted, act, waiting_list=waiting_list, correcting=correcting, near=near, office=office
         )
         if plan.problems:
             raise refuse(plan.problems) if refuse else plan.problems[0].refusal
-        plan = replace(plan, statements=(*plan.statements, *also(plan)))
+        if also is not None:
+            plan = replace(plan, statements=(*plan.statements, *also(plan)))
         try:
             return _carry_out(store, edition, plan, act, waiting_list=waiting_list)
         except Refused as error:
@@ -116,17 +129,26 @@ def enroll_all(
     raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
 
-def _once(near: Decide) -> Decide:
-    """The same decisions, each asked for once, however often the list is planned."""
-    decided: dict[tuple[NewPerson, tuple[int, ...]], Decision] = {}
+_One = TypeVar("_One")
+_Known = TypeVar("_Known")
+_Decision = TypeVar("_Decision")
 
-    def decide(one: NewPerson, found: Sequence[Likely]) -> Decision:
-        key = (one, tuple(likely.id for likely in found))
+
+def once(
+    decide: Callable[[_One, Sequence[_Known]], _Decision] | None,
+) -> Callable[[_One, Sequence[_Known]], _Decision] | None:
+    """The same decisions, each asked for once, however often the list is planned."""
+    if decide is None:
+        return None
+    decided: dict[str, _Decision] = {}
+
+    def decide_once(one: _One, found: Sequence[_Known]) -> _Decision:
+        key = repr((one, found))
         if key not in decided:
-            decided[key] = near(one, found)
+            decided[key] = decide(one, found)
         return decided[key]
 
-    return decide
+    return decide_once
 
 
 def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiting_list: bool) -> EnrolledList:
@@ -142,14 +164,14 @@ def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiti
     asked = {row["id"]: row["status"] for row in plan.rows}
     return EnrolledList(
         edition=edition.reference,
-        enrolled=tuple(one for one in done if one.status == asked[one.id]),
+        enrolled=tuple(one for one in done if one.status == asked[one.id] and one.quota_full is None),
         unchanged=tuple(
             Enrolled(
                 there.status, there.person, edition.reference, there.number, there.country, there.id, None, True, after
             )
             for there in plan.unchanged
         ),
-        waitlisted=tuple(one for one in done if one.status != asked[one.id]),
+        waitlisted=tuple(one for one in done if one.status != asked[one.id] or one.quota_full is not None),
         organizations_created=tuple(plan.new_organizations.values()),
         seats_left=after,
     )
@@ -165,6 +187,8 @@ def _enrolled(edition: EditionRef, plan: Plan, row: Row, read: Row, seats_left: 
         id=row["id"],
         organization_created=plan.new_organizations.get(row["organization_id"]),
         seats_left=seats_left,
+        namesakes=plan.namesakes.get(row["person_id"], ()),
+        quota_full=plan.full.get(row["id"]),
     )
 
 
@@ -184,10 +208,11 @@ def _read_back_with_seats(
     """The same with the seats left, in one question: a cluster answers each with a trip to its leader."""
     if not ids:
         return {}, get_seats(store, edition).left
+    one = len(ids) == 1  # most often, and without JSON it takes half the time
     rows = store.read(
         "SELECT id, status, number, (SELECT max - taken + extra FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition')"
-        " AS left FROM enrollment WHERE id IN (SELECT value FROM json_each(:ids))",
-        {"ids": as_json(ids), "edition_id": edition.id},
+        f" AS left FROM enrollment WHERE id {'= :ids' if one else 'IN (SELECT value FROM json_each(:ids))'}",
+        {"ids": ids[0] if one else as_json(ids), "edition_id": edition.id},
         level="strong",
     )
     return {row["id"]: row for row in rows}, rows[0]["left"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from coursectl import locale, tables
 from coursectl.editions import Edition, EditionRef, get_edition
-from coursectl.enrollment.roster import list_roster
+from coursectl.enrollment.roster import list_named
 from coursectl.errors import N_, Refused, untranslated
 from coursectl.locale import Text
 from coursectl.people import NewOrganization, organization_label
@@ -120,7 +120,7 @@ WHERE edition_id = :edition_id
 def _rows(store: Store, edition: EditionRef, statuses: Sequence[str] | None, language: str) -> list[Row]:
     """Everything of everybody, by column."""
     more = {row["id"]: row for row in store.read(_MORE, {"edition_id": edition.id})}
-    return [vars(one) | more[one.id] for one in list_roster(store, edition, statuses, language=language)]
+    return [vars(one) | more[one.id] for one in list_named(store, edition, statuses, language=language)]
 
 
 def _line(row: Row, language: str, translate: Callable[[str], str], *, codes: bool) -> Mapping[str, object]:

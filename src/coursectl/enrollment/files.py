@@ -12,22 +12,26 @@ from coursectl.enrollment.aside import bad_rows_aside, put_aside
 from coursectl.enrollment.cells import HEADERS, read_enrollment
 from coursectl.enrollment.columns import remember_statements, remembered_columns
 from coursectl.enrollment.differing import Differing, Said, compare
-from coursectl.enrollment.enrolling import Enrolled, enroll_all
+from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, once
 from coursectl.enrollment.identity import refuse_identity
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
 from coursectl.enrollment.statuses import AWAY, STATUSES
-from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, Refused, untranslated
+from coursectl.errors import N_, BadInput, BadTable, Fault, Refused, untranslated
 from coursectl.locale import fold
-from coursectl.people import Decide, NewPerson, match_people
+from coursectl.people import TWINS, Decide, DecideOffice, NewPerson, match_people
 from coursectl.store import Act, Statement, Store
 from coursectl.tables import Column, Row, Table
 
+_TWINS = N_(
+    "{name} is in the file twice with other data, also in row {before}: {mine} here, {theirs} there. Correct the file; if they "
+    "are two people, say --on-duplicate new"
+)
 _NOT_READ = N_("this column isn't known and was not read; say what it is with --map")
 _SILENT = ("number", "reason")
 # What `roster list --csv` and `roster export` write beside what a list is read for.
 _OWN = frozenset(
     ("id", "edition", "person", "enrolled_at", "organization_id", "organization_name", "organization_acronym", "replaces",
-     "wait_order", "over_quota", "nominated_by_id", "waiting")
+     "wait_order", "over_quota", "nominated_by_id", "waiting", "erased")
 )  # fmt: skip
 _NAMES = ("name", "first_or_full", "inverted_name", "family_name", "given_name")
 
@@ -67,6 +71,10 @@ class RosterFile:
             self.table.path.name, [*(Fault(None, header, "", _NOT_READ) for header in self.ignored), *faults]
         )
 
+    def refuse(self, problems: Sequence[Problem]) -> BadTable:
+        """The error about problems of `wanted`."""
+        return self.refused(self.faults_of(problems))
+
     def faults_of(self, problems: Iterable[Problem]) -> list[Fault]:
         """Problems of `wanted` as faults of their rows."""
         return [self._fault(problem) for problem in problems]
@@ -74,7 +82,7 @@ class RosterFile:
     def _fault(self, problem: Problem) -> Fault:
         facts, reason = dict(problem.facts), problem.reason
         if "before" in facts:  # a place in the list; the reader of a file knows rows
-            reason = N_("{name} is in the file twice, also in row {before}")
+            reason = _TWINS if reason == TWINS else N_("{name} is in the file twice, also in row {before}")
             facts["before"] = self.rows[int(str(facts["before"])) - 1].number
         return _fault(self.table, self.rows[problem.place], problem.field, reason, facts)
 
@@ -102,6 +110,29 @@ class FileEnrolled:
     differing: tuple[Differing, ...] = ()
     updated: int = 0
     remembered: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, done: EnrolledList, file: RosterFile, beside: _Beside) -> FileEnrolled:
+        """What became of the good rows of a file."""
+        waiting = tuple(one for one in done.enrolled if one.status == "waitlisted")
+        return cls(
+            file=file.table.path.name,
+            edition=done.edition,
+            enrolled=tuple(one for one in done.enrolled if one.status != "waitlisted"),
+            unchanged=done.unchanged,
+            waitlisted=(*waiting, *done.waitlisted),
+            organizations_created=done.organizations_created,
+            seats_left=done.seats_left,
+            skipped=0,
+            skipped_file=None,
+            not_taken_back=tuple(
+                one for one in done.unchanged if one.status in AWAY and one.id not in beside.said_away
+            ),
+            ignored_columns=file.ignored,
+            differing=tuple(beside.differing),
+            updated=beside.updated,
+            remembered=remembered(file.table),
+        )
 
 
 def read_roster(
@@ -166,64 +197,64 @@ def enroll_file(
     update: bool = False,
     status: str | None = None,
     near: Decide | None = None,
+    office: DecideOffice | None = None,
     translate: Callable[[str], str] = untranslated,
 ) -> FileEnrolled:
     """Enroll everybody in a file, in one batch, or nobody where a row is bad.
 
     With `skip_bad` the bad rows are written to the file `bad_rows` (CSV; None: a new one beside the list), each with its
     reasons by `translate`, and the others are enrolled. Who is in the edition already stays as they are, and what the file
-    says otherwise is told; with `update` it is written. `status` is everybody's in a file that has no column for it. `near` decides of who only looks like somebody who is known. A `mapping` is kept for the next file with these headers. Raises
-    BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and `enroll_all` raise.
+    says otherwise is told; with `update` it is written. `status` is everybody's in a file that has no column for it. `near`
+    decides of who only looks like somebody who is known, `office` of organizations. A `mapping` is kept for the next file with
+    these headers. Raises BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and
+    `enroll_all` raise.
     """
     _refuse_to_replace(bad_rows)
+    near, office = once(near), once(office)
     file = read_roster(path, act.today, mapping, remembered_columns(store))
     if status and "status" not in file.table.headers:
         file = replace(file, wanted=tuple(replace(one, status=status) for one in file.wanted))
     faults: Sequence[Fault] = ()
     if file.faults or skip_bad:
-        problems = plan_enrollments(store, edition, file.wanted, act, near=near).problems
-        found = (*file.faults, *file.faults_of(problems), *_mailboxes_taken(store, file))
-        faults = sorted(found, key=lambda fault: fault.row or 0)
+        plan = plan_enrollments(store, edition, file.wanted, act, waiting_list=waiting_list, near=near, office=office)
+        faults = _all_faults(store, file, plan.problems)
     if faults and not skip_bad:
         raise file.refused(faults)
     bad = {fault.row for fault in faults}
     good = file.only(lambda row: row.number not in bad)
-
-    def refuse(problems: Sequence[Problem]) -> CourseError:
-        return good.refused(good.faults_of(problems))
-
-    differing: list[Differing] = []
-    said_away: set[int] = set()
-
-    def also(plan: Plan) -> list[Statement]:
-        found, writing = compare(store, plan, good.said(), update=update)
-        differing[:] = found
-        said_away.update(one.id for place, one in plan.standing.items() if good.wanted[place].status in AWAY)
-        return [*writing, *remember_statements(store, file.table.heading)]
-
+    beside = _Beside(store, good, update=update)
     aside = bad_rows_aside(file.table, faults, bad_rows, translate)
     with put_aside(None if act.dry_run else aside):
         done = enroll_all(
             store, edition, good.wanted, act,
-            waiting_list=waiting_list, refuse=refuse, also=also, correcting=update, near=near,
+            waiting_list=waiting_list, refuse=good.refuse, also=beside.statements, correcting=update, near=near, office=office,
         )  # fmt: skip
-    waiting = tuple(one for one in done.enrolled if one.status == "waitlisted")
-    return FileEnrolled(
-        file=path.name,
-        edition=done.edition,
-        enrolled=tuple(one for one in done.enrolled if one.status != "waitlisted"),
-        unchanged=done.unchanged,
-        waitlisted=(*waiting, *done.waitlisted),
-        organizations_created=done.organizations_created,
-        seats_left=done.seats_left,
-        skipped=len(bad),
-        skipped_file=str(aside.path) if aside else None,
-        not_taken_back=tuple(one for one in done.unchanged if one.status in AWAY and one.id not in said_away),
-        ignored_columns=file.ignored,
-        differing=tuple(differing),
-        updated=sum(one.of_enrollment for one in differing) if update else 0,
-        remembered=remembered(file.table),
-    )
+    told = FileEnrolled.of(done, file, beside)
+    return replace(told, skipped=len(bad), skipped_file=str(aside.path) if aside else None)
+
+
+def _all_faults(store: Store, file: RosterFile, problems: Sequence[Problem]) -> list[Fault]:
+    """What is wrong with the rows in themselves and with the store in view, in their order."""
+    found = (*file.faults, *file.faults_of(problems), *_mailboxes_taken(store, file))
+    return sorted(found, key=lambda fault: fault.row or 0)
+
+
+class _Beside:
+    """What a list says otherwise than the store, found when it is planned, and what is written beside the enrollments."""
+
+    def __init__(self, store: Store, file: RosterFile, *, update: bool) -> None:
+        self.differing: list[Differing] = []
+        self.said_away: set[int] = set()
+        self.updated = 0
+        self._store, self._file, self._update = store, file, update
+
+    def statements(self, plan: Plan) -> list[Statement]:
+        """What writes the corrections and what was said of the columns."""
+        wanted = self._file.wanted
+        self.differing, writing = compare(self._store, plan, self._file.said(), update=self._update)
+        self.updated = sum(one.of_enrollment for one in self.differing) if self._update else 0
+        self.said_away = {one.id for place, one in plan.standing.items() if wanted[place].status in AWAY}
+        return [*writing, *remember_statements(self._store, self._file.table.heading)]
 
 
 def remembered(table: Table) -> dict[str, str]:

@@ -8,23 +8,20 @@ from itertools import count
 
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment.enrolling import Enrolled, last_number, read_back
-from coursectl.enrollment.planning import NewEnrollment, Standing, plan_enrollments
-from coursectl.enrollment.roster import Enrollment, get_enrollment, get_enrollments, list_roster, who_is
-from coursectl.enrollment.seats import Room, asked_of, full_told, get_seats, list_quotas
+from coursectl.enrollment.roster import Enrollment, each_once, get_enrollments, list_roster
+from coursectl.enrollment.seats import Room, full_told, get_seats, list_quotas
 from coursectl.enrollment.statuses import (
+    COMING,
     FULL,
     MOVES,
     SQL_SEATED,
-    STATUSES,
-    AlreadyEnrolled,
     MovedMeanwhile,
     MoveRefused,
     NoSeatLeft,
     possible_moves,
 )
-from coursectl.enrollment.waiting import asked_by, first_fitting, keeps_waiting_list, list_waiting
+from coursectl.enrollment.waiting import asked_by, first_fitting, keeps_waiting_list, list_taken_next
 from coursectl.errors import N_, Refused, Word
-from coursectl.locale import fold
 from coursectl.people import PersonRef
 from coursectl.store import Act, Statement, Store, as_json, expect_true
 from coursectl.store.triggers import SEATED
@@ -120,8 +117,8 @@ def _carry_out(
         statements = [
             open_edition_rule(edition),
             *([keeps_waiting_list(edition)] if to == "waitlisted" else []),
-            *_move_statements(edition, [(one.id, one.status, to, reason, over_quota) for one in moving]),
-            *_move_statements(edition, [(one.id, one.status, "accepted", None) for one in promoted]),
+            *move_statements(edition, [(one.id, one.status, to, reason, over_quota) for one in moving]),
+            *move_statements(edition, [(one.id, one.status, "accepted", None) for one in promoted]),
         ]
         asked = [asked_by(one) for one in moving if to in SEATED and one.status not in SEATED and not over_quota]
         with full_told(store, edition, asked):
@@ -132,12 +129,12 @@ def _carry_out(
     named = None if promoted or not following else following[0].person
     return Moved(
         edition=edition.reference,
-        moved=tuple(_standing(one, to, numbers[one.id], left) for one in moving),
+        moved=tuple(standing(one, to, numbers[one.id], left) for one in moving),
         unchanged=tuple(
-            replace(_standing(one, to, one.number, left), unchanged=True) for one in chosen if one.status == to
+            replace(standing(one, to, one.number, left), unchanged=True) for one in chosen if one.status == to
         ),
         seats_left=left,
-        promoted=tuple(_standing(one, "accepted", numbers[one.id], left) for one in promoted),
+        promoted=tuple(standing(one, "accepted", numbers[one.id], left) for one in promoted),
         next=named,
     )
 
@@ -147,7 +144,7 @@ def promote(store: Store, edition: EditionRef, act: Act, *, count: int | None = 
 
     Raises NobodyToMove where nobody waits and where all who wait are of full quotas, and NoSeatLeft.
     """
-    waiting = list_waiting(store, edition)
+    waiting = list_taken_next(store, edition)
     if not waiting:
         raise NobodyToMove(N_("Nobody waits for a seat in {edition}."), edition=edition.reference)
     seats, quotas = get_seats(store, edition), list_quotas(store, edition)
@@ -175,7 +172,7 @@ def move_all(
         statements = [
             open_edition_rule(edition),
             *([keeps_waiting_list(edition)] if any(to == "waitlisted" for _verb, to, _one in todo) else []),
-            *_move_statements(edition, [(one.id, one.status, to, None) for _verb, to, one in todo]),
+            *move_statements(edition, [(one.id, one.status, to, None) for _verb, to, one in todo]),
         ]
         asked = [asked_by(one) for _verb, to, one in todo if to in SEATED and one.status not in SEATED]
         with full_told(store, edition, asked):
@@ -185,9 +182,9 @@ def move_all(
     return {
         verb: Moved(
             edition.reference,
-            tuple(_standing(one, to, numbers[one.id], left) for name, to, one in todo if name == verb),
+            tuple(standing(one, to, numbers[one.id], left) for name, to, one in todo if name == verb),
             tuple(
-                replace(_standing(one, one.status, one.number, left), unchanged=True)
+                replace(standing(one, one.status, one.number, left), unchanged=True)
                 for one in people
                 if one.status == MOVES[verb].after[0]
             ),
@@ -199,7 +196,7 @@ def move_all(
 
 def can_promote(store: Store, edition: EditionRef) -> bool:
     """Whether there is a seat for somebody who waits, and room in their quotas."""
-    waiting = list_waiting(store, edition)
+    waiting = list_taken_next(store, edition)
     return bool(waiting and first_fitting(waiting, Room(get_seats(store, edition), list_quotas(store, edition)), 1))
 
 
@@ -216,6 +213,8 @@ def _chosen(store: Store, edition: EditionRef, whom: Sequence[str] | Rule, verb:
     if not isinstance(whom, Rule):
         return get_enrollments(store, edition, whom)
     chosen = [one for one in list_roster(store, edition, MOVES[verb].before, level="strong") if whom.fits(one)]
+    if MOVES[verb].after[0] in COMING:  # a rule means people, each once
+        chosen = each_once([one for one in chosen if not one.erased and not one.sits_elsewhere])
     if not chosen:
         raise NobodyToMove(edition=edition.reference)
     return chosen
@@ -230,7 +229,7 @@ def _following(
         return []
     for one in leaving:
         room.free(asked_by(one))
-    staying = [one for one in list_waiting(store, edition) if one.id not in {other.id for other in moving}]
+    staying = [one for one in list_taken_next(store, edition) if one.id not in {other.id for other in moving}]
     return first_fitting(staying, room, len(leaving))
 
 
@@ -264,109 +263,31 @@ def _numbers(store: Store, edition: EditionRef, moves: _Moves, act: Act) -> Mapp
     return {one.id: next(fresh) if one.number is None and to in SEATED else one.number for one, to in moves}
 
 
-@dataclass(frozen=True)
-class Replaced:
-    """Who came for whom. `replaced` has withdrawn; their place is the new one's."""
-
-    edition: str
-    replaced: Enrolled
-    enrolled: Enrolled
-
-
-def replace_trainee(
-    store: Store, edition: EditionRef, who: str, wanted: NewEnrollment, act: Act, *, reason: str
-) -> Replaced:
-    """Let the `wanted` person come in place of `who`, whose ministry sends somebody else; it works in a full edition too.
-
-    The old one withdraws for `reason`; the new one gets their category, funder and status, country and organization unless
-    `wanted` has its own, and a number of their own. Raises what `move` and `enroll` raise, and AlreadyEnrolled for a new
-    one who is in the edition.
-    """
-    old = get_enrollment(store, edition, who)
-    check_move(old, "replace")
-    if namesake := _namesake(store, edition, wanted):
-        raise _in_already(edition, old, namesake)
-    plan = plan_enrollments(store, edition, [_taking_over(old, wanted)], act)
-    for problem in plan.problems:
-        raise problem.refusal
-    if plan.unchanged:
-        raise _in_already(edition, old, plan.unchanged[0])
-    leaving = _move_statements(edition, [(old.id, old.status, "withdrawn", clean(reason) or None)])
-    with full_told(store, edition, [asked_of(plan.rows[0])]):
-        store.apply(act.operation(f"roster replace {edition.reference}", [*leaving, *plan.statements]))
-    new = plan.rows[0]
-    left = get_seats(store, edition).left
-    if act.dry_run:
-        number = last_number(store, edition) + 1 if old.status in SEATED else None
-    else:
-        number = read_back(store, [new["id"]])[new["id"]]["number"]
-    return Replaced(
-        edition=edition.reference,
-        replaced=_standing(old, "withdrawn", old.number, left),
-        enrolled=Enrolled(
-            status=old.status,
-            person=plan.people[new["person_id"]],
-            edition=edition.reference,
-            number=number,
-            country=new["country"],
-            id=new["id"],
-            organization_created=plan.new_organizations.get(new["organization_id"]),
-            seats_left=left,
-        ),
-    )
-
-
-def _taking_over(old: Enrollment, wanted: NewEnrollment) -> NewEnrollment:
-    """The wanted person in the old one's place; an organization of their own is looked for in the country that they represent."""
-    country, office = wanted.country or old.country, wanted.organization
-    return replace(
-        wanted,
-        country=country,
-        category=old.category,
-        status=old.status,
-        funder=old.funder,
-        organization=office and replace(office, country=office.country or country),
-        organization_id=None if office else old.organization_id,
-        replaces=old.id,
-    )
-
-
-def _namesake(store: Store, edition: EditionRef, wanted: NewEnrollment) -> Standing | None:
-    """Who has the same name in the edition, for another country: the country that is taken over tells nobody apart."""
-    if wanted.country or wanted.person.email:
-        return None
-    name = fold(wanted.person.full_name)
-    for one in list_roster(store, edition, STATUSES, level="strong"):
-        if name and fold(one.name) == name:
-            return Standing(one.id, one.person, one.status, one.number, one.country)
-    return None
-
-
-def _in_already(edition: EditionRef, old: Enrollment, there: Standing) -> AlreadyEnrolled:
-    """Nobody has two places; who waits or has withdrawn can be accepted when the seat is free."""
-    wording = _TO_BE_ACCEPTED if there.status in MOVES["accept"].before else _IN_ALREADY
-    return AlreadyEnrolled(
-        wording,
-        name=there.person.name,
-        edition=edition.reference,
-        status=Word(there.status),
-        old=old.who,
-        new=who_is(there.number, there.person.name),
-    )
-
-
-_IN_ALREADY = N_(
-    "{name} is in {edition} already, as {status}; nothing was changed. Somebody else of that name needs --email."
-)
-_TO_BE_ACCEPTED = N_(
-    "{name} is in {edition} already, as {status}; nothing was changed. To give them the seat: "
-    "coursectl roster withdraw {old} -e {edition}; then: coursectl roster accept {new} -e {edition}. "
-    "Somebody else of that name needs --email."
-)
-
-
-def _standing(one: Enrollment, status: str, number: int | None, seats_left: int | None = None) -> Enrolled:
+def standing(one: Enrollment, status: str, number: int | None, seats_left: int | None = None) -> Enrolled:
+    """What became of an enrollment, as answers tell it."""
     return Enrolled(status, one.person, one.edition, number, one.country, one.id, seats_left=seats_left)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """The statements by which people give their places up, and who gets them, or is `next` to be asked."""
+
+    statements: tuple[Statement, ...]
+    promoted: tuple[PersonRef, ...]
+    next: PersonRef | None
+
+
+def leaving_statements(store: Store, edition: EditionRef, leaving: Sequence[Enrollment]) -> Leaving:
+    """What makes these withdraw, as a part of a batch; who waits comes after them where the edition says so."""
+    room = Room(get_seats(store, edition), list_quotas(store, edition))
+    following = _following(store, edition, leaving, "withdrawn", room)
+    promoted = following if _promotes_itself(store, edition) else []
+    statements = [
+        *move_statements(edition, [(one.id, one.status, "withdrawn", None) for one in leaving]),
+        *move_statements(edition, [(one.id, one.status, "accepted", None) for one in promoted]),
+    ]
+    named = None if promoted or not following else following[0].person
+    return Leaving(tuple(statements), tuple(one.person for one in promoted), named)
 
 
 def set_outcomes_statements(edition: EditionRef, outcomes: Sequence[Outcome]) -> list[Statement]:
@@ -378,7 +299,7 @@ def set_outcomes_statements(edition: EditionRef, outcomes: Sequence[Outcome]) ->
     for _id, before, after, _reason in outcomes:
         if before not in MOVES["close"].before or after not in MOVES["close"].after:
             raise MoveRefused(_NO_OUTCOME, edition=edition.reference, before=Word(before), after=Word(after))
-    return _move_statements(edition, outcomes)
+    return move_statements(edition, outcomes)
 
 
 _NO_OUTCOME = N_("{edition}: whoever is {before} can't become {after} when the edition is closed.")
@@ -386,9 +307,14 @@ _NO_OUTCOME = N_("{edition}: whoever is {before} can't become {after} when the e
 
 def check_move(one: Enrollment, verb: str) -> None:
     """Raises MoveRefused where the enrollment can't be moved so."""
+    if one.erased and MOVES[verb].after[0] in COMING:
+        raise MoveRefused(_ERASED, name=one.name, edition=one.edition)
     if one.status not in MOVES[verb].before:
         possible = "; ".join(_typed(one, name) for name in possible_moves(one.status))
         raise MoveRefused(name=one.name, status=Word(one.status), edition=one.edition, verb=verb, possible=possible)
+
+
+_ERASED = N_("{name} was erased: whoever isn't known any more isn't taken in, and {edition} stays as it is.")
 
 
 def _typed(one: Enrollment, verb: str) -> str:
@@ -420,7 +346,7 @@ WHERE enrollment.id = given.id AND enrollment.status = given.before
 """
 
 
-def _move_statements(
+def move_statements(
     edition: EditionRef, moves: Sequence[Outcome | tuple[int, str, str, str | None, str | None]]
 ) -> list[Statement]:
     """One UPDATE for all moves, and the expectation that each found the status it was read with.

@@ -6,26 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from coursectl.editions import EditionRef, open_edition_rule
+from coursectl.enrollment.seats import Quota, asked_of, beyond_quotas, list_quotas
 from coursectl.enrollment.statuses import (
     FULL,
     SQL_SEATED,
     AlreadyEnrolled,
     CountryNotStated,
     NoSeatLeft,
+    QuotaFull,
 )
 from coursectl.enrollment.waiting import keeps_waiting_list
 from coursectl.errors import N_, CourseError, Refused
 from coursectl.people import (
     Decide,
+    DecideOffice,
+    Likely,
     Matched,
+    MatchedOrganizations,
     NewOrganization,
     NewPerson,
+    OfficeFault,
     PersonRef,
     match_organizations,
     match_people,
     organization_label,
 )
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, new_id
+from coursectl.store.triggers import SEATED
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,9 @@ class Plan:
     """What enrolling takes: `statements` to apply, unless there are `problems`. `rows` are what the INSERT gets.
 
     `matched` is who each of the wanted is, in order; `standing` has, by their places, those who were in the edition before;
-    `offices`, by place, the organization and who nominates.
+    `offices`, by place, the organization and who nominates; `namesakes`, by their ids, of those who are new, whoever is known
+    by the same name and was taken for somebody else without asking; `full`, by the ids of rows that are put on the waiting list,
+    what has all its places.
     """
 
     statements: tuple[Statement, ...]
@@ -100,6 +109,8 @@ class Plan:
     matched: tuple[PersonRef, ...] = ()
     standing: Mapping[int, Standing] = field(default_factory=dict)
     offices: Mapping[int, tuple[int | None, int | None]] = field(default_factory=dict)
+    namesakes: Mapping[int, tuple[Likely, ...]] = field(default_factory=dict)
+    full: Mapping[int, str] = field(default_factory=dict)
 
 
 _COLUMNS = """
@@ -123,6 +134,9 @@ _FROM_ROW = (
     "needs",
 )
 _FREE = "(SELECT max - taken + extra FROM seat_count WHERE edition_id = :edition_id AND kind = 'edition')"
+_LAST_NUMBER = (
+    "(SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1)"
+)
 _LAST_WAITING = "(SELECT coalesce(max(wait_order), 0) FROM enrollment WHERE edition_id = :edition_id)"
 _INSERT = f"""
 INSERT INTO enrollment {_COLUMNS}
@@ -138,12 +152,18 @@ FROM (
         AND row_number() OVER (PARTITION BY value ->> '$.status' IN ({SQL_SEATED}) ORDER BY key) > seats_free
       THEN 'waitlisted' ELSE value ->> '$.status' END AS status
   FROM json_each(:rows), (SELECT {_FREE} AS seats_free)
-), (SELECT coalesce((
-  SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1
-), 0) AS last_number)
+), (SELECT coalesce({_LAST_NUMBER}, 0) AS last_number)
 """
 # The same for one person, which is what people type all day: without counting rows it takes half the time.
 _INSERT_ONE = f"""
+INSERT INTO enrollment {_COLUMNS}
+VALUES (:id, :edition_id, :person_id, :status, CASE WHEN :status IN ({SQL_SEATED}) THEN coalesce({_LAST_NUMBER}, 0) + 1 END,
+  :country, :organization_id, :post, coalesce(:sex, (SELECT person.sex FROM person WHERE person.id = :person_id)), :category,
+  :funder, :replaces, :now, :nominated_by, :priority, :reserve, :over_quota, :publish, :needs,
+  CASE :status WHEN 'waitlisted' THEN {_LAST_WAITING} + 1 END)
+"""
+# And where they may have to wait.
+_INSERT_ONE_OR_WAIT = f"""
 INSERT INTO enrollment {_COLUMNS}
 SELECT :id, :edition_id, :person_id, got, CASE WHEN got IN ({SQL_SEATED}) THEN last_number + 1 END, :country,
   :organization_id, :post, coalesce(:sex, (SELECT person.sex FROM person WHERE person.id = :person_id)), :category,
@@ -151,8 +171,7 @@ SELECT :id, :edition_id, :person_id, got, CASE WHEN got IN ({SQL_SEATED}) THEN l
   CASE got WHEN 'waitlisted' THEN {_LAST_WAITING} + 1 END
 FROM (
   SELECT CASE WHEN :may_wait AND :status IN ({SQL_SEATED}) AND {_FREE} < 1 THEN 'waitlisted' ELSE :status END AS got,
-    coalesce((SELECT number FROM enrollment WHERE edition_id = :edition_id AND number IS NOT NULL ORDER BY number DESC LIMIT 1), 0)
-      AS last_number
+    coalesce({_LAST_NUMBER}, 0) AS last_number
 )
 """
 # Free seats and the last number are read before the first row goes in: SQLite puts the whole SELECT aside when the table
@@ -168,41 +187,77 @@ def plan_enrollments(
     waiting_list: bool = False,
     near: Decide | None = None,
     correcting: bool = False,
+    office: DecideOffice | None = None,
 ) -> Plan:
     """What enrolling `wanted` in `edition` takes; the caller applies the statements. The edition may be made in the same batch.
 
     There are statements only for who isn't in the edition yet, and for what isn't known yet of a known person. Seats,
-    numbers and who waits are decided by the batch; `near` decides of who only looks like somebody. The batch may raise
+    numbers and who waits are decided by the batch; `near` decides of who only looks like somebody, `office` of an
+    organization that can't be told from one that is known. The batch may raise
     NoSeatLeft (its sentence lacks the figures; `enroll_all` gives them), NoWaitingList, EditionClosed, AlreadyEnrolled. With
     `correcting` the organizations of those who are in the edition already are matched or made too.
     """
-    matched = match_people(store, [_with_country(one) for one in wanted], near)
+    matched = match_people(
+        store, [_with_country(one) for one in wanted], near, lambda ids: _standing(store, edition, ids)
+    )
     completed = _countries_completed(store, wanted, matched)
     standing = _standing(store, edition, [person.id for person in matched.people if person.id not in matched.new])
     unchanged = tuple(standing[person.id] for person in matched.people if person.id in standing)
     asked = [place for place, person in enumerate(matched.people) if correcting or person.id not in standing]
-    problems = tuple(_problems(completed, matched, standing))
-    if problems:
-        return Plan((), (), {}, unchanged, {}, problems)
-    office_ids, new_offices, office_statements = _offices(store, [completed[place] for place in asked])
-    offices = dict(zip(asked, office_ids, strict=True))
-    rows = tuple(
-        _row(completed[place], matched.people[place], *offices[place])
+    offices = _offices(store, {place: completed[place] for place in asked}, office)
+    new = {
+        place: _row(completed[place], matched.people[place], *offices.ids[place])
         for place in asked
         if matched.people[place].id not in standing
-    )
+    }
+    problems = [*_problems(completed, matched, standing), *offices.problems]
+    bad = {problem.place for problem in problems}
+    asking = {place: row for place, row in new.items() if place not in bad}
+    full = _full_quotas(store, edition, asking) if waiting_list or len(asking) > 1 else {}
+    if not waiting_list:
+        problems += _without_place(edition, matched, asking, full)
+    if problems:
+        return Plan((), (), {}, unchanged, {}, tuple(problems))
+    rows = tuple({**row, "status": "waitlisted"} if place in full else row for place, row in new.items())
     inserting = _insert(edition, rows, act, waiting_list=waiting_list)
     return Plan(
-        statements=(*matched.statements, *office_statements, *inserting),
+        statements=(*matched.statements, *offices.statements, *inserting),
         rows=rows,
         people={person.id: person for person in matched.people},
         unchanged=unchanged,
-        new_organizations=new_offices,
+        new_organizations=offices.new,
         problems=(),
         matched=matched.people,
         standing={place: standing[person.id] for place, person in enumerate(matched.people) if person.id in standing},
-        offices=offices,
+        offices=offices.ids,
+        namesakes={matched.people[place].id: found for place, found in matched.namesakes.items()},
+        full={new[place]["id"]: quota.label for place, quota in full.items()},
     )
+
+
+def _full_quotas(store: Store, edition: EditionRef, rows: Mapping[int, Row]) -> dict[int, Quota]:
+    """Which of those who want a seat, by place, find a quota full, by what is taken now; the store has the last word."""
+    asked = {
+        place: asked_of(row) for place, row in rows.items() if row["status"] in SEATED and row["over_quota"] is None
+    }
+    return beyond_quotas(list_quotas(store, edition), asked) if asked else {}
+
+
+def _without_place(
+    edition: EditionRef, matched: Matched, rows: Mapping[int, Row], full: Mapping[int, Quota]
+) -> Iterator[Problem]:
+    for place, quota in full.items():
+        row, asked = rows[place], sum(quota.covers(asked_of(other)) for other in rows.values())
+        nominated = row["nominated_by"] is not None
+        column = "country" if quota.kind != "organization" else "nominated_by" if nominated else "organization"
+        facts = {"what": quota.label, "maximum": quota.maximum, "edition": edition.reference}
+        refusal = QuotaFull(taken=quota.taken - quota.guests, asked=asked, **facts)
+        yield Problem(place, column, _NO_PLACE, (*facts.items(), ("name", matched.people[place].name)), refusal)
+
+
+_NO_PLACE = N_(
+    "no place is left for {name}: {what} may have at most {maximum} in {edition}. Leave them out, or let them wait with --waiting-list"
+)
 
 
 def _with_country(one: NewEnrollment) -> NewPerson:
@@ -268,33 +323,56 @@ def _problems(wanted: Sequence[NewEnrollment], matched: Matched, standing: Mappi
 _NO_COUNTRY = N_("no country is stated; only international staff represent none")
 
 
-def _offices(
-    store: Store, wanted: Sequence[NewEnrollment]
-) -> tuple[list[tuple[int | None, int | None]], dict[int, str], tuple[Statement, ...]]:
-    """The ids of each one's organization and of the one that nominates; the labels of those that are new; what makes them."""
+@dataclass(frozen=True)
+class _Offices:
+    """By place the ids of each one's organization and of the one that nominates; the labels of new ones; what makes them."""
+
+    ids: Mapping[int, tuple[int | None, int | None]]
+    new: Mapping[int, str] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _offices(store: Store, wanted: Mapping[int, NewEnrollment], decide: DecideOffice | None) -> _Offices:
     named = [
-        office
-        for one in wanted
-        for office in (None if one.organization_id is not None else one.organization, one.nominated_by)
+        (place, column, office)
+        for place, one in wanted.items()
+        for column, office in (
+            ("organization", None if one.organization_id is not None else one.organization),
+            ("nominated_by", one.nominated_by),
+        )
         if office
     ]
     if not named:
-        return [(one.organization_id, None) for one in wanted], {}, ()
-    matched = match_organizations(store, named)
-    ids = iter(matched.ids)
-    new = {
-        office.id: organization_label(office.acronym, office.name, "und")
-        for office in matched.organizations
-        if office.id in matched.new
-    }
-    found = [
-        (
-            one.organization_id if one.organization_id is not None or not one.organization else next(ids),
-            next(ids) if one.nominated_by else None,
-        )
-        for one in wanted
-    ]
-    return found, new, matched.statements
+        return _Offices({place: (one.organization_id, None) for place, one in wanted.items()})
+    matched = match_organizations(store, [office for _place, _column, office in named], decide)
+    ids = {(place, column): found for (place, column, _office), found in zip(named, matched.ids, strict=True)}
+    return _Offices(
+        {
+            place: (ids.get((place, "organization"), one.organization_id), ids.get((place, "nominated_by")))
+            for place, one in wanted.items()
+        },
+        {
+            one.id: organization_label(one.acronym, one.name, "und")
+            for one in matched.organizations
+            if one.id in matched.new
+        },
+        matched.statements,
+        tuple(
+            Problem(*named[fault.place][:2], fault.reason, fault.facts, fault.error())
+            for fault in _once(matched, named)
+        ),
+    )
+
+
+def _once(matched: MatchedOrganizations, named: Sequence[tuple[int, str, NewOrganization]]) -> Iterator[OfficeFault]:
+    """Where who nominates is also where somebody works, what is wrong with it is said once."""
+    before = None
+    for fault in matched.faults:
+        place, _column, office = named[fault.place]
+        if (place, office) != before:
+            yield fault
+        before = (place, office)
 
 
 def _row(one: NewEnrollment, person: PersonRef, office: int | None, nominator: int | None) -> Row:
@@ -329,8 +407,9 @@ def _insert(edition: EditionRef, rows: Sequence[Row], act: Act, *, waiting_list:
         AlreadyEnrolled(edition=edition.reference),
     )
     shared: dict[str, Value] = {"edition_id": edition.id, "may_wait": int(waiting_list), "now": act.now}
+    one = _INSERT_ONE_OR_WAIT if waiting_list else _INSERT_ONE
     yield Statement(
-        _INSERT_ONE if len(rows) == 1 else _INSERT,
+        one if len(rows) == 1 else _INSERT,
         shared | (rows[0] if len(rows) == 1 else {"rows": as_json(rows)}),
         AlreadyEnrolled.rule,
         {refusal.rule: refusal for refusal in refusals},

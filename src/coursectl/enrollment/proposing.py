@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coursectl.editions import EditionRef, get_edition
-from coursectl.enrollment.roster import Enrollment, list_roster
+from coursectl.enrollment.roster import Enrollment, each_once, list_roster
 from coursectl.enrollment.seats import Quota, Room, Seats, get_seats, list_quotas
 from coursectl.enrollment.statuses import TRAINEE
 from coursectl.enrollment.waiting import asked_by
@@ -70,13 +70,14 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
     """Propose who of the nominated gets the seats that are free."""
     held = get_edition(store, edition)
     roster = list_roster(store, edition, language=language, level="strong")
-    nominated = [one for one in roster if one.status == "nominated"]
-    sitting = [one for one in roster if one.status in TRAINEE]
+    there = [one for one in roster if one.status == "nominated" and not one.erased]
+    sitting = each_once([one for one in roster if one.status in TRAINEE])
     seats, quotas = get_seats(store, edition), list_quotas(store, edition, language)
-    earlier = _earlier(store, edition, nominated)
+    earlier = _earlier(store, edition, there)
     day = held.nominations_by
-    late = {one.id for one in nominated if day and one.enrolled_at[:10] > day}
+    late = {one.id for one in there if day and one.enrolled_at[:10] > day}
     policy = _Policy(seats, quotas, {"female": held.women_share or 0.0, "male": held.men_share or 0.0}, earlier)
+    nominated = policy.each_once(there)
     chosen = policy.choose(nominated, sitting)
     rest: Decision = "waitlist" if held.waiting_list else "leave"
     picked = {one.id for one, _reason in chosen}
@@ -84,6 +85,11 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
     choices = [
         *(Choice(one, earlier[one.person.id], "accept", reason, one.id in late) for one, reason in chosen),
         *(Choice(one, earlier[one.person.id], rest, policy.why_not(one), one.id in late) for one in others),
+        *(
+            Choice(one, earlier[one.person.id], "leave", Reason(_TWICE), one.id in late)
+            for one in there
+            if one not in nominated
+        ),
     ]
     shortfalls = (*_below(quotas, choices), *_shares(policy.shares, [*sitting, *(one for one, _ in chosen)]))
     return Proposal(edition.reference, seats.seats, seats.left, tuple(choices), shortfalls)
@@ -95,6 +101,8 @@ _SHARE = N_("for the share of women that is aimed at")
 _SHARE_MEN = N_("for the share of men that is aimed at")
 _FULL_QUOTA = N_("the maximum of {label}, {maximum}, is reached")
 _NO_SEAT = N_("no seat is left; number {place} in the order of nomination")
+
+_TWICE = N_("the same person has another place in the edition, and gets one seat")
 
 
 class _Policy:
@@ -119,6 +127,14 @@ class _Policy:
             one.enrolled_at,
             one.id,
         )
+
+    def each_once(self, nominated: Sequence[Enrollment]) -> list[Enrollment]:
+        """Of several nominations of one person the first in order; none of who has a seat by another place."""
+        first: dict[int, Enrollment] = {}
+        for one in sorted(nominated, key=self.order):
+            if not one.sits_elsewhere:
+                first.setdefault(one.person.id, one)
+        return [one for one in nominated if first.get(one.person.id) is one]
 
     def choose(self, nominated: Sequence[Enrollment], sitting: Sequence[Enrollment]) -> list[tuple[Enrollment, Reason]]:
         """Who gets a seat, in the order of choosing."""

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from coursectl import locale
 from coursectl.editions import EditionRef
-from coursectl.enrollment.statuses import AWAY, STATUSES, TRAINEE, Status
+from coursectl.enrollment.statuses import AWAY, FURTHEST, STATUSES, TRAINEE, Status
 from coursectl.errors import N_, Ambiguous, BadInput, NotFound
 from coursectl.locale import Text
 from coursectl.people import PersonRef, organization_label
 from coursectl.store import Level, Row, Store
+from coursectl.store.triggers import SEATED
+
+
+@dataclass(frozen=True)
+class Place:
+    """Another place of the same person in an edition, which a merge has brought together."""
+
+    id: int
+    number: int | None
+    status: str
 
 
 @dataclass(frozen=True)
@@ -59,11 +70,18 @@ class Enrollment:
     over_quota: str | None = None
     publish: bool | None = None
     needs: str | None = None
+    erased: bool = False  # what identified the person is gone
+    also: tuple[Place, ...] = field(default=(), metadata={"hidden": True})  # scripts know them by the person
 
     @property
     def who(self) -> str:
         """How a command names them: `7`, or `"Ana Pérez"` who has no number yet."""
         return who_is(self.number, self.name)
+
+    @property
+    def sits_elsewhere(self) -> bool:
+        """Whether the same person holds a seat of the edition by another place."""
+        return any(place.status in SEATED for place in self.also)
 
 
 def who_is(number: int | None, name: str) -> str:
@@ -91,7 +109,7 @@ SELECT enrollment.id, enrollment.number, person.name, enrollment.country, enroll
   enrollment.priority, enrollment.reserve, enrollment.over_quota, enrollment.publish, enrollment.needs,
   CASE enrollment.status WHEN 'waitlisted' THEN row_number() OVER (
     PARTITION BY enrollment.status ORDER BY coalesce(enrollment.wait_order, 0), enrollment.id
-  ) END AS waiting
+  ) END AS waiting, person.erased_on IS NOT NULL AS erased
 FROM enrollment
 JOIN canonical ON canonical.person_id = enrollment.person_id
 JOIN person ON person.id = canonical.canonical_id
@@ -118,15 +136,49 @@ def list_roster(
     `statuses`: only these; None: everybody who has neither declined nor withdrawn. `country`: an alpha-2 code. `order`:
     one of `ORDERS`, and within it by number.
     """
-    rows = store.read(_ROSTER, {"edition_id": edition.id}, level=level)
     kept = [
         _enrollment(row, edition, language)
-        for row in rows
+        for row in _read(store, edition, level)
         if (row["status"] not in AWAY if statuses is None else row["status"] in statuses)
         and country in (None, row["country"])
     ]
     by_number = sorted(kept, key=lambda one: _by_number(one, language))
     return sorted(by_number, key=lambda one: ORDERS[order](one, language))
+
+
+def list_named(
+    store: Store,
+    edition: EditionRef,
+    statuses: Sequence[str] | None = None,
+    *,
+    language: str = "en",
+    level: Level = "weak",
+) -> list[Enrollment]:
+    """The roster as it is written to, printed and handed on: without who was erased, and each person once."""
+    roster = list_roster(store, edition, statuses, language=language, level=level)
+    return each_once([one for one in roster if not one.erased])
+
+
+def each_once(roster: Sequence[Enrollment]) -> list[Enrollment]:
+    """Of several places of one person, the one that counts: the furthest in the course, of two alike the first number."""
+    counting: dict[int, Enrollment] = {}
+    for one in roster:
+        if one.also:
+            counting[one.person.id] = min(counting.get(one.person.id, one), one, key=_counts_before)
+    return [one for one in roster if not one.also or counting[one.person.id] is one]
+
+
+def several_seats(roster: Sequence[Enrollment]) -> list[tuple[str, list[int]]]:
+    """Who holds several seats of the edition after a merge: the name, and the participant numbers of the seats."""
+    seats: dict[PersonRef, list[int]] = defaultdict(list)
+    for one in roster:
+        if one.sits_elsewhere and one.status in SEATED and one.number is not None:
+            seats[one.person].append(one.number)
+    return [(person.name, sorted(numbers)) for person, numbers in seats.items() if len(numbers) > 1]
+
+
+def _counts_before(one: Enrollment) -> tuple[int, bool, int, int]:
+    return FURTHEST.index(one.status), one.number is None, one.number or 0, one.id
 
 
 def chosen_statuses(words: Sequence[str] | None, *, everybody: bool = False) -> tuple[str, ...] | None:
@@ -148,8 +200,8 @@ def chosen_order(word: str | None) -> str:
 
 
 def list_trainees(store: Store, edition: EditionRef, *, language: str = "en") -> list[Enrollment]:
-    """The trainees of an edition: accepted, confirmed, completed, not_completed."""
-    return list_roster(store, edition, TRAINEE, language=language)
+    """The trainees of an edition: accepted, confirmed, completed, not_completed; without who was erased, each once."""
+    return list_named(store, edition, TRAINEE, language=language)
 
 
 def get_enrollment(store: Store, edition: EditionRef, who: str, *, language: str = "en") -> Enrollment:
@@ -164,21 +216,34 @@ def get_enrollments(
     store: Store, edition: EditionRef, whom: Sequence[str], *, language: str = "en"
 ) -> list[Enrollment]:
     """The enrollments that several numbers, e-mails or names mean, each once, in order. Raises as `get_enrollment`."""
-    rows = store.read(_ROSTER, {"edition_id": edition.id}, level="strong")
-    roster = [_enrollment(row, edition, language) for row in rows]
+    roster = [_enrollment(row, edition, language) for row in _read(store, edition, "strong")]
     chosen = [_choose(roster, edition, who) for who in whom]
     return list({one.id: one for one in chosen}.values())
 
 
 def count_trainees(store: Store, edition: EditionRef) -> TraineeCounts:
-    """How many trainees the edition has and how many countries they represent."""
+    """How many trainees the edition has, each once, and how many countries they represent."""
     trainee = ", ".join(f"'{status}'" for status in TRAINEE)
     rows = store.read(
-        "SELECT count(*) AS trainees, count(DISTINCT country) AS trainee_countries FROM enrollment"
+        "SELECT count(DISTINCT canonical_id) AS trainees, count(DISTINCT country) AS trainee_countries"
+        " FROM enrollment JOIN canonical USING (person_id)"
         f" WHERE edition_id = :edition_id AND status IN ({trainee})",
         {"edition_id": edition.id},
     )
     return TraineeCounts(**rows[0])
+
+
+def _read(store: Store, edition: EditionRef, level: Level) -> list[Row]:
+    """All places of the edition, those of one person knowing of one another."""
+    rows = store.read(_ROSTER, {"edition_id": edition.id}, level=level)
+    places = Counter(row["person_id"] for row in rows)
+    of_one: dict[int, list[Place]] = defaultdict(list)
+    for row in rows:
+        if places[row["person_id"]] > 1:
+            of_one[row["person_id"]].append(Place(row["id"], row["number"], row["status"]))
+    return [
+        row | {"also": tuple(one for one in of_one.get(row["person_id"], ()) if one.id != row["id"])} for row in rows
+    ]
 
 
 def _enrollment(row: Row, edition: EditionRef, language: str) -> Enrollment:
@@ -196,6 +261,7 @@ def _enrollment(row: Row, edition: EditionRef, language: str) -> Enrollment:
             "replaces": None if before_id is None else PersonRef(before_id, before_name),
             "nominated_by": None if nominator is None else organization_label(short or {}, nominator, language),
             "reserve": bool(row["reserve"]),
+            "erased": bool(row["erased"]),
             "publish": None if row["publish"] is None else bool(row["publish"]),
         }
     )

@@ -157,6 +157,18 @@ class Room:
                 left[0] += 1
 
 
+def beyond_quotas(quotas: Sequence[Quota], asked: Mapping[int, Asked]) -> dict[int, Quota]:
+    """Who finds a quota full if places are given in the order of asking, and which; by the keys of `asked`."""
+    room = Room(Seats(0, None, waiting_list=False), quotas)
+    beyond = {}
+    for key, one in asked.items():
+        if quota := room.full_for(one):
+            beyond[key] = quota
+        else:
+            room.take(one)
+    return beyond
+
+
 @contextmanager
 def full_told(
     store: Store, edition: EditionRef, asked: Sequence[Asked], *, may_wait: bool = False, seated: bool = False

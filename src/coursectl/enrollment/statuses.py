@@ -27,6 +27,14 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 TRAINEE: tuple[Status, ...] = ("accepted", "confirmed", "completed", "not_completed")
 """Who counts as trained or in training."""
 
+COMING: tuple[Status, ...] = ("nominated", "waitlisted", "accepted", "confirmed")
+"""Whose place is still open, until the edition is closed."""
+
+FURTHEST = (
+    "completed", "confirmed", "accepted", "not_completed", "no_show", "waitlisted", "nominated", "declined", "withdrawn",
+)  # fmt: skip
+"""Which of several places of one person in an edition counts: the first of these."""
+
 AWAY: tuple[Status, ...] = ("declined", "withdrawn")
 """Who isn't coming: left out of lists unless asked for."""
 

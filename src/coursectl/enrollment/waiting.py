@@ -30,6 +30,17 @@ def list_waiting(store: Store, edition: EditionRef) -> list[Enrollment]:
     return sorted(list_roster(store, edition, ("waitlisted",), level="strong"), key=lambda one: one.waiting or 0)
 
 
+def list_taken_next(store: Store, edition: EditionRef) -> list[Enrollment]:
+    """Who waits and may be taken, in order: nobody who was erased, and nobody who sits already or twice, after a merge."""
+    seen: set[int] = set()
+    taken = []
+    for one in list_waiting(store, edition):
+        if not one.erased and not one.sits_elsewhere and one.person.id not in seen:
+            seen.add(one.person.id)
+            taken.append(one)
+    return taken
+
+
 def asked_by(one: Enrollment) -> Asked:
     """The place that an enrollment takes or would take."""
     return Asked(one.country, one.organization_id if one.nominated_by_id is None else one.nominated_by_id)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coursectl import attendance
+from coursectl.enrollment import FURTHEST
 from coursectl.history.scope import TRAINEE
 from coursectl.people import Person, get_person
-from coursectl.store import Params, Store
+from coursectl.store import Params, Row, Store
 
 
 @dataclass(frozen=True)
 class Part:
     """What a person was in an edition: `trainee`, `enrollment` (nominated, withdrawn, …), `expert`, `signatory`, or the role in
     a session. `status` is the enrollment's, `country` the one represented there. `rate` is the share of the contact hours that
-    were attended, 0 to 1; None where nothing was recorded.
+    were attended, 0 to 1; None where nothing was recorded. `places` are more than one where a merge has brought them together:
+    they are one part, that of the furthest status, with the marks of all.
     """
 
     edition: str
@@ -22,6 +26,7 @@ class Part:
     status: str | None
     country: str | None
     rate: float | None = None
+    places: int = 1
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class PersonRecord(Person):
 
 _PERSONS = "SELECT person_id FROM canonical WHERE canonical_id = :person"
 _PARTS = f"""
-SELECT code || '-' || number AS edition, role, status, part.country, part.enrollment_id
+SELECT code || '-' || number AS edition, edition.id AS edition_id, role, status, part.country, part.enrollment_id
 FROM (
   SELECT edition_id, CASE WHEN status IN {TRAINEE} THEN 'trainee' ELSE 'enrollment' END AS role, status, country, 1 AS place, id AS enrollment_id
   FROM enrollment WHERE person_id IN ({_PERSONS})
@@ -83,8 +88,22 @@ def person_record(store: Store, who: str) -> PersonRecord:
 def _parts(store: Store, own: Params) -> tuple[Part, ...]:
     rows = store.read(_PARTS, own)
     shares = attendance.shares_of(store, [row["enrollment_id"] for row in rows if row["enrollment_id"]])
+    places: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["enrollment_id"]:
+            places[row["edition_id"]].append(row)
+    counting = {edition: min(own, key=_counts_before) for edition, own in places.items()}
     return tuple(
-        Part(row["edition"], row["role"], row["status"], row["country"], share.rate if share else None)
+        _part(row, shares, len(places[row["edition_id"]]) if row["enrollment_id"] else 1)
         for row in rows
-        for share in (shares.get(row["enrollment_id"]),)
+        if not row["enrollment_id"] or counting[row["edition_id"]] is row
     )
+
+
+def _counts_before(row: Row) -> tuple[int, int]:
+    return FURTHEST.index(row["status"]), row["enrollment_id"]
+
+
+def _part(row: Row, shares: Mapping[int, attendance.Share], places: int) -> Part:
+    share = shares.get(row["edition_id"]) if row["enrollment_id"] else None
+    return Part(row["edition"], row["role"], row["status"], row["country"], share.rate if share else None, places)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from coursectl.people.likeness import ALIKE, Likeness, Traits, likeness, meeting_points, name_words, phone_key, sounds
 from coursectl.people.persons import PersonRef
-from coursectl.store import Row, Store
+from coursectl.store import Row, Store, as_json
 from coursectl.store.checks import in_batches
 
 Progress = Callable[[int, int], None]
@@ -21,7 +21,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Likely:
-    """Somebody who is known and may be meant. `score` is 0 to 100; `reasons` are untranslated."""
+    """Somebody who is known and may be meant. `score` is 0 to 100; `reasons` are untranslated.
+
+    `countries` are their own and those that they represented.
+    """
 
     id: int
     name: str
@@ -30,6 +33,7 @@ class Likely:
     birth_year: int | None
     score: int
     reasons: tuple[str, ...]
+    countries: tuple[str, ...] = ()
 
     @property
     def ref(self) -> PersonRef:
@@ -49,10 +53,13 @@ class Pair:
     birth_years: tuple[int | None, int | None]
 
 
-# Somebody's countries are their own and those that they represented.
+# Somebody's countries are their own and those that they represented, also by a name that was merged into theirs.
 _KNOWN = (
     "SELECT id, name, name_key, birth_year, nationality, email, email_key, phone, sex,"
-    " (SELECT json_group_array(DISTINCT country) FROM enrollment WHERE person_id = person.id) AS countries"
+    " (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
+    " UNION SELECT country FROM expert WHERE person_id = person.id"
+    " UNION SELECT country FROM person AS merged JOIN enrollment ON enrollment.person_id = merged.id"
+    " WHERE merged.merged_into = person.id)) AS countries"
     " FROM person WHERE merged_into IS NULL AND erased_on IS NULL AND id > :last ORDER BY id LIMIT :some"
 )
 _SOME = 10_000  # rows at once
@@ -68,6 +75,7 @@ def traits_of(row: Row) -> Traits:
         phone_key(row["phone"]),
         frozenset(filter(None, countries | {row["nationality"]})),
         row["sex"],
+        () if row["name_key"].isascii() else tuple(row["name_key"].split()),
     )
 
 
@@ -174,8 +182,68 @@ def _could_be_one(those: Sequence[int], people: Mapping[int, Traits]) -> Iterato
 def likely(store: Store, wanted: Mapping[int, Traits], *, least: int = ALIKE) -> dict[int, list[Likely]]:
     """Who of the store each of the wanted looks like, the likeliest first; by the key of `wanted`.
 
-    The wanted are put at their meeting points and the store goes past them, so memory doesn't grow with the store.
+    Of a few wanted, only those of the store are compared who share words with them.
     """
+    found = _of_few(store, wanted, least) if len(wanted) <= _FEW else _of_many(store, wanted, least)
+    return {key: sorted(those, key=lambda one: (-one.score, one.id)) for key, those in found.items()}
+
+
+_FEW = 8
+_WORDS = 6  # of a name that are looked for
+_OTHER_LETTERS = ("\x80", "\U0010ffff")  # where the index of names has those that don't begin with a Latin letter
+
+
+def _sharing(count: int) -> str:
+    shared = " + ".join(f"(name_key LIKE :word{place})" for place in range(count))
+    return (
+        "SELECT id, name, name_key, birth_year, nationality, email, email_key, phone, sex,"
+        " (SELECT json_group_array(DISTINCT country) FROM enrollment WHERE person_id = person.id) AS countries"
+        " FROM person WHERE merged_into IS NULL AND erased_on IS NULL AND id IN (SELECT person.id"
+        " FROM json_each(:starts) AS start CROSS JOIN person ON name_key >= start.value ->> 0 AND name_key < start.value ->> 1"
+        f" WHERE {shared} >= :least OR name_key >= :other_letters)"
+    )
+
+
+# By the number of words. The index of names alone says whose begins as one of the words does and has some of them.
+_SHARING = tuple(map(_sharing, range(_WORDS + 1)))
+
+
+def _of_few(store: Store, wanted: Mapping[int, Traits], least: int) -> dict[int, list[Likely]]:
+    """Each is compared with whose name begins as one of their words does; names in other letters share none with a Latin one."""
+    found: dict[int, list[Likely]] = {}
+    for key, traits in wanted.items():
+        words = [word for word in dict.fromkeys((*traits.words, *traits.written)) if len(word) > 1][:_WORDS]
+        words = words or list(traits.words[:1])
+        begins = {word[:2] for word in (*words, *(word for word in traits.words if len(word) == 1))}
+        starts = [(begin, begin + _OTHER_LETTERS[1]) for begin in sorted(begins)]
+        if not traits.written:
+            starts.append(_OTHER_LETTERS)
+        params = {
+            "starts": as_json(starts),
+            "least": 2 if len(words) > 2 and not traits.written else 1,
+            "other_letters": None if traits.written else _OTHER_LETTERS[0],
+            **{f"word{place}": f"%{word}%" for place, word in enumerate(words)},
+        }
+        rows = store.read(_SHARING[len(words)], params)
+        if those := [one for row in rows for one in _like(row, traits, traits_of(row), least)]:
+            found[key] = those
+    return found
+
+
+def _like(row: Row, wanted: Traits, known: Traits, least: int) -> Iterator[Likely]:
+    how = likeness(wanted, known)
+    if how.score >= least:
+        yield likely_of(row["id"], row["name"], row["email"], row["nationality"], known, how)
+
+
+def likely_of(id: int, name: str, email: str | None, nationality: str | None, known: Traits, how: Likeness) -> Likely:
+    """Somebody who may be meant, with how much they look like it."""
+    countries = tuple(sorted(known.countries))
+    return Likely(id, name, email, nationality, known.birth_year, how.score, how.reasons, countries)
+
+
+def _of_many(store: Store, wanted: Mapping[int, Traits], least: int) -> dict[int, list[Likely]]:
+    """The wanted are put at their meeting points and the store goes past them, so memory doesn't grow with the store."""
     places: dict[str, list[int]] = defaultdict(list)
     for key, traits in wanted.items():
         for point in meeting_points(traits):
@@ -184,9 +252,5 @@ def likely(store: Store, wanted: Mapping[int, Traits], *, least: int = ALIKE) ->
     for row in in_batches(store, _KNOWN, _SOME, level="strong") if places else ():
         known = traits_of(row)
         for key in {key for point in meeting_points(known) for key in places.get(point, ())}:
-            how = likeness(wanted[key], known)
-            if how.score >= least:
-                found[key].append(
-                    Likely(row["id"], row["name"], row["email"], row["nationality"], row["birth_year"], how.score, how.reasons)
-                )  # fmt: skip
-    return {key: sorted(those, key=lambda one: (-one.score, one.id)) for key, those in found.items()}
+            found[key] += _like(row, wanted[key], known, least)
+    return {key: those for key, those in found.items() if those}

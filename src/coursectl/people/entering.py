@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from coursectl.errors import N_, CourseError, Refused
+from coursectl.people.alike import DUPLICATES, Decide
 from coursectl.people.matching import (
-    DUPLICATES,
     SEVERAL,
-    Decide,
     MailboxTaken,
     MatchFault,
     PersonExists,

@@ -25,6 +25,7 @@ ALIKE = 80
 SAME_NAME = N_("the same name")
 ORDER = N_("the words in another order")
 LEFT_OUT = N_("a word of the name left out")
+EVERYDAY = N_("all words of the shorter name are in the longer one")
 INITIAL = N_("an initial")
 MISTYPED = N_("a word spelled a little differently")
 TRANSCRIBED = N_("transcribed from another alphabet, or differently")
@@ -50,7 +51,10 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a person is compared by. `words` are those of `name_words`; `phone` is its last digits."""
+    """What a person is compared by. `words` are those of `name_words`; `phone` is its last digits.
+
+    `written` are the words in their own letters, where those aren't Latin.
+    """
 
     words: tuple[str, ...]
     birth_year: int | None = None
@@ -58,6 +62,7 @@ class Traits:
     phone: str | None = None
     countries: frozenset[str] = frozenset()
     sex: str | None = None
+    written: tuple[str, ...] = ()
 
 
 def likeness(one: Traits, other: Traits, namesakes: float | None = None) -> Likeness:
@@ -70,6 +75,8 @@ def likeness(one: Traits, other: Traits, namesakes: float | None = None) -> Like
         return _NOTHING
     share, reasons = named
     score, why = _FOR_A_NAME * share, list(reasons)
+    if namesakes is None and EVERYDAY in why:  # among many it is shown where the name is rare, or more is the same
+        score = _EVERYDAY_AMONG_FEW
     for points, reason in _beside_the_name(one, other):
         score += points
         if reason:
@@ -84,6 +91,8 @@ def likeness(one: Traits, other: Traits, namesakes: float | None = None) -> Like
 
 _NOTHING = Likeness(0, ())
 _FOR_LEFT_OUT = (0.0, 0.1, 0.25, 0.4)  # by how many words
+_FOR_EVERYDAY_NAME = (0.1, 0.15)  # by how many words are left out of it
+_EVERYDAY_AMONG_FEW = 72.0  # points: with the same country two are shown, unless something speaks against it
 _FOR_A_NAME = 75.0
 
 
@@ -156,9 +165,22 @@ def _names(one: Sequence[str], other: Sequence[str]) -> tuple[float, tuple[str, 
         free.remove(nearest)
     if mistyped > 1 or (free and len(short) < 2):
         return None
-    if free:
-        why.append(LEFT_OUT)
-    return total / len(short) - _FOR_LEFT_OUT[min(len(free), 3)], tuple(dict.fromkeys(why)) or (SAME_NAME,)
+    if not free:
+        return total / len(short), tuple(dict.fromkeys(why)) or (SAME_NAME,)
+    if not rest and (len(free) == 1 or _is_everyday_name(short, one if len(one) > len(other) else other)):
+        return 1 - _FOR_EVERYDAY_NAME[len(free) - 1], (EVERYDAY,)
+    return total / len(short) - _FOR_LEFT_OUT[min(len(free), 3)], tuple(dict.fromkeys((*why, LEFT_OUT)))
+
+
+def _is_everyday_name(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether these two of four words are a given name and the first surname: Efraín Teófilo Quispe Mendoza is Efraín Quispe.
+
+    Also where the list has the surnames first; and of the given names it may be the second.
+    """
+    if len(long) != 4 or len(short) != 2:
+        return False
+    places = {long.index(word) for word in short}
+    return places in ({0, 2}, {1, 2}, {0, 3})
 
 
 @lru_cache(maxsize=300_000)

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from coursectl import locale
-from coursectl.errors import N_, BadInput, CourseError, Refused, untranslated
-from coursectl.people.duplicates import Likely, likely, traits_of
-from coursectl.people.likeness import PARTICLES, Traits
+from coursectl.errors import N_, BadInput, CourseError, Refused
+from coursectl.people.alike import (
+    Candidate,
+    Decide,
+    Described,
+    Present,
+    Unsure,
+    countries_of,
+    twins,
+    unsure,
+)
+from coursectl.people.duplicates import Likely
+from coursectl.people.likeness import PARTICLES
 from coursectl.people.persons import (
     PERSONS,
     NewPerson,
@@ -73,6 +83,10 @@ _TWICE = N_("{name} is in the list twice, also as number {before}")
 _EMAIL_TWICE = N_("{email} is in the list twice, also as number {before}")
 _NOT_THEIRS = N_("{email} belongs to {owner}, not to {name}. Give another e-mail, or leave it empty")
 _OTHER_YEAR = N_("{email} belongs to {owner}, who was born in {known}, not in {year}. Correct the year, or the e-mail")
+TWINS = N_(
+    "{name} is in the list twice with other data, also as number {before}: {mine} here, {theirs} there. Correct the list; if "
+    "they are two people, say --on-duplicate new"
+)
 _LIKE = N_("{name} looks like {people}. Say whether it is the same: --on-duplicate link, or new")
 
 # A reason stands after a row and a column; alone it is a sentence.
@@ -86,17 +100,24 @@ _OF_ONE = {
         "{email} belongs to {owner}, who was born in {known}, not in {year}. Correct the year, or give another e-mail."
     ),
     _LIKE: N_("{name} looks like {people}. Say whether it is the same: --on-duplicate link, or new."),
+    TWINS: N_(
+        "{name} is named twice with other data: {mine} and {theirs}. If they are two people, say --on-duplicate new."
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Matched:
-    """Each wanted person, in order; which of them are new; what writes them; and what is wrong with whom."""
+    """Each wanted person, in order; which of them are new; what writes them; and what is wrong with whom.
+
+    `namesakes` are those of the name of a new one, by place, of whom it was not asked whether they are the same.
+    """
 
     people: tuple[PersonRef, ...]
     new: frozenset[int]
     statements: tuple[Statement, ...]
     faults: tuple[MatchFault, ...] = ()
+    namesakes: Mapping[int, tuple[Likely, ...]] = field(default_factory=dict)
 
 
 def names_fit(one: str, other: str) -> bool:
@@ -127,63 +148,32 @@ def _is_initial(letter: str, word: str) -> bool:
     return len(letter) == 1 and word.startswith(letter)
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A known person with the countries they are known for."""
-
-    person: Person
-    countries: frozenset[str] = field(default_factory=frozenset)
-
-
 _Fault = tuple[str, str, tuple[tuple[str, object], ...], type[CourseError]]
-_Found = _Candidate | _Fault | None
+_Found = Candidate | _Fault | None
 
 
-class Described(CourseError):
-    """People who are known, each with how much and why somebody looks like them, as a part of a sentence."""
-
-    def __init__(self, found: Sequence[Likely]) -> None:
-        super().__init__()
-        self.found = tuple(found)
-
-    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
-        return "; ".join(self._one(likely, translate) for likely in self.found[:_SHOWN])
-
-    @staticmethod
-    def _one(likely: Likely, translate: Callable[[str], str]) -> str:
-        about = likely.email or likely.nationality or str(likely.id)
-        return f"{likely.name} ({about}; {likely.score} %: {', '.join(map(translate, likely.reasons))})"
-
-
-_SHOWN = 4
-
-Decision = int | Literal["new", "fail"]
-Decide = Callable[[NewPerson, Sequence[Likely]], Decision]
-"""What is to be done with somebody new who looks like people who are known: the id of the one who is meant, new, or fail."""
-
-DUPLICATES: dict[str, Decide] = {
-    "link": lambda _one, found: found[0].id if len(found) == 1 or found[0].score > found[1].score else "fail",
-    "new": lambda _one, _found: "new",
-    "fail": lambda _one, _found: "fail",
-}
-"""The decisions that need nobody to be asked, by their words. Who looks like several alike is never linked."""
-
-
-def match_people(store: Store, wanted: Sequence[NewPerson], near: Decide | None = None) -> Matched:
+def match_people(
+    store: Store, wanted: Sequence[NewPerson], near: Decide | None = None, present: Present | None = None
+) -> Matched:
     """Find each of the wanted people (`NewPerson`) in the store, or make them.
 
     An e-mail with a fitting name is the person's; an e-mail whose owner has another name, or another year of birth, is a
     fault. Otherwise the same name and country is the same person, if there is only one and no other year is known. What
-    the store lacks of a known person is filled in. Of who would be new but looks like somebody, `near` decides; None: new.
+    the store lacks of a known person is filled in. Of who would be new but looks like somebody, is called like somebody who is
+    `present`, or like another one of the list, `near` decides; None: new.
     """
     rows = [row_without_id(one) for one in wanted]
     by_email, by_name = _candidates(store, rows)
     found = [_bad(row) or _find(one, row, by_email, by_name) for one, row in zip(wanted, rows, strict=True)]
-    if near is not None:
-        found = _decided(store, wanted, rows, found, near)
+    namesakes: dict[int, tuple[Likely, ...]] = {}
+    if near is not None and None in found:
+        new = {place: rows[place] for place, one in enumerate(found) if one is None}
+        doubts = unsure(store, wanted, new, by_name, present)
+        found = _decided(store, wanted, found, doubts, near)
+        namesakes = {place: one.others for place, one in doubts.items() if one.others and found[place] is None}
     faults = {place: MatchFault(place, *one) for place, one in enumerate(found) if isinstance(one, tuple)}
-    known = {place: one.person for place, one in enumerate(found) if isinstance(one, _Candidate)}
-    for fault in _twice(wanted, rows, known):
+    known = {place: one.person for place, one in enumerate(found) if isinstance(one, Candidate)}
+    for fault in _among_themselves(wanted, rows, known, near) if len(wanted) > 1 else ():
         faults.setdefault(fault.place, fault)
     people: list[PersonRef] = []
     new_rows: list[Row] = []
@@ -202,32 +192,56 @@ def match_people(store: Store, wanted: Sequence[NewPerson], near: Decide | None 
         *insert("person", new_rows, rule="person_once", refusals={"person_once": _MADE_MEANWHILE}),
         *_fill(filled),
     ]
-    new = frozenset(row["id"] for row in new_rows)
-    return Matched(tuple(people), new, tuple(statements), tuple(faults[place] for place in sorted(faults)))
+    new_ones = frozenset(row["id"] for row in new_rows)
+    told = tuple(faults[place] for place in sorted(faults))
+    return Matched(tuple(people), new_ones, tuple(statements), told, namesakes)
 
 
 def _decided(
-    store: Store, wanted: Sequence[NewPerson], rows: Sequence[Row], found: Sequence[_Found], near: Decide
+    store: Store,
+    wanted: Sequence[NewPerson],
+    found: Sequence[_Found],
+    doubts: Mapping[int, Unsure],
+    near: Decide,
 ) -> list[_Found]:
-    """What is found, and of those who are new but look like somebody what `near` has decided."""
-    new = {place: _traits(wanted[place], rows[place]) for place, one in enumerate(found) if one is None}
+    """What is found, and of those who may be somebody what `near` has decided."""
     decided = list(found)
     linked: dict[int, int] = {}
-    for place, likely_ones in sorted(likely(store, new).items()):
-        match near(wanted[place], likely_ones):
-            case "fail":
-                facts = (("name", wanted[place].full_name), ("people", Described(likely_ones)))
-                decided[place] = "name", _LIKE, facts, WhoIsIt
-            case int() as chosen:
-                linked[place] = chosen
+    for place, doubt in doubts.items():
+        decision = near(wanted[place], doubt.asked) if doubt.asked else "new"
+        if decision == "fail":
+            facts = (("name", wanted[place].full_name), ("people", Described(doubt.asked)))
+            decided[place] = "name", _LIKE, facts, WhoIsIt
+        elif decision != "new":
+            linked[place] = decision
     if linked:
         people = _people(store, linked.values())
         decided = [people[linked[place]] if place in linked else one for place, one in enumerate(decided)]
     return decided
 
 
-def _traits(one: NewPerson, row: Row) -> Traits:
-    return replace(traits_of(row), countries=_countries_of(one))
+def _among_themselves(
+    wanted: Sequence[NewPerson], rows: Sequence[Row], known: Mapping[int, Person], near: Decide | None
+) -> Iterator[MatchFault]:
+    """What is wrong with some because of others of the list."""
+    yield from _twice(wanted, rows, known)
+    if near is not None:
+        yield from _twins(wanted, rows, known, near)
+
+
+def _twins(
+    wanted: Sequence[NewPerson], rows: Sequence[Row], known: Mapping[int, Person], near: Decide
+) -> Iterator[MatchFault]:
+    """Those who have the name of somebody else of the list and other data, unless it is decided that they are two."""
+    for place, before, there in twins(wanted, rows, known):
+        if near(wanted[place], [there]) != "new":
+            mine, theirs = (", ".join(_told_of(wanted[at])) or "–" for at in (place, before))
+            facts = (("name", wanted[place].full_name), ("mine", mine), ("theirs", theirs), ("before", before + 1))
+            yield MatchFault(place, "name", TWINS, facts)
+
+
+def _told_of(one: NewPerson) -> list[str]:
+    return list(filter(None, (one.email, *sorted(countries_of(one)), str(one.birth_year or ""))))
 
 
 _MADE_MEANWHILE = PersonExists(N_("Somebody else has just added one of these people. Type the command again."))
@@ -275,20 +289,31 @@ _NAMED = (
 )
 
 
-def _candidates(store: Store, wanted: Iterable[Row]) -> tuple[dict[str, list[_Candidate]], dict[str, list[_Candidate]]]:
+_OF_MANY = _NAMED + _CANDIDATES
+# The same for one person, which is what people type all day: without lists as JSON it takes half the time.
+_OF_ONE_PERSON = _OF_MANY.replace("IN (SELECT value FROM json_each(:names))", "= :names").replace(
+    "IN (SELECT value FROM json_each(:emails))", "= :emails"
+)
+
+
+def _candidates(store: Store, wanted: Sequence[Row]) -> tuple[dict[str, list[Candidate]], dict[str, list[Candidate]]]:
     """The people of the store who could be meant, by e-mail and by name: one query, however many are wanted."""
-    keys = {"names": sorted({row["name_key"] for row in wanted}),
-            "emails": sorted({row["email_key"] or "" for row in wanted})}  # fmt: skip
-    params = {name: as_json(values) for name, values in keys.items()}
-    by_email: dict[str, list[_Candidate]] = defaultdict(list)
-    by_name: dict[str, list[_Candidate]] = defaultdict(list)
-    for row in store.read(_NAMED + _CANDIDATES, params, level="strong"):
+    params: dict[str, Value]
+    if len(wanted) == 1:
+        sql, params = _OF_ONE_PERSON, {"names": wanted[0]["name_key"], "emails": wanted[0]["email_key"] or ""}
+    else:
+        names = sorted({row["name_key"] for row in wanted})
+        emails = sorted({row["email_key"] or "" for row in wanted})
+        sql, params = _OF_MANY, {"names": as_json(names), "emails": as_json(emails)}
+    by_email: dict[str, list[Candidate]] = defaultdict(list)
+    by_name: dict[str, list[Candidate]] = defaultdict(list)
+    for row in store.read(sql, params, level="strong"):
         called, mailbox = row.pop("called"), row.pop("mailbox")
         (by_email[mailbox] if mailbox else by_name[called]).append(_candidate(row))
     return by_email, by_name
 
 
-def _people(store: Store, ids: Iterable[int]) -> dict[int, _Candidate]:
+def _people(store: Store, ids: Iterable[int]) -> dict[int, Candidate]:
     chosen = PERSONS.replace(" FROM person", f"{_COUNTRIES} FROM person")
     rows = store.read(
         f"{chosen} AND id IN (SELECT value FROM json_each(:ids))", {"ids": as_json(sorted(set(ids)))}, level="strong"
@@ -296,15 +321,15 @@ def _people(store: Store, ids: Iterable[int]) -> dict[int, _Candidate]:
     return {row["id"]: _candidate(row) for row in rows}
 
 
-def _candidate(row: Row) -> _Candidate:
+def _candidate(row: Row) -> Candidate:
     countries = {country for country in json.loads(row.pop("countries")) if country}
     person = Person(**row)
-    return _Candidate(person, frozenset(countries | ({person.nationality} if person.nationality else set())))
+    return Candidate(person, frozenset(countries | ({person.nationality} if person.nationality else set())))
 
 
 def _find(
-    one: NewPerson, row: Row, by_email: Mapping[str, list[_Candidate]], by_name: Mapping[str, list[_Candidate]]
-) -> _Candidate | _Fault | None:
+    one: NewPerson, row: Row, by_email: Mapping[str, list[Candidate]], by_name: Mapping[str, list[Candidate]]
+) -> Candidate | _Fault | None:
     name, key = row["name_key"], row["email_key"]
     if key and (owners := by_email.get(key)):
         fitting = [owner for owner in owners if names_fit(owner.person.name, one.full_name)]
@@ -319,14 +344,14 @@ def _find(
     namesakes = _born_then(by_name.get(name, []), row["birth_year"])
     if key:  # two different addresses are two people, as far as a machine can tell
         namesakes = [other for other in namesakes if not other.person.email]
-    countries = _countries_of(one)
+    countries = countries_of(one)
     if countries:
         of_them = [other for other in namesakes if other.countries & countries]
         namesakes = of_them or [other for other in namesakes if not other.countries]
     return _only(namesakes, one, SEVERAL)
 
 
-def _born_then(found: Sequence[_Candidate], year: object) -> list[_Candidate]:
+def _born_then(found: Sequence[Candidate], year: object) -> list[Candidate]:
     """Those who were born in the year, else those of whom it isn't known; without a year all of them."""
     if not isinstance(year, int):
         return list(found)
@@ -339,15 +364,11 @@ def _born_otherwise(known: Person, one: NewPerson) -> _Fault:
     return "birth_year", _OTHER_YEAR, facts, WhoIsIt
 
 
-def _only(found: Sequence[_Candidate], one: NewPerson, reason: str) -> _Candidate | _Fault | None:
+def _only(found: Sequence[Candidate], one: NewPerson, reason: str) -> Candidate | _Fault | None:
     if len(found) < 2:
         return found[0] if found else None
     people = "; ".join(f"{other.person.name} ({other.person.email or other.person.id})" for other in found[:8])
     return "name", reason, (("name", one.full_name), ("people", people)), WhoIsIt
-
-
-def _countries_of(one: NewPerson) -> frozenset[str]:
-    return frozenset(country for country in (one.nationality, one.country) if country)
 
 
 def _mailbox_taken(owner: Person, one: NewPerson) -> _Fault:
@@ -392,7 +413,7 @@ class _Namesakes:
 
         Remembers this one.
         """
-        countries, year = _countries_of(one), one.birth_year or None
+        countries, year = countries_of(one), one.birth_year or None
         before = self._without_email if has_email else self._all
         found = [
             first
@@ -420,10 +441,11 @@ def _mailboxes_free(keys: Iterable[str | None]) -> list[Statement]:
     written = [key for key in keys if key]
     if not written:
         return []
-    taken = "SELECT 1 FROM person WHERE merged_into IS NULL AND email_key IN (SELECT value FROM json_each(:keys))"
-    return [
-        expect_true(f"SELECT NOT EXISTS ({taken})", {"keys": as_json(written)}, _MADE_MEANWHILE.rule, _MADE_MEANWHILE)
-    ]
+    one = len(written) == 1
+    among = "= :keys" if one else "IN (SELECT value FROM json_each(:keys))"
+    taken = f"SELECT 1 FROM person WHERE merged_into IS NULL AND email_key {among}"
+    keys = written[0] if one else as_json(written)
+    return [expect_true(f"SELECT NOT EXISTS ({taken})", {"keys": keys}, _MADE_MEANWHILE.rule, _MADE_MEANWHILE)]
 
 
 def _fill(rows: Sequence[Mapping[str, Value]]) -> list[Statement]:

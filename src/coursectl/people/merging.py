@@ -15,6 +15,7 @@ from coursectl.people.entering import PersonChanged
 from coursectl.people.matching import PersonExists
 from coursectl.people.persons import STORED, Person, PersonRef, described, email_key, get_person, name_key
 from coursectl.store import Act, Row, Statement, Store, Value, expect_changed, expect_true, insert, new_id, update
+from coursectl.store.triggers import SEATED
 
 Keep = Literal["first", "second"]
 
@@ -47,6 +48,16 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class TwoPlaces:
+    """Two places in one edition, the number and the status of each; `seats` is how many seats of the edition they hold."""
+
+    edition: str
+    numbers: tuple[int | None, int | None]
+    statuses: tuple[str, str]
+    seats: int
+
+
+@dataclass(frozen=True)
 class Merging:
     """Two who are to be one: `second` is merged into `first`. `filled` are fields that only the second one has."""
 
@@ -54,6 +65,7 @@ class Merging:
     second: Person
     conflicts: tuple[Conflict, ...]
     filled: tuple[str, ...]
+    places: tuple[TwoPlaces, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,7 @@ class Merged:
     filled: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
     kept: str | None
+    places: tuple[TwoPlaces, ...] = ()
 
 
 class Conflicts(Refused):
@@ -117,13 +130,17 @@ def told(conflict: Conflict, translate: Callable[[str], str]) -> str:
 
 # What both of two people have where one has one, by the kind of place. `mine` and `theirs` are their rows.
 _BOTH: Mapping[str, str] = {
-    "enrollment": "SELECT code || '-' || edition.number AS place, mine.status AS first, theirs.status AS second"
+    "enrollment": "SELECT code || '-' || edition.number AS place, mine.status AS first, theirs.status AS second,"
+    " mine.number AS first_number, theirs.number AS second_number"
     " FROM enrollment AS mine JOIN enrollment AS theirs ON theirs.edition_id = mine.edition_id"
     " JOIN edition ON edition.id = mine.edition_id JOIN course ON course.id = course_id",
-    "attendance": "SELECT code || '-' || edition.number || ', ' || session.number AS place, one.mark AS first, other.mark AS second"
+    "attendance": "SELECT code || '-' || edition.number || ', ' || session.number AS place,"
+    " iif(one.mark = other.mark, one.minutes_late || ' min', one.mark) AS first,"
+    " iif(one.mark = other.mark, other.minutes_late || ' min', other.mark) AS second"
     " FROM enrollment AS mine JOIN enrollment AS theirs ON theirs.edition_id = mine.edition_id"
     " JOIN attendance AS one ON one.enrollment_id = mine.id"
     " JOIN attendance AS other ON other.enrollment_id = theirs.id AND other.session_id = one.session_id"
+    " AND (other.mark <> one.mark OR other.minutes_late <> one.minutes_late)"
     " JOIN session ON session.id = one.session_id"
     " JOIN edition ON edition.id = mine.edition_id JOIN course ON course.id = course_id",
     "certificate": "SELECT code || '-' || edition.number AS place, one.serial AS first, other.serial AS second"
@@ -155,12 +172,19 @@ def plan_merge(store: Store, first: str, second: str) -> Merging:
         for name in STORED
         if name != "name" and None not in (getattr(into, name), getattr(other, name)) and _differ(name, into, other)
     ]
-    both = {"first": into.id, "second": other.id}
+    places: list[TwoPlaces] = []
     for what, query in _BOTH.items():
-        rows = store.read(query + _OF_BOTH, both, level="strong")
+        rows = store.read(query + _OF_BOTH, {"first": into.id, "second": other.id}, level="strong")
         conflicts += [Conflict(what, row["place"], row["first"], row["second"]) for row in rows]
+        places += [_two_places(row) for row in rows if what == "enrollment"]
     filled = tuple(name for name in STORED if getattr(into, name) is None and getattr(other, name) is not None)
-    return Merging(into, other, tuple(conflicts), filled)
+    return Merging(into, other, tuple(conflicts), filled, tuple(places))
+
+
+def _two_places(row: Row) -> TwoPlaces:
+    statuses = row["first"], row["second"]
+    seats = sum(status in SEATED for status in statuses)
+    return TwoPlaces(row["place"], (row["first_number"], row["second_number"]), statuses, seats)
 
 
 def _differ(name: str, one: Person, other: Person) -> bool:
@@ -182,7 +206,14 @@ def merge_people(store: Store, plan: Merging, act: Act, keep: Keep | None = None
         values |= {name: getattr(second, name) for name in STORED if getattr(second, name) is not None}
     changed = {name: value for name, value in values.items() if value != getattr(first, name)}
     store.apply(act.operation("person merge", [*_joining(first, second), *_changing(first, changed)]))
-    return Merged(replace(first, **changed), second.ref, plan.filled, plan.conflicts, keep if plan.conflicts else None)
+    return Merged(
+        replace(first, **changed),
+        second.ref,
+        plan.filled,
+        plan.conflicts,
+        keep if plan.conflicts else None,
+        plan.places,
+    )
 
 
 def _joining(first: Person, second: Person) -> list[Statement]:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from coursectl import locale
 from coursectl.errors import N_, Ambiguous, BadInput, CourseError, NotFound, Refused
 from coursectl.locale import Text
+from coursectl.people.offices import Known, NewOrganization, Organization, names_of, nearly_called, told_apart
 from coursectl.people.persons import is_name, text_key
-from coursectl.store import Act, Row, Statement, Store, Value, as_json, insert, new_id, update
+from coursectl.store import Act, Row, Store, Value, as_json, insert, new_id, update
 from coursectl.tables import clean
 
 _MANY = 8  # how many organizations a sentence lists
-_NEAR = 0.9  # of one: a letter or two of a long name
-_NAME_AND_ACRONYM = re.compile(r"(?P<name>.*\S)\s*\((?P<acronym>[^()\s\x22\x27][^()\x22\x27]{0,19})\)")
 
 
 class OrganizationExists(Refused):
@@ -35,72 +32,7 @@ class OrganizationChanged(Refused):
     wording = N_("{name} was changed by somebody else just now. Look, then type the command again.")
 
 
-@dataclass(frozen=True)
-class Organization:
-    """An organization. `kind` is a word of the office's own: ministry, agency, university, international, …"""
-
-    id: int
-    name: Text
-    acronym: Text
-    kind: str | None
-    country: str | None
-    website: str | None
-
-    @property
-    def label(self) -> str:
-        """Its acronym or else its name, in whichever language there is."""
-        return organization_label(self.acronym, self.name, "en")
-
-
-@dataclass(frozen=True)
-class NewOrganization:
-    """An organization as somebody describes it. None means: not said; "" clears.
-
-    `near` is a country that tells offices of one name apart without being the office's own: an expert from Brazil may
-    work for an institute in Argentina.
-    """
-
-    name: Text = field(default_factory=dict)
-    acronym: Text = field(default_factory=dict)
-    kind: str | None = None
-    country: str | None = None
-    website: str | None = None
-    near: str | None = None
-
-    @classmethod
-    def named(
-        cls, words: str, country: str | None = None, language: str = "und", *, near: str | None = None
-    ) -> NewOrganization:
-        """An organization by what a cell or an option calls it: `DNM`, `Ministerio del Interior`, `Name (ACR)`.
-
-        `und` is the BCP 47 tag for a language that nobody stated.
-        """
-        words = clean(words)
-        if match := _NAME_AND_ACRONYM.fullmatch(words):
-            return cls({language: match["name"]}, {language: match["acronym"]}, country=country, near=near)
-        return cls({language: words}, country=country, near=near)
-
-
-@dataclass(frozen=True)
-class MatchedOrganizations:
-    """Each wanted organization, in order; which of them are new; and what writes them."""
-
-    organizations: tuple[Organization, ...]
-    new: frozenset[int]
-    statements: tuple[Statement, ...]
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        """Their ids, in order."""
-        return tuple(one.id for one in self.organizations)
-
-
 _ORGANIZATIONS = "SELECT id, name, acronym, kind, country, website FROM organization"
-
-
-def organization_label(acronym: Text, name: Text, language: str) -> str:
-    """The acronym, or else the name, in the language."""
-    return locale.pick(acronym, language) or locale.pick(name, language)
 
 
 def list_organizations(
@@ -110,26 +42,26 @@ def list_organizations(
     words = text_key(search or "").split()
     found = [
         one
-        for one in _all(store)
+        for one in read_all(store)
         if (kind is None or one.kind == kind) and (country is None or one.country == country)
-        and all(word in " ".join(_names(one)) for word in words)
+        and all(word in " ".join(names_of(one)) for word in words)
     ]  # fmt: skip
     return sorted(found, key=lambda one: (locale.sort_key(locale.pick(one.name, language), language), one.id))
 
 
 def get_organization(store: Store, who: str) -> Organization:
     """The organization that `who` means: id, acronym or name in any language. Raises Ambiguous, NotFound."""
-    everybody = _all(store)
+    everybody = read_all(store)
     words = clean(who)
     found = (
         [one for one in everybody if str(one.id) == words]
-        or _Known(everybody).fitting(NewOrganization.named(words))
-        or [one for one in everybody if words and set(text_key(words).split()) <= set(" ".join(_names(one)).split())]
+        or Known(everybody).fitting(NewOrganization.named(words))
+        or [one for one in everybody if words and set(text_key(words).split()) <= set(" ".join(names_of(one)).split())]
     )
     if len(found) == 1:
         return found[0]
     if found:
-        choices = "; ".join(_told_apart(one) for one in found[:_MANY]) + (" …" if len(found) > _MANY else "")
+        choices = "; ".join(told_apart(one) for one in found[:_MANY]) + (" …" if len(found) > _MANY else "")
         raise Ambiguous(
             N_("{name!r} fits several: {choices}. Say which, by its whole name or id."), name=who, choices=choices
         )
@@ -140,40 +72,7 @@ def get_organization(store: Store, who: str) -> Organization:
 
 def organizations_like(store: Store, wanted: NewOrganization) -> list[Organization]:
     """Organizations of the same country, or of none, whose names are nearly the same: perhaps it is one of them."""
-    keys = [text_key(text) for text in wanted.name.values() if text]
-    return [
-        one
-        for one in _all(store)
-        if (wanted.country is None or one.country in (None, wanted.country))
-        and any(_nearly(key, text_key(text)) for key in keys for text in one.name.values())
-    ]
-
-
-def match_organizations(store: Store, wanted: Sequence[NewOrganization]) -> MatchedOrganizations:
-    """Find each of the wanted organizations in the store, or make it.
-
-    An office is its name and its country: ministries of several countries share names and acronyms. An acronym or a
-    name in any language finds it. Raises BadInput for one without a name.
-    """
-    known = _Known(_all(store))
-    matched: dict[int, Organization] = {}
-    new: list[Organization] = []
-    # Who may be found by less than the whole name comes last: another of the list may bring just that name.
-    last = [place for place, one in enumerate(wanted) if not known.has_name(one) and known.find(one)]
-    for place in (*(place for place in range(len(wanted)) if place not in set(last)), *last):
-        found = known.find(wanted[place])
-        if found is None:
-            found = _made(wanted[place])
-            new.append(found)
-            known.add(found)
-        matched[place] = found
-    exists = OrganizationExists(N_("Somebody else has just added one of these organizations. Type the command again."))
-    statements = insert(
-        "organization", [_row(one) for one in new], rule="organization_once", refusals={"organization_once": exists}
-    )
-    return MatchedOrganizations(
-        tuple(matched[place] for place in range(len(wanted))), frozenset(one.id for one in new), tuple(statements)
-    )
+    return nearly_called(read_all(store), wanted)
 
 
 def add_organization(store: Store, new: NewOrganization, act: Act, *, anyway: bool = False) -> Organization:
@@ -182,13 +81,13 @@ def add_organization(store: Store, new: NewOrganization, act: Act, *, anyway: bo
     Raises OrganizationExists, BadInput.
     """
     new = _taken_apart(new)
-    made = _made(new)
+    one = made(new)
     if not anyway:
-        _refuse_known(store, new, made)
-    exists = OrganizationExists(name=locale.pick(made.name, "en"))
-    statements = insert("organization", [_row(made)], rule="organization_once", refusals={"organization_once": exists})
+        _refuse_known(store, new, one)
+    exists = OrganizationExists(name=locale.pick(one.name, "en"))
+    statements = insert("organization", [row_of(one)], rule="organization_once", refusals={"organization_once": exists})
     store.apply(act.operation("org add", statements))
-    return made
+    return one
 
 
 def edit_organization(
@@ -210,7 +109,7 @@ def edit_organization(
         return before, False
     if not anyway:
         _refuse_name_of_another(store, before, after)
-    old, new = _row(before), _row(after)
+    old, new = row_of(before), row_of(after)
     changed = {name: value for name, value in new.items() if value != old[name]}
     label = locale.pick(before.name, "en")
     refusals: dict[str, CourseError] = {"organization_once": OrganizationExists(name=locale.pick(after.name, "en"))}
@@ -223,7 +122,7 @@ def edit_organization(
 
 
 def _refuse_known(store: Store, new: NewOrganization, made: Organization) -> None:
-    for known in _Known(_all(store)).fitting(new):
+    for known in Known(read_all(store)).fitting(new):
         raise OrganizationExists(
             N_(
                 "{name} is known already: {known}. Look with: coursectl org show {about!r}. To add another one, say so with --yes."
@@ -242,72 +141,16 @@ def _refuse_known(store: Store, new: NewOrganization, made: Organization) -> Non
 
 def _refuse_name_of_another(store: Store, before: Organization, after: Organization) -> None:
     renamed = {language: text for language, text in after.name.items() if before.name.get(language) != text}
-    others = _Known([one for one in _all(store) if one.id != before.id])
+    others = Known([one for one in read_all(store) if one.id != before.id])
     for known in others.fitting(NewOrganization(renamed, country=after.country)):
         raise OrganizationExists(
             N_("Another one is called so: {known}. If both are to be called so, say so with --yes."),
-            known=_told_apart(known),
+            known=told_apart(known),
         )
 
 
-class _Known:
-    """The organizations of the store by everything they are called."""
-
-    def __init__(self, organizations: Sequence[Organization]) -> None:
-        self._by_name: dict[str, list[Organization]] = defaultdict(list)
-        self._by_acronym: dict[str, list[Organization]] = defaultdict(list)
-        for one in organizations:
-            self.add(one)
-
-    def add(self, one: Organization) -> None:
-        for key in {text_key(text) for text in one.name.values()}:
-            self._by_name[key].append(one)
-        for key in {text_key(text) for text in one.acronym.values()}:
-            self._by_acronym[key].append(one)
-
-    def has_name(self, wanted: NewOrganization) -> bool:
-        """Whether any has one of its names."""
-        return any(text_key(text) in self._by_name for text in wanted.name.values() if text)
-
-    def fitting(self, wanted: NewOrganization) -> list[Organization]:
-        """All that are called so: by a name, else by an acronym that stands alone, or with nearly their name."""
-        names = [text_key(text) for text in wanted.name.values() if text]
-        called = [one for key in names for one in self._by_name.get(key, ())]
-        called = called or [one for key in names for one in self._by_acronym.get(key, ())]
-        called = called or self._of_acronym(names, [text_key(text) for text in wanted.acronym.values() if text])
-        if wanted.country:
-            called = [one for one in called if one.country in (None, wanted.country)]
-            called.sort(key=lambda one: one.country is None)
-        return list({one.id: one for one in called}.values())
-
-    def _of_acronym(self, names: Sequence[str], acronyms: Sequence[str]) -> list[Organization]:
-        """Those of one of the acronyms whose name was mistyped: within a country two offices may share three letters."""
-        return [
-            one
-            for acronym in acronyms
-            for one in self._by_acronym.get(acronym, ())
-            if any(_nearly(name, text_key(text)) for name in names for text in one.name.values())
-        ]
-
-    def find(self, wanted: NewOrganization) -> Organization | None:
-        fitting = self.fitting(wanted)
-        if wanted.near:
-            fitting = [one for one in fitting if one.country == wanted.near] or fitting
-        if wanted.country:
-            return fitting[0] if fitting else None
-        of_no_country = [one for one in fitting if one.country is None]
-        certain = of_no_country or (fitting if len(fitting) == 1 else [])
-        return certain[0] if certain else None
-
-
-def _nearly(one: str, other: str) -> bool:
-    """Whether a slip of the pen can be the difference of two keys."""
-    return difflib.SequenceMatcher(None, one, other).quick_ratio() >= _NEAR and (
-        difflib.SequenceMatcher(None, one, other).ratio() >= _NEAR
-    )
-
-
-def _all(store: Store) -> list[Organization]:
+def read_all(store: Store) -> list[Organization]:
+    """Every organization of the store."""
     return [_organization(row) for row in store.read(_ORGANIZATIONS + " ORDER BY id", level="strong")]
 
 
@@ -315,15 +158,16 @@ def _organization(row: Row) -> Organization:
     return Organization(**{**row, "name": json.loads(row["name"]), "acronym": json.loads(row["acronym"])})
 
 
-def _made(new: NewOrganization) -> Organization:
-    made = Organization(
+def made(new: NewOrganization) -> Organization:
+    """A new one as it is described. Raises BadInput."""
+    one = Organization(
         new_id(),
         _clean(new.name),
         _clean(new.acronym),
         *(clean(value or "") or None for value in (new.kind, new.country, new.website)),
     )
-    _check(made)
-    return made
+    _check(one)
+    return one
 
 
 def _check(one: Organization) -> None:
@@ -338,7 +182,8 @@ def _check(one: Organization) -> None:
         )
 
 
-def _row(one: Organization) -> dict[str, Value]:
+def row_of(one: Organization) -> dict[str, Value]:
+    """The row of its table."""
     return {
         "id": one.id,
         "name": as_json(dict(one.name)),
@@ -348,10 +193,6 @@ def _row(one: Organization) -> dict[str, Value]:
         "website": one.website,
         "name_key": text_key(locale.pick(one.name, "en")),
     }
-
-
-def _names(one: Organization) -> list[str]:
-    return [text_key(text) for text in (*one.name.values(), *one.acronym.values())]
 
 
 def _names_like(words: str, organizations: Sequence[Organization]) -> list[str]:
@@ -386,7 +227,3 @@ def _said(old: str | None, new: str | None) -> str | None:
 
 def _described(one: Organization) -> str:
     return f"{locale.pick(one.name, 'en')} ({one.country or one.id})"
-
-
-def _told_apart(one: Organization) -> str:
-    return f"{locale.pick(one.name, 'en')} ({', '.join(filter(None, (one.country, str(one.id))))})"

@@ -142,7 +142,7 @@ def find_people(store: Store, who: str) -> list[Person]:
     Who was merged into somebody leads to them, by all that they were called. Who was erased is found by the id, and by the text in the place of the name.
     """
     who = clean(who)
-    if _ID.fullmatch(who) and int(who) <= _LARGEST_ID and (found := _read(store, "id = :id", {"id": int(who)})):
+    if (number := id_of(who)) and (found := _read(store, "id = :id", {"id": number})):
         return found
     if "@" in who and (found := _read(store, "email_key = :key", {"key": email_key(who)})):
         return found
@@ -156,6 +156,12 @@ def find_people(store: Store, who: str) -> list[Person]:
         " (SELECT 1 FROM json_each(:words) WHERE instr(' ' || name_key || ' ', ' ' || value || ' ') = 0)",
         {"first": words[0], "words": as_json(words)},
     )
+
+
+def id_of(who: str) -> int | None:
+    """The id that somebody types; None where it can't be one."""
+    digits = clean(who)
+    return int(digits) if _ID.fullmatch(digits) and int(digits) <= _LARGEST_ID else None
 
 
 def _read(store: Store, condition: str, params: Mapping[str, Value]) -> list[Person]:
@@ -172,6 +178,15 @@ def list_entries(store: Store, person_id: int) -> list[int]:
         level="strong",
     )
     return [row["person_id"] for row in rows]
+
+
+def list_erased(store: Store, people: Sequence[int]) -> set[int]:
+    """Those of these people who were erased."""
+    rows = store.read(
+        "SELECT id FROM person WHERE erased_on IS NOT NULL AND id IN (SELECT value FROM json_each(:people))",
+        {"people": as_json(list(people))},
+    )
+    return {row["id"] for row in rows}
 
 
 def described(person: Person) -> str:
@@ -261,6 +276,8 @@ def _sorted_by(person: Person) -> str:
 
 
 def _nobody(store: Store, who: str) -> NotFound:
+    if clean(who).isdecimal():
+        return _nobody_by_number(store, who)
     by_email = is_email(who)
     near = _emails_like(store, who) if by_email else _names_like(store, who)
     if near:
@@ -270,6 +287,21 @@ def _nobody(store: Store, who: str) -> NotFound:
             N_("Nobody has the e-mail {who!r}. Add them with: coursectl person add, or coursectl enroll"), who=who
         )
     return NotFound(N_("Nobody is called {who!r}. Add them with: coursectl person add, or coursectl enroll"), who=who)
+
+
+def _nobody_by_number(store: Store, who: str) -> NotFound:
+    """Nobody can be added under a number, so that isn't proposed."""
+    if (number := id_of(who)) is None:
+        return NotFound(
+            N_("{who!r} is no person's id, and participant numbers don't count here. Name them by e-mail, id or name; see: coursectl person list"),
+            who=who,
+        )  # fmt: skip
+    if store.read("SELECT 1 FROM audit WHERE tbl = 'person' AND pk = :id LIMIT 1", {"id": number}, level="strong"):
+        return NotFound(
+            N_("Nobody has the id {id} any more: their adding was undone. To do it again, see: coursectl log; to remove from the log who they were: coursectl person erase {id}"),
+            id=number,
+        )  # fmt: skip
+    return NotFound(N_("Nobody has the id {id}. The ids of all: coursectl person list --json"), id=number)
 
 
 def _names_like(store: Store, who: str) -> list[str]:

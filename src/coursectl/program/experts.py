@@ -10,7 +10,7 @@ from typing import Any
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, Ambiguous, NotFound, Refused
 from coursectl.locale import Text, fold
-from coursectl.people import NewOrganization, NewPerson, PersonRef, match_organizations, match_person
+from coursectl.people import DecideOffice, NewOrganization, NewPerson, PersonRef, match_organizations, match_person
 from coursectl.program.planned import Planned, planned
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id, update
 
@@ -188,15 +188,15 @@ def experts_statements(store: Store, edition: EditionRef, wanted: Sequence[NewEx
 
 def add_expert(
     store: Store, edition: EditionRef, person: NewPerson, act: Act, *, organization: NewOrganization | None = None,
-    post: Text | None = None,
+    post: Text | None = None, office: DecideOffice | None = None,
 ) -> ExpertDone:  # fmt: skip
     """Make a person an expert of the edition, for `person.country`; a person or organization not known yet is made.
 
     Of one who is an expert already, what is said is changed; where nothing changes, nothing is written. Raises WhoIsIt
-    where the person can't be told from others, BadInput.
+    where the person can't be told from others, WhichOrganization as `office` decides, BadInput.
     """
     matched = match_person(store, person)
-    offices = match_organizations(store, [organization] if organization else [])
+    offices = match_organizations(store, [organization] if organization else [], office).settled()
     office_id = offices.ids[0] if organization else None
     wanted = NewExpert(matched.people[0].id, person.country, office_id, post or {})
     plan = experts_statements(store, edition, [wanted])

@@ -32,8 +32,9 @@ from coursectl.store.contract import (
     insert,
     update,
 )
+from coursectl.store.founding import check_new
 from coursectl.store.ids import new_id, new_ids
-from coursectl.store.local import LocalStore, check_new
+from coursectl.store.local import LocalStore
 from coursectl.store.place import Place, kind_of
 
 __all__ = [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coursectl.errors import N_
 from coursectl.store.checks import Finding
-from coursectl.store.local import APPLICATION_ID
+from coursectl.store.connecting import APPLICATION_ID
 
 
 def notes(path: Path) -> list[Finding]:

@@ -45,13 +45,13 @@ class Statement:
 def expect_changed(rule: str, refusal: CourseError, rows: int = 1) -> Statement:
     """The statement before this one must have changed so many rows. SQLite calls an UPDATE of no row a success."""
     return Statement(
-        "INSERT INTO expect SELECT changes() = :rows_changed", {"rows_changed": rows}, rule, {rule: refusal}
+        "INSERT INTO expect VALUES (changes() = :rows_changed)", {"rows_changed": rows}, rule, {rule: refusal}
     )
 
 
 def expect_true(condition: str, params: Params, rule: str, refusal: CourseError) -> Statement:
     """The SQL `condition` (never built from user text) must hold when the batch is applied; NULL counts as no."""
-    return Statement(f"INSERT INTO expect SELECT coalesce(({condition}), 0)", params, rule, {rule: refusal})
+    return Statement(f"INSERT INTO expect VALUES (coalesce(({condition}), 0))", params, rule, {rule: refusal})
 
 
 def insert(table: str, rows: Sequence[Mapping[str, Value]], *, rule: str | None = None,
@@ -256,13 +256,12 @@ def batch(operation: Operation, inner: Sequence[Statement] | None = None) -> lis
     The opening breaks `op_once` where the id is there: the same batch was applied before, which is no refusal (`told_before`), and
     `undone_once` where another operation has undone the same one.
     """
-    undone = AlreadyUndone(number=number_of(operation.undoes or 0))
     opening = Statement(
         "INSERT INTO op (id, at, actor, command, undo, undoes)"
-        " SELECT :id, max(:at, coalesce((SELECT at FROM op ORDER BY at DESC LIMIT 1), :at)), :actor, :command, :undo, :undoes",
+        " VALUES (:id, max(:at, coalesce((SELECT at FROM op ORDER BY at DESC LIMIT 1), :at)), :actor, :command, :undo, :undoes)",
         {"id": operation.id, "at": operation.at, "actor": operation.actor, "command": operation.command,
          "undo": operation.undo, "undoes": operation.undoes},
-        refusals={undone.rule: undone},
+        refusals=_undone_before(operation.undoes) if operation.undoes else {},
     )  # fmt: skip
     inside = operation.statements if inner is None else inner
     if operation.in_parts and inner is None:  # it may be what finishes one that stopped between its parts
@@ -276,14 +275,20 @@ def batch(operation: Operation, inner: Sequence[Statement] | None = None) -> lis
     return statements
 
 
+def _undone_before(op_id: int) -> Mapping[str, CourseError]:
+    return {AlreadyUndone.rule: AlreadyUndone(number=number_of(op_id))}
+
+
 def within(operation: Operation, statements: Sequence[Statement]) -> list[Statement]:
     """The statements between the naming of the operation, where the audit reads it, and the clean-up."""
     return [
         Statement("INSERT INTO now_op (one, op_id) VALUES (1, :id)", {"id": operation.id}),
         *statements,
-        Statement("DELETE FROM expect"),
-        Statement("DELETE FROM now_op"),
+        _CLEAN_UP,
     ]
+
+
+_CLEAN_UP = Statement("DELETE FROM now_op")
 
 
 # UNIQUE names columns instead of a rule.

@@ -80,6 +80,9 @@ def cleared(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+# What a line of the audit says of its row, with the table's name: within a query over another line it is still this one's.
+_LINE = "coalesce(audit.new, audit.old)"
+
 OF_THEM = "IN (SELECT value FROM json_each(:people))"
 
 
@@ -89,9 +92,20 @@ def clear_audit(people: Sequence[int]) -> Statement:
     tables = ", ".join(f"'{table}'" for table in CLEARED)
     return Statement(
         f"UPDATE audit SET old = {after['old']}, new = {after['new']} WHERE tbl IN ({tables})"
-        f" AND {_whose('tbl', 'pk', 'coalesce(new, old)')} {OF_THEM}"
+        f" AND {_whose('tbl', 'pk', _LINE)} {OF_THEM}"
         f" AND (old IS NOT {after['old']} OR new IS NOT {after['new']})",
         {"people": as_json(list(people))},
+    )
+
+
+def lines_of_them() -> str:
+    """The condition of the audit's lines about any of `json_each(:people)`, whether the rows are still there or not."""
+    cleared_tables = ", ".join(f"'{table}'" for table in CLEARED)
+    whose = _LINE + " ->> '$.{}'"
+    return (
+        f"((tbl IN ({cleared_tables}) AND {_whose('tbl', 'pk', _LINE)} {OF_THEM})"
+        f" OR (tbl = 'certificate' AND {whose.format('person_id')} {OF_THEM}) OR (tbl = 'person_apart' AND"
+        f" ({whose.format('one_id')} {OF_THEM} OR {whose.format('other_id')} {OF_THEM})))"
     )
 
 

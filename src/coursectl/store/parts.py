@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from coursectl.errors import N_, CourseError, OutOfReach, Refused
 from coursectl.store.contract import Operation, Statement, StoreOutOfReach, as_json, number_of, within
 
-_ASSERTS = "INSERT INTO expect SELECT changes()"
+_ASSERTS = "INSERT INTO expect VALUES (changes()"
 _FROM_ROWS = "json_each(:rows)"
 
 
@@ -119,7 +119,7 @@ def numbered(operation: Operation, part: int, parts: int, statements: Sequence[S
     return [
         Statement("INSERT INTO op_part (op_id, part, parts) VALUES (:op, :part, :parts)", here),
         Statement(
-            "INSERT INTO expect SELECT EXISTS (SELECT 1 FROM op_part WHERE op_id = :op AND part = :part - 1 AND parts = :parts)",
+            "INSERT INTO expect VALUES (EXISTS (SELECT 1 FROM op_part WHERE op_id = :op AND part = :part - 1 AND parts = :parts))",
             here,
             rule="parts_in_order",
         ),

@@ -45,6 +45,13 @@ OLDEST_SQLITE = (3, 40, 0)
 LARGEST_LOAD = 250_000_000
 """Bytes that several nodes take at once: 0.2 GB took 13 s, at 1 GB the leader lost its followers (rqlite 8.26, measured)."""
 _LOOKS = 3
+_NOT_YET = (
+    "no such table",
+    "no such column",
+)  # a node that was away goes through all that was, one thing after the other
+_BEHIND = N_(
+    "The node of {store} that answered is far behind the others: it doesn't have the tables yet. Type the command again in a moment, or without --stale."
+)
 _OFFICE_GONE = N_(
     "{store} didn't answer in time ({reason}), and whether it was written isn't known. Before you type it again, look whether operation {number} is there: coursectl log"
 )
@@ -100,7 +107,12 @@ class RqliteStore:
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
         if self.stale and level == "weak":
             level = "none"
-        return _query(self._nodes, self.name, sql, params or {}, level)
+        try:
+            return _query(self._nodes, self.name, sql, params or {}, level)
+        except _Failed as failed:
+            if level == "none" and any(sign in failed.text for sign in _NOT_YET):
+                raise StoreOutOfReach(_BEHIND, store=self.name) from failed
+            raise
 
     def apply(self, operation: Operation) -> Applied:
         if self._read_only:
@@ -112,7 +124,7 @@ class RqliteStore:
         return self._apply_in_parts(operation)
 
     def copy_to(self, path: Path) -> None:
-        from coursectl.store.local import make_plain
+        from coursectl.store.connecting import make_plain
 
         with path.open("xb") as file:
             self._nodes.ask(Request("GET", "/db/backup?noleader" if self.stale else "/db/backup", into=file))

@@ -49,7 +49,7 @@ def trigger_statements(database: Database) -> list[str]:
         statements += PERSON_TRIGGERS
     if "quota" in tables:  # what an older schema counts, the migration that brings quotas counts anew
         statements += [*_SEAT_COUNT, *_QUOTA_COUNT]
-    return [*statements, *_CERTIFICATE_LIVE]
+    return [*statements, *_CERTIFICATE_LIVE, _EXPECTED]
 
 
 def _audit(table: str, columns: Sequence[str]) -> Iterator[str]:
@@ -196,6 +196,9 @@ _QUOTA_COUNT = (
     + _recount("new.edition_id", "'group'", "CAST(new.id AS TEXT)")
     + " END",
 )
+
+# What holds leaves no row, so that an expectation writes nothing; what doesn't breaks the table's CHECK.
+_EXPECTED = "CREATE TRIGGER expectation_holds BEFORE INSERT ON expect WHEN new.ok BEGIN SELECT RAISE(IGNORE); END"
 
 # One live certificate a person, kind and edition: what makes issuing twice harmless.
 _CERTIFICATE_LIVE = (

@@ -14,7 +14,7 @@ from coursectl.people import checks as people_checks
 from coursectl.store import Store, StoreOutOfReach, address, backups, beside
 from coursectl.store import checks as store_checks
 from coursectl.store.checks import RESTORE, Check, Checks, Finding
-from coursectl.store.local import DamagedStore
+from coursectl.store.trouble import DamagedStore
 
 Progress = Callable[[int, int], None]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 
 from coursectl import attendance, editions, enrollment
@@ -90,6 +90,7 @@ class Outcome:
     of_minutes: int
     by_exception: bool
     enrollment_id: int
+    person_id: int = field(metadata={"hidden": True})
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,10 @@ def propose(store: Store, edition: EditionRef, decisions: Sequence[Decision] = (
     held = editions.get_edition(store, edition)
     roster = enrollment.list_roster(store, edition, (*_TO_CLOSE, *_CLOSED, *_WAITING), level="strong")
     seated = [one for one in roster if one.status not in _WAITING]
-    rates = {rate.enrollment_id: rate for rate in attendance.list_rates(store, edition, (*_TO_CLOSE, *_CLOSED))}
+    rates = {
+        rate.enrollment_id: rate
+        for rate in attendance.list_rates(store, edition, (*_TO_CLOSE, *_CLOSED), each_place=True)
+    }
     recorded = attendance.recorded(store, edition)
     decided = _decided(store, edition, seated, decisions) if held.closed_on is None else {}
     outcomes = [_outcome(one, rates[one.id], held, recorded, decided.get(one.id)) for one in seated]
@@ -192,12 +196,12 @@ def _outcome(one: Enrollment, rate: Rate, held: Edition, recorded: bool, decisio
     The reason of an exception is kept with the enrollment; every other one follows from attendance whenever it is asked.
     """
     if decision:
-        return _row(rate, decision.outcome, decision.because, by_exception=True)
+        return _row(one, rate, decision.outcome, decision.because, by_exception=True)
     minimum = held.attendance_minimum
     by_rule = reason_of(rate, minimum) if recorded else _("no attendance was recorded")
     if one.status in _CLOSED:
-        return _row(rate, one.status, one.reason or by_rule, by_exception=one.reason is not None)
-    return _row(rate, outcome_of(rate, minimum) if recorded else None, by_rule)
+        return _row(one, rate, one.status, one.reason or by_rule, by_exception=one.reason is not None)
+    return _row(one, rate, outcome_of(rate, minimum) if recorded else None, by_rule)
 
 
 def outcome_of(rate: Rate, minimum: float) -> str:
@@ -228,7 +232,7 @@ def reason_of(rate: Rate, minimum: float) -> str:
     )
 
 
-def _row(rate: Rate, outcome: str | None, reason: str, *, by_exception: bool = False) -> Outcome:
+def _row(one: Enrollment, rate: Rate, outcome: str | None, reason: str, *, by_exception: bool = False) -> Outcome:
     return Outcome(
         number=rate.number,
         name=rate.name,
@@ -240,11 +244,12 @@ def _row(rate: Rate, outcome: str | None, reason: str, *, by_exception: bool = F
         of_minutes=rate.of_minutes,
         by_exception=by_exception,
         enrollment_id=rate.enrollment_id,
+        person_id=one.person.id,
     )
 
 
 def _account(proposal: Proposal, closed_on: str, *, changed: bool) -> Closed:
-    counts = Counter(outcome.outcome for outcome in proposal.outcomes)
+    counts = Counter(_of_each(proposal.outcomes).values())
     return Closed(
         edition=proposal.edition,
         closed_on=closed_on,
@@ -256,6 +261,17 @@ def _account(proposal: Proposal, closed_on: str, *, changed: bool) -> Closed:
         outcomes=proposal.outcomes,
         without_marks=proposal.without_marks,
     )
+
+
+def _of_each(outcomes: Iterable[Outcome]) -> dict[int, str]:
+    """The outcome of each person; the better one of who has several places by a merge."""
+    found: dict[int, str] = {}
+    for one in outcomes:
+        if one.outcome is not None:
+            found[one.person_id] = min(
+                found.get(one.person_id, one.outcome), one.outcome, key=enrollment.FURTHEST.index
+            )
+    return found
 
 
 def _outcomes_statements(edition: EditionRef, outcomes: Iterable[Outcome]) -> list[Statement]:

@@ -43,10 +43,20 @@ class Remains:
 
 
 @dataclass(frozen=True)
+class GivenUp:
+    """A place that was still open and is given up with the erasing; `status` is what it was. Who got it, or is next for it."""
+
+    edition: str
+    status: str
+    promoted: tuple[PersonRef, ...]
+    next: PersonRef | None
+
+
+@dataclass(frozen=True)
 class Erased:
     """A person who is erased: the neutral name, and how much of them stays, without saying whose it is.
 
-    `scrubbed`: whether the file was written anew; False where somebody else was reading it, None for a cluster and a dry run.
+    `given_up` are the places that were still open. `scrubbed`: whether the file was written anew; False where somebody else was reading it, None for a cluster and a dry run.
     """
 
     person: PersonRef
@@ -56,14 +66,17 @@ class Erased:
     certificates: int
     scrubbed: bool | None
     remains: Remains
+    given_up: tuple[GivenUp, ...] = ()
 
 
 def erase_person(store: Store, who: str, act: Act) -> Erased:
-    """Erase the person that `who` means, with all entries that were merged into them.
+    """Erase the person that `who` means, with all entries that were merged into them; also who is only in the log any more.
 
     Raises NotFound, Ambiguous, HasSigned. Who is erased already is only looked for again in the file's unused pages.
     """
-    person = people.get_person(store, who)
+    person, there = people.get_known(store, who)
+    if not there:
+        return _erase_gone(store, person, act)
     if on := _erased_on(store, person.id):
         return _scrub_again(store, person.ref, on, act)
     entries = people.list_entries(store, person.id)
@@ -77,8 +90,10 @@ def erase_person(store: Store, who: str, act: Act) -> Erased:
         )
     ]
     counts = _counts(store, entries)
+    leaving, given_up = _giving_up(store, entries, act.today)
     statements = [
         *_nothing_new(entries, counts),
+        *leaving,
         *people.erase_statements(entries, act.today),
         *enrollment.erase_statements(entries),
         *attendance.erase_statements(entries),
@@ -93,7 +108,48 @@ def erase_person(store: Store, who: str, act: Act) -> Erased:
     named = (
         PersonRef(person.id, neutral_name(person.id)) if act.dry_run else people.get_person(store, str(person.id)).ref
     )
-    return Erased(named, act.today, len(entries), counts["enrollments"], counts["certificates"], scrubbed, remains)
+    return Erased(
+        named, act.today, len(entries), counts["enrollments"], counts["certificates"], scrubbed, remains, given_up
+    )
+
+
+def _erase_gone(store: Store, person: people.Person, act: Act) -> Erased:
+    """Erase somebody whose row is gone since their adding was undone: the log still says who they were."""
+    _refuse_signers(store, person.name, [person.id])
+    remains = _remains(store, [person.id])
+    statements = [*people.erase_gone_statements(person.id, act.today), clear_audit([person.id])]
+    store.apply(act.operation(COMMAND, statements, undo="refused"))
+    named = PersonRef(person.id, neutral_name(person.id))
+    return Erased(named, act.today, 1, 0, 0, None if act.dry_run else _scrub(store), remains)
+
+
+# Places that were not used yet: of who is put forward or waits until the edition is closed; of who was to come until it is
+# over, unless they were there already or have a certificate of it. Such a one counts, and stays.
+_OPEN_PLACES = """
+SELECT enrollment.id, code || '-' || edition.number AS edition
+FROM enrollment JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id
+WHERE person_id IN (SELECT value FROM json_each(:people)) AND closed_on IS NULL AND (
+  status IN ('nominated', 'waitlisted') OR status IN ('accepted', 'confirmed') AND coalesce(end_date, :today) >= :today
+  AND NOT EXISTS (SELECT 1 FROM attendance WHERE enrollment_id = enrollment.id AND mark IN ('present', 'late'))
+  AND NOT EXISTS (SELECT 1 FROM certificate_live AS live WHERE live.edition_id = edition.id AND live.person_id IN (SELECT value FROM json_each(:people)))
+)
+ORDER BY edition.start_date, edition.id, enrollment.id
+"""
+
+
+def _giving_up(store: Store, entries: list[int], today: str) -> tuple[list[Statement], tuple[GivenUp, ...]]:
+    """The statements that free the places which the person won't take, and which these are."""
+    rows = store.read(_OPEN_PLACES, {"people": as_json(entries), "today": today}, level="strong")
+    statements: list[Statement] = []
+    given_up: list[GivenUp] = []
+    for reference in dict.fromkeys(row["edition"] for row in rows):
+        edition = editions.get_edition_ref(store, reference)
+        ids = {row["id"] for row in rows if row["edition"] == reference}
+        them = [one for one in enrollment.list_roster(store, edition, level="strong") if one.id in ids]
+        leaving = enrollment.leaving_statements(store, edition, them)
+        statements += leaving.statements
+        given_up += [GivenUp(reference, one.status, leaving.promoted, leaving.next) for one in them]
+    return statements, tuple(given_up)
 
 
 def _erased_on(store: Store, person_id: int) -> str | None:

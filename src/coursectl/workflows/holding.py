@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from coursectl import people
 from coursectl.people import Person
 from coursectl.store import Params, Store, as_json
-from coursectl.store.erasing import OF_THEM
+from coursectl.store.erasing import OF_THEM, lines_of_them
 from coursectl.workflows.mentions import Mention, list_mentions, names_of
 
 _EDITION = "(SELECT code || '-' || number FROM edition JOIN course ON course.id = edition.course_id WHERE edition.id = {}) AS edition"
@@ -53,24 +52,25 @@ class Holding:
 
 
 def get_holding(store: Store, who: str) -> Holding:
-    """All that is held about the person that `who` means, with entries that were merged into them. Raises NotFound, Ambiguous."""
-    person = people.get_person(store, who)
-    entries = people.list_entries(store, person.id)
+    """All that is held about the person that `who` means, with entries that were merged into them.
+
+    Of somebody whose row is gone it is what the log says, and `person` is who they were at last. Raises NotFound, Ambiguous.
+    """
+    person, there = people.get_known(store, who)
+    entries = people.list_entries(store, person.id) if there else [person.id]
     theirs: Params = {"people": as_json(entries)}
     rows = {table: store.read(query, theirs) for table, query in _HELD.items()}
-    changes = _changes(store, {table: [row.get("id") for row in found] for table, found in rows.items()})
     tables = {table: [_plain(row) for row in found] for table, found in rows.items() if found}
-    return Holding(person, tables, changes, tuple(list_mentions(store, entries, names_of(store, entries))))
+    mentions = tuple(list_mentions(store, entries, names_of(store, entries)))
+    return Holding(person, tables, _changes(store, theirs), mentions)
 
 
-def _changes(store: Store, ids: dict[str, Sequence[int | None]]) -> list[dict[str, Any]]:
-    """Every line of the audit about one of these rows, the first first."""
-    keys = [{"tbl": table, "pk": one} for table, found in ids.items() for one in found if one is not None]
+def _changes(store: Store, theirs: Params) -> list[dict[str, Any]]:
+    """Every line of the audit about them, the first first; of rows that are gone, too."""
     rows = store.read(
-        "SELECT seq, op_id, op.at, op.actor, op.command, tbl, pk, kind, old, new FROM json_each(:keys) AS key"
-        " JOIN audit ON audit.tbl = key.value ->> '$.tbl' AND audit.pk = key.value ->> '$.pk'"
-        " JOIN op ON op.id = audit.op_id ORDER BY seq",
-        {"keys": as_json(keys)},
+        "SELECT seq, op_id, op.at, op.actor, op.command, tbl, pk, kind, old, new"
+        f" FROM audit JOIN op ON op.id = audit.op_id WHERE {lines_of_them()} ORDER BY seq",
+        theirs,
     )
     return [_plain(row) for row in rows]
 

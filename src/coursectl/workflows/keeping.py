@@ -27,8 +27,8 @@ from coursectl.store import (
 from coursectl.store.backups import Backup, Content, Kept, Lacking, Progress
 from coursectl.store.contract import WrittenMeanwhile
 from coursectl.store.exchange import Copied
-from coursectl.store.local import DamagedStore, written_by_newer
 from coursectl.store.nodes import Unanswered
+from coursectl.store.trouble import DamagedStore, written_by_newer
 
 _COUNTED = (
     "course",

@@ -96,7 +96,9 @@ def _in_history(
     places = {
         row["id"]
         for row in store.read(
-            "SELECT id FROM enrollment WHERE person_id IN (SELECT value FROM json_each(:people))",
+            "SELECT id FROM enrollment WHERE person_id IN (SELECT value FROM json_each(:people))"
+            " UNION SELECT pk FROM audit WHERE tbl = 'enrollment'"
+            " AND coalesce(new, old) ->> '$.person_id' IN (SELECT value FROM json_each(:people))",
             {"people": as_json(list(people))},
         )
     }

@@ -84,7 +84,7 @@ def get_overview(store: Store, ref: EditionRef) -> EditionOverview:
     edition = editions.get_edition(store, ref)
     sessions = program.list_sessions(store, ref)
     experts = program.list_experts(store, ref)
-    trainees = enrollment.list_trainees(store, ref)
+    trainees = enrollment.count_trainees(store, ref)
     parties = editions.list_parties(store, ref.id)
     named = {
         role: tuple(party.acronym or party.name for party in parties if party.role == role) for role in editions.ROLES
@@ -104,8 +104,8 @@ def get_overview(store: Store, ref: EditionRef) -> EditionOverview:
         languages=edition.languages,
         seats=edition.seats,
         waiting_list=edition.waiting_list,
-        trainees=len(trainees),
-        trainee_countries=len({trainee.country for trainee in trainees if trainee.country}),
+        trainees=trainees.trainees,
+        trainee_countries=trainees.trainee_countries,
         experts=len(experts),
         expert_countries=len({expert.country for expert in experts if expert.country}),
         organizers=named["organizer"],
@@ -191,7 +191,7 @@ def _nominations(store: Store, ref: EditionRef, overview: EditionOverview) -> li
     steps = []
     edition = ref.reference
     quotas = enrollment.list_quotas(store, ref)
-    if enrollment.list_roster(store, ref, ("nominated",)):
+    if enrollment.list_named(store, ref, ("nominated",)):
         steps.append(NextStep(N_("nominations to accept or decline"), f"coursectl roster propose -e {edition}"))
     if any(one.minimum is not None and one.taken < one.minimum for one in quotas):
         steps.append(NextStep(N_("quotas below their minimum"), f"coursectl edition quota {edition}"))
@@ -204,7 +204,7 @@ def _nominations(store: Store, ref: EditionRef, overview: EditionOverview) -> li
 
 def _shares_unmet(store: Store, ref: EditionRef, overview: EditionOverview) -> bool:
     """Whether fewer women or men sit than the edition aims at."""
-    sitting = enrollment.list_trainees(store, ref)
+    sitting = enrollment.each_once(enrollment.list_roster(store, ref, enrollment.TRAINEE))
     shares = {"female": overview.women_share, "male": overview.men_share}
     return bool(sitting) and any(
         share is not None and sum(one.sex == sex for one in sitting) < share * len(sitting)
@@ -233,10 +233,10 @@ def _closing_steps(store: Store, ref: EditionRef) -> list[NextStep]:
 def _last_steps(store: Store, ref: EditionRef) -> list[NextStep]:
     """What comes after the outcomes: certificates for all who completed, and then the next edition."""
     edition = ref.reference
-    completed = enrollment.list_roster(store, ref, ("completed",))
+    completed = {one.person.id for one in enrollment.list_named(store, ref, ("completed",))}
     live = [one for one in certificates.list_certificates(store, ref) if one.state == "issued"]
     steps = []
-    if len(completed) > sum(1 for one in live if one.kind == "completion"):
+    if completed - certificates.list_holders(store, ref, "completion"):
         steps.append(NextStep(N_("certificates to issue"), f"coursectl certificate issue -e {edition}"))
     elif live:
         steps.append(NextStep(N_("certificates to print"), f"coursectl render certificates -e {edition} --out DIR"))

@@ -10,7 +10,7 @@ from coursectl import editions, people, program
 from coursectl.editions import Edition, EditionRef, NewEdition, NewSignatory, Signatory
 from coursectl.errors import N_, BadInput
 from coursectl.locale import Text
-from coursectl.people import NewOrganization, NewPerson, PersonRef
+from coursectl.people import DecideOffice, NewOrganization, NewPerson, PersonRef
 from coursectl.store import Act, Statement, Store
 
 _PARTS = ("name", "post", "organization", "on_behalf_of", "signature")
@@ -32,10 +32,14 @@ class SignatoryLine:
 
 @dataclass(frozen=True)
 class Hands:
-    """Whose hands an edition is in. Roles that `parties` doesn't name, and signatories if None, stay as they are."""
+    """Whose hands an edition is in. Roles that `parties` doesn't name, and signatories if None, stay as they are.
+
+    `office` decides of organizations that may be ones that are known; None: they are new.
+    """
 
     parties: Mapping[str, Sequence[str]] = field(default_factory=dict)
     signatories: Sequence[SignatoryLine] | None = None
+    office: DecideOffice | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _find(store: Store, hands: Hands) -> _Known:
     signing = hands.signatories or ()
     names = [name for parties in hands.parties.values() for name in parties if name]
     names += [line.organization for line in signing if line.organization]
-    offices = people.match_organizations(store, [NewOrganization.named(name) for name in names])
+    offices = people.match_organizations(store, [NewOrganization.named(name) for name in names], hands.office).settled()
     persons, statements = _find_people(store, [line.name for line in signing])
     return _Known(
         dict(zip(names, offices.ids, strict=True)),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from coursectl.errors import N_, BadInput, NotFound, OutOfReach
 from coursectl.store import migrations
+from coursectl.store.connecting import APPLICATION_ID, connect_to_read, copy_pages
 from coursectl.store.contract import Store
-from coursectl.store.local import APPLICATION_ID, connect_to_read, copy_pages, written_by_newer
+from coursectl.store.trouble import written_by_newer
 
 RESTORE = "store restore"  # the operation that a restore leaves in the log; it is nothing to lose
 

@@ -24,9 +24,10 @@ from coursectl.store.backups.files import (
     sync_folder,
 )
 from coursectl.store.backups.looking import Content, check
+from coursectl.store.connecting import connect_to_read
 from coursectl.store.contract import Store, StoreOutOfReach
 from coursectl.store.drafts import remove_abandoned, told_copying, unfinished
-from coursectl.store.local import DamagedStore, connect_to_read
+from coursectl.store.trouble import DamagedStore
 
 FOLDER = "coursectl-backups"
 Progress = Callable[[int, int], None]

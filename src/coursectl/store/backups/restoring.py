@@ -18,9 +18,10 @@ from coursectl.store.backups.files import (
     sync_folder,
 )
 from coursectl.store.backups.looking import check, opened
+from coursectl.store.connecting import copy_pages, make_plain
 from coursectl.store.contract import Act, Operation
 from coursectl.store.drafts import remove_abandoned, told_copying, unfinished
-from coursectl.store.local import LocalStore, copy_pages, make_plain
+from coursectl.store.local import LocalStore
 
 _OWN_SIDES = ("-wal", "-shm", "-journal")
 

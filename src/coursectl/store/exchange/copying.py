@@ -8,9 +8,11 @@ from pathlib import Path
 
 from coursectl.errors import N_
 from coursectl.store import address, backups, migrations, open_store
+from coursectl.store.connecting import make_plain
 from coursectl.store.contract import Store, StoreOutOfReach
 from coursectl.store.exchange.places import beside, counts, near, put, refuse_filled
-from coursectl.store.local import DamagedStore, LocalStore, make_plain
+from coursectl.store.local import LocalStore
+from coursectl.store.trouble import DamagedStore
 
 
 @dataclass(frozen=True)

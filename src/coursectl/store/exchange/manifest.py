@@ -15,8 +15,8 @@ from coursectl.errors import N_, BadInput
 from coursectl.store import migrations
 from coursectl.store.exchange.files import own, private
 from coursectl.store.exchange.tables import columns_of, empty
-from coursectl.store.local import written_by_newer
 from coursectl.store.schema import TABLES
+from coursectl.store.trouble import written_by_newer
 
 FORMAT = "coursectl-export"
 VERSION = 1

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from coursectl.errors import N_, BadInput, BadTable, Fault
 from coursectl.store import backups, migrations, schema
+from coursectl.store.connecting import APPLICATION_ID, make_plain
 from coursectl.store.exchange.files import lines, row_of
 from coursectl.store.exchange.manifest import Manifest, Table, read_manifest
 from coursectl.store.exchange.places import beside, near, put, refuse_filled
 from coursectl.store.exchange.tables import empty
-from coursectl.store.local import APPLICATION_ID, LocalStore, make_plain, told
+from coursectl.store.local import LocalStore
 from coursectl.store.triggers import trigger_statements
+from coursectl.store.trouble import told
 
 _AT_ONCE = 2_000  # rows
 _TOLD = 20  # faults

@@ -13,13 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from coursectl.errors import N_, BadInput, Refused
+from coursectl.store.connecting import connect_to_read
 from coursectl.store.contract import Store
 from coursectl.store.exchange.files import line_of, private
 from coursectl.store.exchange.manifest import Manifest, Table, write_manifest
 from coursectl.store.exchange.places import NO_FOLDER, beside
 from coursectl.store.exchange.tables import columns_of, empty, key_of
-from coursectl.store.local import connect_to_read, told
 from coursectl.store.schema import TABLES
+from coursectl.store.trouble import told
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from coursectl.errors import N_, BadInput, CourseError, Refused
 from coursectl.store import Act, LocalStore, Store, address, backups, expect_true, new_id, open_store
 from coursectl.store.contract import Undo, number_of
-from coursectl.store.local import DamagedStore
+from coursectl.store.trouble import DamagedStore
 from coursectl.workflows.merging.planning import Difference, Plan, Possible, Renumbered, compare
 from coursectl.workflows.merging.refusals import MadeMeanwhile, Unfit
 from coursectl.workflows.undoing import MERGE

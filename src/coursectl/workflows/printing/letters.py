@@ -65,6 +65,8 @@ class NotTheirLetter(Refused):
     )
 
 
+_ERASED = N_("{name} of {edition} was erased; no letter is written to whoever isn't known any more.")
+
 _NOBODY: Mapping[str, str] = {
     "acceptance": N_(
         "Nobody in {reference} is accepted and hasn't confirmed yet, so there is no letter to write. With --again those who have confirmed get one too."
@@ -146,12 +148,14 @@ def _candidates(store: Store, edition: Edition, order: Order) -> Iterator[_To]:
     if order.only:
         them = enrollment.get_enrollments(store, edition.ref, order.only)
         for one in them:
+            if one.erased:
+                raise NotTheirLetter(_ERASED, name=one.name, edition=edition.reference)
             if not fits(one):
                 raise NotTheirLetter(
                     name=one.name, status=Word(one.status), edition=edition.reference, kind=Word(kind), code=one.status
                 )  # fmt: skip
     else:
-        listed = enrollment.list_roster(store, edition.ref, statuses, level="strong")
+        listed = enrollment.list_named(store, edition.ref, statuses, level="strong")
         them = [one for one in listed if fits(one)]
         if kind == "regret" and not chosen:
             before = read_declined_from(store, edition.id)
@@ -178,7 +182,7 @@ def _unasked(store: Store, edition: Edition, order: Order) -> tuple[str, ...]:
     if order.kind != "regret" or order.only or order.statuses:
         return ()
     before = read_declined_from(store, edition.id)
-    return tuple(one.name for one in enrollment.list_roster(store, edition.ref, ["declined"]) if before[one.id] is None)
+    return tuple(one.name for one in enrollment.list_named(store, edition.ref, ["declined"]) if before[one.id] is None)
 
 
 def _nobody(edition: Edition, kind: str, chosen: Sequence[str] | None) -> NobodyToWriteTo:
@@ -193,7 +197,9 @@ def _nobody(edition: Edition, kind: str, chosen: Sequence[str] | None) -> Nobody
 
 def _experts(store: Store, edition: Edition, order: Order) -> Iterator[_To]:
     """The experts who are named, or all, in the order in which they were added."""
-    everybody = program.list_experts(store, edition.ref)
+    listed = program.list_experts(store, edition.ref)
+    erased = people.list_erased(store, [one.person.id for one in listed])
+    everybody = [one for one in listed if one.person.id not in erased]
     emails = {one.person.id: one.email for one in everybody}
     wanted, unwanted = ({_expert_id(everybody, edition, who, emails) for who in whom} for whom in (order.only, order.leave_out))  # fmt: skip
     them = [one for one in everybody if (not wanted or one.person.id in wanted) and one.person.id not in unwanted]

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from coursectl import documents, editions, enrollment, locale, program
+from coursectl import documents, editions, enrollment, locale, people, program
 from coursectl.documents import facts
 from coursectl.editions import Edition
 from coursectl.errors import N_, Ambiguous, NotFound, Refused, Usage
@@ -94,7 +94,8 @@ def _everybody(store: Store, edition: Edition, roles: Iterable[facts.Role]) -> l
         others = read_others(store, edition.id)
         for one in (*_experts(store, edition, others), *_organizers(store, edition, others)):
             found.setdefault(one.person_id, one)
-    return list(found.values())
+    erased = people.list_erased(store, list(found))  # nothing is printed of them
+    return [one for one in found.values() if one.person_id not in erased]
 
 
 def participants(store: Store, edition: Edition) -> list[Somebody]:

@@ -1,0 +1,115 @@
+"""People named by a command, enrolled or nominated: what its options say of all of them, and of whom the store says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from coursectl.editions import EditionRef
+from coursectl.enrollment.cells import OPTIONS, describe_all
+from coursectl.enrollment.differing import Differing, Said, compare
+from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, refuse_away
+from coursectl.enrollment.moving import Moved, move
+from coursectl.enrollment.planning import NewEnrollment, Plan
+from coursectl.enrollment.roster import list_roster
+from coursectl.enrollment.statuses import AWAY
+from coursectl.errors import N_, Ambiguous, NotFound, Usage
+from coursectl.locale import fold
+from coursectl.people import Decide, DecideOffice, get_organization
+from coursectl.store import Act, Statement, Store
+
+
+def enroll_named(
+    store: Store,
+    edition: EditionRef,
+    names: Sequence[str],
+    options: Mapping[str, str],
+    act: Act,
+    *,
+    over_quota: str | None = None,
+    waiting_list: bool = False,
+    near: Decide | None = None,
+    office: DecideOffice | None = None,
+    implied: Collection[str] = (),
+) -> EnrolledList:
+    """Enroll people by their names or e-mails, in one batch; `options` are by the fields of `HEADERS`, and everybody's.
+
+    A priority is the first one's, and the next has the next. Of who is in the edition already it is told what the options say
+    otherwise, but for those that are `implied`. Raises Usage, BadValue, CameBack for one who has withdrawn or declined, and what `enroll_all` raises.
+    """
+    if not any(names):
+        raise Usage(N_('Who? Give a name: coursectl enroll "Ana Pérez" --country AR, or a list: --from FILE'))
+    if len(names) > 1 and "email" in options:
+        raise Usage(N_("--email is for one person, and here are {count}."), count=len(names))
+    wanted = [
+        replace(one, over_quota=over_quota, priority=one.priority and one.priority + place)
+        for place, one in enumerate(describe_all(store, names, options, act.today))
+    ]
+    beside = _Beside(store, wanted, options.keys() - set(implied))
+    done = enroll_all(
+        store, edition, wanted, act, waiting_list=waiting_list, also=beside.look, near=near, office=office
+    )
+    done = replace(done, unchanged=tuple(map(beside.with_differences, done.unchanged)))
+    if len(wanted) == 1:
+        refuse_away(edition, done.unchanged)
+    return done
+
+
+class _Beside:
+    """What the options say of people who are known, beside what the store says."""
+
+    def __init__(self, store: Store, wanted: Sequence[NewEnrollment], fields: Collection[str]) -> None:
+        self._store = store
+        self._said = [Said(place, one, frozenset(fields), OPTIONS) for place, one in enumerate(wanted)]
+        self._found: list[Differing] = []
+
+    def look(self, plan: Plan) -> list[Statement]:
+        """Look at who is in the edition; nothing is to be written."""
+        self._found = compare(self._store, plan, self._said, update=False)[0] if plan.standing else []
+        return []
+
+    def with_differences(self, one: Enrolled) -> Enrolled:
+        """The person with what was said otherwise of them."""
+        return replace(
+            one, differences=tuple(each for of in self._found if of.person == one.person for each in of.differences)
+        )
+
+
+def nominate(
+    store: Store,
+    edition: EditionRef,
+    names: Sequence[str],
+    options: Mapping[str, str],
+    act: Act,
+    *,
+    near: Decide | None = None,
+    office: DecideOffice | None = None,
+) -> Moved | EnrolledList:
+    """Put people forward for the organization of `options["nominated_by"]`. All of whom had declined or withdrawn are moved back.
+
+    Without a country it is the organization's. Raises Usage without an organization, and as `enroll_named` and `move`.
+    """
+    if _all_away(store, edition, names):
+        return move(store, edition, names, "nominate", act)
+    by = options.get("nominated_by")
+    if by is None:
+        raise Usage(N_("Who nominates? Say the organization with --by."))
+    country = options.get("country") or _country_of(store, by)
+    said = {"organization": by, **options, "status": "nominated"} | ({"country": country} if country else {})
+    implied = said.keys() - options.keys()
+    return enroll_named(store, edition, names, said, act, near=near, office=office, implied=implied)
+
+
+def _all_away(store: Store, edition: EditionRef, names: Sequence[str]) -> bool:
+    """Whether each of the names means somebody of the edition who had declined or withdrawn."""
+    gone = list_roster(store, edition, AWAY)
+    known = {fold(words) for one in gone for words in (one.who, one.name, one.email or "") if words}
+    return all(fold(name) in known for name in names)
+
+
+def _country_of(store: Store, organization: str) -> str | None:
+    """The country of the organization, where the store knows it."""
+    try:
+        return get_organization(store, organization).country
+    except (NotFound, Ambiguous):
+        return None
