@@ -408,6 +408,20 @@ def test_an_expert_of_two_records_is_one_and_speaks_the_language_of_the_one_that
     )
 
 
+def test_a_sentence_has_the_city_and_the_line_of_the_place_its_venue_too(sample, tmp_path):
+    """No preposition goes with every venue: "in Hotel Costa" is no English, "à Hôtel Costa" no French."""
+    sample.write(Statement("UPDATE edition SET venue = 'Hôtel Costa'"))
+    candidate(sample, "Marie Roy", "accepted", 1, language="fr")
+
+    lines = written(sample, tmp_path, "acceptance")["Marie Roy"]
+
+    assert [line for line in lines if "Mar del Plata" in line] == [
+        "Nous avons le plaisir de vous informer que votre candidature à la 37e édition de «\u00a0Curso Interamericano sobre Migraciones "
+        "Internacionales\u00a0», qui se tiendra à Mar del Plata, Argentine, du 9 au 21 mars 2015, a été retenue.",
+        "Lieu: Hôtel Costa, Mar del Plata, Argentine",
+    ]
+
+
 # Calls ----------------------------------------------------------------------------------------------------------------------
 
 

@@ -466,6 +466,16 @@ def test_lists_count_who_is_without_an_e_mail_and_who_is_left_out():
     assert said.count("@") == 14
 
 
+def test_who_has_a_post_and_no_institution_takes_one_line_of_the_directory():
+    def height(**more: str) -> int:
+        one = replace(DIRECTORY.people[0], name="Ana", treatment="", post="Jefa", email="", **more)
+        data = render("directory", replace(DIRECTORY, people=(one, replace(one, name="Zoe"))), at=AT)
+        at = {text: y for text, _x, y in places_of(data)}
+        return at["Zoe"] - at["Ana"]
+
+    assert (height(office=""), height(office="Dirección Nacional")) == (6, 10)
+
+
 def test_the_logistics_list_says_on_every_page_that_it_is_internal():
     pages = pypdf.PdfReader(io.BytesIO(render("logistics", LOGISTICS, at=AT))).pages
 

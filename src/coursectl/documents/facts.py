@@ -63,6 +63,7 @@ class EditionFacts:
     time_zone: str = ""  # IANA
     title: str = ""  # the edition's own title or motto, where it has one
     modality: str = "in_person"  # or online, hybrid
+    city: str = ""  # the place without the venue, for sentences: "to be held in …"
     organizers: tuple[Party, ...] = ()
     hosts: tuple[Party, ...] = ()
     partners: tuple[Party, ...] = ()

@@ -177,7 +177,7 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
     words, own = say.words["letters"], say.words["letters"][facts.kind]
     edition = facts.edition
     named = {
-        "edition": say.edition(edition), "place": say.where(edition), "dates": say.dates(edition.start, edition.end),
+        "edition": say.edition(edition), "place": say.town(edition), "dates": say.dates(edition.start, edition.end),
     }  # fmt: skip
     sex = facts.addressee.sex if facts.addressee and facts.addressee.sex in ("female", "male") else "neutral"
     whom = _called(facts, words["treatment"][sex])
