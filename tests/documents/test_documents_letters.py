@@ -14,7 +14,7 @@ import pikepdf
 import pypdf
 import pytest
 from document_samples import AT, EDITION
-from letter_samples import ACCEPTANCE, BADGES, CARDS, DIRECTORY, KINDS, LOGISTICS, letter
+from letter_samples import A4, ACCEPTANCE, BADGES, CARDS, DIRECTORY, KINDS, LOGISTICS, letter
 from test_documents_templates import PAYLOADS, squeezed, text_of
 
 from coursectl.documents import (
@@ -410,18 +410,32 @@ def test_badges_fill_sheets_from_the_label_that_is_free():
     assert pages == [3, 3, 4]  # 28 badges, ten on a sheet
 
 
-def test_a_badge_lies_on_its_label():
-    one = replace(BADGES, people=BADGES.people[:1])
+L7418 = LabelSheet("a4", 210, 297, 86, 55, 2, 4)
+AVERY_5392 = LabelSheet("us-letter", 215.9, 279.4, 101.6, 76.2, 2, 3)
 
-    for start, (left, top) in ((1, (15, 13.5)), (2, (105, 13.5)), (10, (105, 229.5))):
-        for _text, x, y in places_of(render("badges", replace(one, start=start), at=AT)):
-            assert (left < x < left + 90, top < y < top + 54) == (True, True)
+
+@pytest.mark.parametrize(
+    ("sheet", "start", "left", "top"),
+    [
+        (A4, 1, 15, 13.5),
+        (A4, 2, 105, 13.5),
+        (A4, 10, 105, 229.5),
+        (L7418, 1, 19, 38.5),  # as the maker says: margins of 19 and 38.5 mm, no gaps
+        (L7418, 8, 105, 203.5),
+        (AVERY_5392, 1, 6.35, 25.4),  # a quarter of an inch, an inch
+        (AVERY_5392, 6, 107.95, 177.8),
+    ],
+)
+def test_a_badge_lies_on_its_label(sheet, start, left, top):
+    one = replace(BADGES, people=BADGES.people[:1], sheet=sheet, start=start)
+
+    for text, x, y in places_of(render("badges", one, at=AT)):
+        there = left < x < left + sheet.label_width, top < y < top + sheet.label_height
+        assert there == (True, True), text
 
 
 def test_badges_of_us_paper_are_four_by_three_inches():
-    sheet = LabelSheet("us-letter", 215.9, 279.4, 101.6, 76.2, 2, 3)
-
-    pages = pypdf.PdfReader(io.BytesIO(render("badges", replace(BADGES, sheet=sheet), at=AT))).pages
+    pages = pypdf.PdfReader(io.BytesIO(render("badges", replace(BADGES, sheet=AVERY_5392), at=AT))).pages
 
     assert (len(pages), round(pages[0].mediabox.width), round(pages[0].mediabox.height)) == (5, 612, 792)
 
