@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from coursectl.cli.globals import HELP
 from coursectl.cli.here import here
+from coursectl.cli.options import gathered, groups_of, spread
 from coursectl.cli.usage import unknown_command
 from coursectl.errors import N_, Usage
 from coursectl.locale import find_language
@@ -172,11 +173,15 @@ def command(app: typer.Typer, name: str, help_text: str, *, example: str) -> Cal
     declare = app.command(name, cls=Command, help=help_text, short_help=help_text, epilog=epilog)
 
     def declared(function: F) -> F:
+        groups = groups_of(function)
+
         @wraps(function)
         def call(**given: Any) -> Any:
             here().dry_run = bool(given.get("dry_run"))
-            return function(**given)
+            return function(**gathered(given, groups))
 
+        if groups:
+            vars(call)["__signature__"] = spread(function, groups)
         declare(call)
         return function
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from coursectl.cli.command import group
+from coursectl.cli.command import EditionOption, group
 from coursectl.cli.here import here
+from coursectl.cli.options import Options
 from coursectl.cli.show import progress, say, show_done
 from coursectl.locale import gettext as _
 from coursectl.workflows import printing
@@ -49,9 +51,41 @@ Except = Annotated[
 ]
 
 
-def print_order(edition: str | None, order: Order) -> None:
-    """Have it made, and say which files were written."""
-    ref = here().edition(edition)
+@dataclass(frozen=True)
+class Making(Options):
+    """Of which edition a document is made, from which templates, and where it is written."""
+
+    out: Out = Path()
+    edition: EditionOption = None
+    force: Force = False
+    templates: Templates = None
+
+
+@dataclass(frozen=True)
+class People(Options):
+    """Who is on a list, a badge or a card."""
+
+    role: Roles = None
+    only: Only = None
+    leave_out: Except = None
+
+
+def make(document: str, making: Making, people: People | None = None, **more: Any) -> None:
+    """Have a document made, and say which files were written. `more` is what else an order says."""
+    if people:
+        more |= {
+            name: tuple(value or ())
+            for name, value in (("roles", people.role), ("only", people.only), ("leave_out", people.leave_out))
+        }
+    order = Order(
+        document,
+        making.out,
+        language=here().options.lang,
+        force=making.force,
+        templates=folders(making.templates),
+        **more,
+    )
+    ref = here().edition(making.edition)
     with progress(_("Printing")) as advance:
         printed = printing.print_document(here().store, ref, order, advance)
     if isinstance(printed, PrintedLetters) and printed.lacking:

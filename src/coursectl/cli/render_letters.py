@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from coursectl import locale
-from coursectl.cli.command import EditionOption, command
+from coursectl.cli.command import command
 from coursectl.cli.here import here
-from coursectl.cli.render_group import Capitals, Except, Force, Out, Paper, Templates, app, folders, print_order
+from coursectl.cli.render_group import Capitals, Except, Making, Paper, app, make
 from coursectl.locale import gettext as _
-from coursectl.workflows.printing import Order
 
 
 @command(
@@ -26,8 +24,7 @@ def letters(
     kind: Annotated[
         str, typer.Argument(metavar="KIND", help=_("One of: call, acceptance, regret, reserve, invitation."))
     ],
-    out: Out = Path(),
-    edition: EditionOption = None,
+    making: Making,
     to: Annotated[
         list[str] | None,
         typer.Option(
@@ -57,16 +54,13 @@ def letters(
     ] = None,
     paper: Paper = "a4",
     capitals: Capitals = False,
-    force: Force = False,
-    templates: Templates = None,
 ) -> None:
-    order = Order(
-        "letters", out, "docx" if word else format, here().options.lang, kind, merged=one_file, force=force,
-        templates=folders(templates), only=tuple(to or ()), leave_out=tuple(leave_out or ()), statuses=tuple(status or ()),
-        again=again, written_on=_day(on) or _day(here().act().today), reference=reference.strip(),
-        materials_by=_day(materials_by), paper=paper, capitals=capitals,
+    make(
+        "letters", making, format="docx" if word else format, kind=kind, merged=one_file, only=tuple(to or ()),
+        leave_out=tuple(leave_out or ()), statuses=tuple(status or ()), again=again,
+        written_on=_day(on) or _day(here().act().today), reference=reference.strip(), materials_by=_day(materials_by),
+        paper=paper, capitals=capitals,
     )  # fmt: skip
-    print_order(edition, order)
 
 
 def _day(words: str | None) -> date | None:

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coursectl.cli.command import EditionOption, command
-from coursectl.cli.here import here
-from coursectl.cli.render_group import (
-    Capitals,
-    Except,
-    Force,
-    Only,
-    Out,
-    Paper,
-    Roles,
-    Templates,
-    app,
-    folders,
-    print_order,
-)
+from coursectl.cli.command import command
+from coursectl.cli.render_group import Capitals, Making, Paper, People, app, make
 from coursectl.locale import gettext as _
-from coursectl.workflows.printing import Order
 
 
 @command(
@@ -33,17 +18,11 @@ from coursectl.workflows.printing import Order
     example="coursectl render directory -e ICIM-37 --out papers",
 )
 def directory(
-    out: Out = Path(),
-    edition: EditionOption = None,
+    making: Making,
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html or txt."))] = "pdf",
     capitals: Capitals = False,
-    force: Force = False,
-    templates: Templates = None,
 ) -> None:
-    order = Order(
-        "directory", out, format, here().options.lang, force=force, templates=folders(templates), capitals=capitals
-    )
-    print_order(edition, order)
+    make("directory", making, format=format, capitals=capitals)
 
 
 @command(
@@ -53,21 +32,12 @@ def directory(
     example="coursectl render logistics -e ICIM-37 --out papers --format xlsx",
 )
 def logistics(
-    out: Out = Path(),
-    edition: EditionOption = None,
+    making: Making,
+    people: People,
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, csv or xlsx."))] = "pdf",
-    role: Roles = None,
-    only: Only = None,
-    leave_out: Except = None,
     capitals: Capitals = False,
-    force: Force = False,
-    templates: Templates = None,
 ) -> None:
-    order = Order(
-        "logistics", out, format, here().options.lang, force=force, templates=folders(templates),
-        roles=tuple(role or ()), only=tuple(only or ()), leave_out=tuple(leave_out or ()), capitals=capitals,
-    )  # fmt: skip
-    print_order(edition, order)
+    make("logistics", making, people, format=format, capitals=capitals)
 
 
 @command(
@@ -77,11 +47,8 @@ def logistics(
     example="coursectl render badges -e ICIM-37 --out papers --surname-capitals",
 )
 def badges(
-    out: Out = Path(),
-    edition: EditionOption = None,
-    role: Roles = None,
-    only: Only = None,
-    leave_out: Except = None,
+    making: Making,
+    people: People,
     paper: Paper = "a4",
     labels: Annotated[
         str | None,
@@ -95,14 +62,8 @@ def badges(
         int, typer.Option("--start", metavar="N", help=_("The first label to print on, where a sheet was used before."))
     ] = 1,
     capitals: Capitals = False,
-    force: Force = False,
-    templates: Templates = None,
 ) -> None:
-    order = Order(
-        "badges", out, "pdf", here().options.lang, force=force, templates=folders(templates), roles=tuple(role or ()),
-        only=tuple(only or ()), leave_out=tuple(leave_out or ()), capitals=capitals, paper=paper, labels=labels, start=start,
-    )  # fmt: skip
-    print_order(edition, order)
+    make("badges", making, people, paper=paper, labels=labels, start=start, capitals=capitals)
 
 
 @command(
@@ -112,18 +73,9 @@ def badges(
     example="coursectl render table-cards -e ICIM-37 --out papers --role expert",
 )
 def table_cards(
-    out: Out = Path(),
-    edition: EditionOption = None,
-    role: Roles = None,
-    only: Only = None,
-    leave_out: Except = None,
+    making: Making,
+    people: People,
     paper: Paper = "a4",
     capitals: Capitals = False,
-    force: Force = False,
-    templates: Templates = None,
 ) -> None:
-    order = Order(
-        "table-cards", out, "pdf", here().options.lang, force=force, templates=folders(templates),
-        roles=tuple(role or ()), only=tuple(only or ()), leave_out=tuple(leave_out or ()), capitals=capitals, paper=paper,
-    )  # fmt: skip
-    print_order(edition, order)
+    make("table-cards", making, people, paper=paper, capitals=capitals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from coursectl import enrollment, people
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, command
 from coursectl.cli.enrolled import answer, told
 from coursectl.cli.here import here
+from coursectl.cli.options import Options
 from coursectl.enrollment import Moved, Rule
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
@@ -36,6 +38,31 @@ OverQuota = Annotated[
         "--over-quota", metavar="REASON", help=_("Take them as guests beside seats and quotas, for this reason.")
     ),
 ]
+
+
+@dataclass(frozen=True)
+class Named(Options):
+    """Whom a move is about, by name or by a list."""
+
+    whom: Whom = None
+    from_: FromList = None
+
+
+@dataclass(frozen=True)
+class Chosen(Named):
+    """Whom a move is about: also everybody of a country, or whom an organization nominated."""
+
+    all_: Everybody = False
+    country: CountryOption = None
+    by: By = None
+
+
+@dataclass(frozen=True)
+class Ruled(Chosen):
+    """Whom a move is about: also by what they are in the edition."""
+
+    reserve: ReserveRule = None
+    status: StatusRule = None
 
 
 def register(app: typer.Typer) -> None:
@@ -76,66 +103,28 @@ def register(app: typer.Typer) -> None:
     )(withdraw)
 
 
-def accept(
-    whom: Whom = None,
-    edition: EditionOption = None,
-    from_: FromList = None,
-    all_: Everybody = False,
-    country: CountryOption = None,
-    by: By = None,
-    reserve: ReserveRule = None,
-    status: StatusRule = None,
-    over_quota: OverQuota = None,
-    dry_run: DryRun = False,
-) -> None:
-    chosen = _chosen(whom, from_, country, by, reserve, status, all_=all_)
-    _move(chosen, edition, "accept", None, over_quota=over_quota, dry_run=dry_run)
+def accept(who: Ruled, edition: EditionOption = None, over_quota: OverQuota = None, dry_run: DryRun = False) -> None:
+    _move(_chosen(who), edition, "accept", None, over_quota=over_quota, dry_run=dry_run)
 
 
-def confirm(
-    whom: Whom = None,
-    edition: EditionOption = None,
-    from_: FromList = None,
-    all_: Everybody = False,
-    country: CountryOption = None,
-    by: By = None,
-    dry_run: DryRun = False,
-) -> None:
-    _move(_chosen(whom, from_, country, by, None, None, all_=all_), edition, "confirm", None, dry_run=dry_run)
+def confirm(who: Chosen, edition: EditionOption = None, dry_run: DryRun = False) -> None:
+    _move(_chosen(who), edition, "confirm", None, dry_run=dry_run)
 
 
-def decline(
-    whom: Whom = None,
-    edition: EditionOption = None,
-    from_: FromList = None,
-    all_: Everybody = False,
-    country: CountryOption = None,
-    by: By = None,
-    reserve: ReserveRule = None,
-    status: StatusRule = None,
-    because: Because = None,
-    dry_run: DryRun = False,
-) -> None:
-    chosen = _chosen(whom, from_, country, by, reserve, status, all_=all_)
-    _move(chosen, edition, "decline", because, dry_run=dry_run)
+def decline(who: Ruled, edition: EditionOption = None, because: Because = None, dry_run: DryRun = False) -> None:
+    _move(_chosen(who), edition, "decline", because, dry_run=dry_run)
 
 
 def waitlist(
-    whom: Whom = None,
+    who: Ruled,
     edition: EditionOption = None,
-    from_: FromList = None,
-    all_: Everybody = False,
-    country: CountryOption = None,
-    by: By = None,
-    reserve: ReserveRule = None,
-    status: StatusRule = None,
     position: Annotated[
         int | None, typer.Option("--position", metavar="N", help=_("The position of one who waits, from 1."))
     ] = None,
     because: Because = None,
     dry_run: DryRun = False,
 ) -> None:
-    chosen = _chosen(whom, from_, country, by, reserve, status, all_=all_)
+    chosen = _chosen(who)
     if position is None:
         _move(chosen, edition, "waitlist", because, dry_run=dry_run)
         return
@@ -159,41 +148,27 @@ def promote(
     answer(done, account(done), changed=bool(done.moved), dry_run=dry_run)
 
 
-def withdraw(
-    whom: Whom = None,
-    edition: EditionOption = None,
-    from_: FromList = None,
-    because: Because = None,
-    dry_run: DryRun = False,
-) -> None:
-    _move(_chosen(whom, from_, None, None, None, None), edition, "withdraw", because, dry_run=dry_run)
+def withdraw(who: Named, edition: EditionOption = None, because: Because = None, dry_run: DryRun = False) -> None:
+    _move(_chosen(who), edition, "withdraw", because, dry_run=dry_run)
 
 
-def _chosen(
-    whom: list[str] | None,
-    from_: Path | None,
-    country: str | None,
-    by: str | None,
-    reserve: bool | None,
-    status: str | None,
-    *,
-    all_: bool = False,
-) -> list[str] | Rule:
+def _chosen(named: Named) -> list[str] | Rule:
     """Whom a move is about: people who are named, those of a list, or all that a rule is about. Raises Usage."""
-    narrowed = any(value is not None for value in (country, by, reserve, status))
-    if bool(whom) + (from_ is not None) + all_ != 1 or (narrowed and not all_):
+    who = Ruled(**vars(named))
+    narrowed = any(value is not None for value in (who.country, who.by, who.reserve, who.status))
+    if bool(who.whom) + (who.from_ is not None) + who.all_ != 1 or (narrowed and not who.all_):
         raise Usage(
             N_(
                 "Whom? Name them by number, e-mail or name, or give a list with --from FILE, or say --all, which --country, --by, --reserve and --status narrow."
             )
         )
-    if from_ is not None:
-        return enrollment.read_whom(from_)
-    if whom:
-        return whom
-    statuses = enrollment.chosen_statuses([status]) if status else None
-    nominator = people.get_organization(here().store, by).id if by else None
-    return Rule(enrollment.read_country(country), nominator, reserve, statuses[0] if statuses else None)
+    if who.from_ is not None:
+        return enrollment.read_whom(who.from_)
+    if who.whom:
+        return who.whom
+    statuses = enrollment.chosen_statuses([who.status]) if who.status else None
+    nominator = people.get_organization(here().store, who.by).id if who.by else None
+    return Rule(enrollment.read_country(who.country), nominator, who.reserve, statuses[0] if statuses else None)
 
 
 def _move(
