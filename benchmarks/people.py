@@ -143,7 +143,9 @@ def _name(chance: random.Random, heads: Sequence[str], tails: Sequence[str], *, 
 
 def _again(person: NewPerson, chance: random.Random) -> NewPerson:
     """The same person as another office would enter them."""
-    change = chance.choice((_plain, _swapped, _mistyped, _mistyped, _transcribed, _transcribed, _shorter, _initial, _two_of_four))
+    change = chance.choice(
+        (_plain, _swapped, _mistyped, _mistyped, _transcribed, _transcribed, _shorter, _initial, _two_of_four)
+    )
     named = replace(person, name=change(person, chance), given_name=None, family_name=None)
     email = chance.choice((person.email, None, None, f"p{chance.randrange(10**9)}@mail.example"))
     year = person.birth_year if chance.random() < 0.9 else None
@@ -233,7 +235,9 @@ def fill(path: Path, entries: Sequence[NewPerson]) -> list[int]:
                 seen.add(key)
         for start in range(0, len(rows), 10_000):
             store.apply(ACT.operation("import", insert("person", rows[start : start + 10_000])))
-        _enroll(store, {one: person.country for one, person in zip(ids, entries, strict=True) if not person.nationality})
+        _enroll(
+            store, {one: person.country for one, person in zip(ids, entries, strict=True) if not person.nationality}
+        )
     return ids
 
 
