@@ -32,6 +32,7 @@ from coursectl.editions.held import (
     open_edition_rule,
     read_reference,
 )
+from coursectl.editions.lacking import EditionLacks
 from coursectl.editions.parties import (
     ROLES,
     NewSignatory,
@@ -64,6 +65,7 @@ __all__ = [
     "Course",
     "Edition",
     "EditionClosed",
+    "EditionLacks",
     "EditionRef",
     "NewCourse",
     "NewEdition",
