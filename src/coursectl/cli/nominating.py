@@ -110,6 +110,7 @@ def nominate(
         for place, one in enumerate(enrollment.describe_all(store, names, given, act.today))
     ]
     _tell_of_deadline(ref, act.today)
+    act = act.typed(f"roster nominate {ref.reference}")
     if len(wanted) == 1:
         single = enrollment.enroll(store, ref, wanted[0], act)
         answer(single, told(single), changed=not single.unchanged, dry_run=dry_run)

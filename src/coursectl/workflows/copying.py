@@ -44,7 +44,8 @@ def copy_edition(store: Store, source: EditionRef, reference: str, wanted: NewEd
         _check_inside(reference, dated, programs[0])
         return [*editions.copied_statements(store, source, edition_id), *programs[0].statements]
 
-    added = editions.add_edition(store, course or source.course, _filled(dated, old), act, extra)
+    typed = act.typed(f"edition copy {source.reference} {reference}")
+    added = editions.add_edition(store, course or source.course, _filled(dated, old), typed, extra)
     (copied,) = programs
     quotas = store.read("SELECT count(*) AS n FROM quota WHERE edition_id = :id", {"id": source.id})[0]["n"]
     return EditionCopied(
