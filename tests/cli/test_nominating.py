@@ -92,7 +92,7 @@ def test_a_proposal_is_looked_at_taken_to_a_committee_and_carried_out(cli, roste
     cli("edition", "quota", "ICIM-37", "--country", "BR", "--min", "1", "--max", "1")
 
     looked_at = roster("propose", "--json").json
-    assert [(one["one"]["name"], one["decision"]) for one in looked_at] == [
+    assert [(one["one"]["name"], one["decision"]) for one in looked_at["choices"]] == [
         ("Caio Luz", "accept"), ("Ana Paz", "accept"), ("Bea Sol", "accept"), ("Dani Mar", "waitlist"),
     ]  # fmt: skip
     assert statuses(roster)["Caio Luz"] == "nominated"

@@ -24,8 +24,9 @@ from coursectl.cli.enroll import (
     told,
 )
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, say, show_done, show_list
-from coursectl.enrollment import Choice, Correction, Decided, Proposal
+from coursectl.cli.proposed import show_proposal
+from coursectl.cli.show import say, show_done
+from coursectl.enrollment import Correction, Decided
 from coursectl.errors import N_, Ambiguous, NotFound, Refused, Usage
 from coursectl.locale import gettext as _
 from coursectl.people import NewOrganization
@@ -191,7 +192,7 @@ def propose(
     if apply:
         _carry_out(ref, [(choice.one, choice.decision) for choice in proposal.choices], apply=True, dry_run=dry_run)
     else:
-        _show(proposal)
+        show_proposal(proposal)
 
 
 def _carry_out(
@@ -218,30 +219,6 @@ def _account(done: Decided) -> str:
     if lines and done.accepted.seats_left is not None:
         lines.append(_("{edition}: seats left: {count}.").format(edition=done.edition, count=done.accepted.seats_left))
     return "\n".join(lines) or _("Nothing is decided; nothing was changed.")
-
-
-def _show(proposal: Proposal) -> None:
-    columns = (
-        Column[Choice](_("Decision"), lambda choice: _(choice.decision)),
-        Column[Choice](_("Name"), lambda choice: choice.one.name),
-        Column[Choice](_("Country"), lambda choice: choice.one.country),
-        Column[Choice](_("Organization"), lambda choice: choice.one.nominated_by or choice.one.organization),
-        Column[Choice](_("Sex"), lambda choice: choice.one.sex and _(choice.one.sex)),
-        Column[Choice](_("Priority"), lambda choice: choice.one.priority, right=True),
-        Column[Choice](_("Reserve"), lambda choice: choice.one.reserve or None),
-        Column[Choice](_("Earlier editions"), lambda choice: choice.earlier, right=True),
-        Column[Choice](_("Why"), lambda choice: enrollment.told(choice.reason, _)),
-    )
-    empty = _("Nobody is nominated for {edition}. Nominate with: coursectl roster nominate NAME --by ORG -e {edition}")
-    show_list(proposal.choices, columns, empty=empty.format(edition=proposal.edition))
-    for short in proposal.shortfalls:
-        if short.kind == "minimum":
-            say(_("{label}: {reached} of at least {wanted} places.").format(label=short.label, reached=int(short.reached), wanted=int(short.wanted)))  # fmt: skip
-        else:
-            wording = N_("Share of women: {reached} %, {wanted} % are aimed at.") if short.label == "female" else N_("Share of men: {reached} %, {wanted} % are aimed at.")  # fmt: skip
-            say(_(wording).format(reached=f"{short.reached * 100:.0f}", wanted=f"{short.wanted * 100:.0f}"))
-    if proposal.choices:
-        say(_("Nothing was written; carry it out with --apply, or take it to the committee with --to FILE."))
 
 
 def edit(
