@@ -270,8 +270,7 @@ def test_an_organization_has_the_places_of_those_it_nominates(store, act, editio
 
 def proposed(store, edition):
     return [
-        (one.one.name, one.decision, enrollment.why(one, str))
-        for one in enrollment.propose(store, edition).choices
+        (one.one.name, one.decision, enrollment.why(one, str)) for one in enrollment.propose(store, edition).choices
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from coursectl import editions, locale
 from coursectl.cli import closing, quotas, retaining
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, from_countries, say, show_done, show_list, show_one
@@ -205,7 +207,14 @@ def edit(
     hands = _hands(organizer, host, partner, sponsor, signatory)
     done = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
     sentence = _("{edition} is changed.") if done.changed else _("{edition} is like that already; nothing was changed.")
-    show_done(done, _told(sentence, done), dry_run=dry_run and done.changed)
+    show_edited(
+        done,
+        _told(sentence, done),
+        lambda: _whole(editions.get_edition(here().store, ref), preparing.list_hands(here().store, ref)),
+        changed=done.changed,
+        dry_run=dry_run,
+        after=_whole(done, done.hands),
+    )
 
 
 @command(
@@ -340,6 +349,11 @@ def use(
 
 closing.register(app)
 quotas.register(app)
+
+
+def _whole(edition: Edition, hands: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """All that `edition edit` changes, by field."""
+    return {**edition.__dict__, **hands}
 
 
 def _told(sentence: str, done: preparing.EditionDone) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from coursectl import editions, enrollment, people, tables
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, read_number
 from coursectl.cli.enroll import (
     BirthYear,
@@ -260,7 +261,7 @@ def edit(
     )
     wording = N_("{name} in {edition} is corrected.") if done.changed else N_("{name} in {edition} is like that already; nothing was changed.")  # fmt: skip
     sentence = _(wording).format(name=done.name, edition=done.edition)
-    answer(done, sentence, changed=bool(done.changed), dry_run=dry_run)
+    show_edited(done, sentence, lambda: done.before, changed=bool(done.changed), dry_run=dry_run, after=done.after)
 
 
 def _named(words: str | None) -> NewOrganization | Literal[""] | None:

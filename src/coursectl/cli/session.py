@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from coursectl import locale, people, program
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import DryRun, EditionOption, command, group, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, show_done, show_list, show_one, waiting
@@ -125,7 +127,8 @@ def edit(
         if changed
         else _("{edition}: session {number} is like that already; nothing was changed.")
     )
-    show_done(done, _told(sentence, done), dry_run=dry_run and changed)
+    before = partial(program.get_session, here().store, ref, number)
+    show_edited(done, _told(sentence, done), before, changed=changed, dry_run=dry_run)
 
 
 @command(
