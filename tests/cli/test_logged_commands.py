@@ -17,7 +17,7 @@ TYPED = {
     "course edit": ["course edit ICIM --title en=Renamed"],
     "edition add": ["edition add ICIM-41"],
     "edition edit": ["edition edit ICIM-37 --seats 40"],
-    "edition copy": ["edition copy ICIM-37 ICIM-41 --start 2019-03-04"],
+    "edition copy": ["edition copy ICIM-37 ICIM-38 --start 2019-03-04"],
     "edition close": ["edition close ICIM-37 --apply"],
     "edition quota": ["edition quota ICIM-37 --country AR --max 9"],
     "edition group": ["edition group ICIM-37 CARICOM JM TT"],

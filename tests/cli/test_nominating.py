@@ -182,7 +182,7 @@ def test_the_next_edition_is_made_of_this_one(cli, icim37):
     ("arguments", "code", "said"),
     [
         ((), 5, "When does it start? ICIM-37 started on 2015-03-09; give the new first day with --start.\n"),
-        (("--start", "2016-03-07", "--end", "2016-03-08"), 5, "1 sessions would fall outside ICIM-38, the last on 2016-03-09. Give it more days with --end.\n"),
+        (("--start", "2016-03-07", "--end", "2016-03-08"), 5, "Sessions that would fall outside ICIM-38: 1, the last on 2016-03-09. Give it more days with --end.\n"),
     ],
 )  # fmt: skip
 def test_a_copy_that_cannot_be_is_one_sentence_and_writes_nothing(cli, icim37, arguments, code, said):

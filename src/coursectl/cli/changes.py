@@ -67,10 +67,15 @@ def _value(value: object) -> Any:
 def _line(change: Change) -> str:
     """`seats: 30 -> 28`"""
     name, _dot, language = change.field.partition(".")
-    label = _(LABELS[name]) if name in LABELS else name
-    label = label[:1].lower() + label[1:] + (f" ({language})" if language and language != "und" else "")
+    label = label_of(name) + (f" ({language})" if language and language != "und" else "")
     old, new = (shown(value) or "–" for value in (change.old, change.new))
     return f"{label}: {old} -> {new}"
+
+
+def label_of(field: str) -> str:
+    """What people call a field, within a sentence: `seats`, `year of birth`."""
+    label = _(LABELS.get(field, field))
+    return label[:1].lower() + label[1:]
 
 
 # What people call the fields, by their keys in JSON.
@@ -81,12 +86,12 @@ LABELS = {
     "costs": N_("Costs covered"), "counts": N_("Counts"), "country": N_("Country"), "crest": N_("Crest"), "date": N_("Date"),
     "email": N_("E-mail"), "end": N_("End"), "excused": N_("Excused absences count as"), "experts": N_("Experts"),
     "family_name": N_("Family name"), "first_year": N_("Since"), "funder": N_("Funder"), "given_name": N_("Given name"),
-    "honorific": N_("Treatment"), "host": N_("Host"), "kind": N_("Kind"), "language": N_("Language"), "languages": N_("Languages"),
-    "men_share": N_("Target share of men"), "methodology": N_("Methodology"), "minutes": N_("Minutes"), "module": N_("Module"),
+    "groups": N_("Groups of countries"), "honorific": N_("Treatment"), "host": N_("Host"), "kind": N_("Kind"), "language": N_("Language"), "languages": N_("Languages"),
+    "men_share": N_("Target share of men"), "methodology": N_("Methodology"), "minutes": N_("Minutes"), "module": N_("Module"), "modules": N_("Modules"),
     "name": N_("Name"), "nationality": N_("Nationality"), "needs": N_("Needs"), "nominated_by": N_("Nominated by"),
     "nominations_by": N_("Nominations by"), "note": N_("Note"), "objectives": N_("Objectives"), "organization": N_("Organization"),
     "organizer": N_("Organizer"), "partner": N_("Partners"), "phone": N_("Phone"), "place": N_("Place"), "post": N_("Post"),
-    "priority": N_("Priority"), "publish": N_("In the directory"), "reserve": N_("Reserve"), "room": N_("Room"), "seats": N_("Seats"),
+    "priority": N_("Priority"), "quotas": N_("Quotas"), "publish": N_("In the directory"), "reserve": N_("Reserve"), "room": N_("Room"), "seats": N_("Seats"),
     "serial_pattern": N_("Serial numbers"), "sex": N_("Sex"), "signatories": N_("Signatories"), "sponsor": N_("Sponsors"),
     "start": N_("Start"), "time_zone": N_("Time zone"), "title": N_("Title"), "topics": N_("Topics"), "venue": N_("Venue"),
     "waiting_list": N_("Waiting list"), "website": N_("Website"), "women_share": N_("Target share of women"), "year": N_("Year"),

@@ -10,7 +10,7 @@ import typer
 
 from coursectl import editions, locale
 from coursectl.cli import closing, quotas, retaining
-from coursectl.cli.changes import show_edited
+from coursectl.cli.changes import label_of, show_edited
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, from_countries, say, show_done, show_list, show_one
@@ -247,11 +247,16 @@ def copy(
     source = here().edition(edition, deciding=True)
     done = copying.copy_edition(here().store, source, new, wanted, here().act(dry_run=dry_run))
     sentence = _(
-        "{edition} is made from {source}: {modules} modules, {topics} topics, {sessions} sessions, {quotas} quotas. People are not copied. Work on it with: coursectl edition use {edition}"
+        "{edition} is made from {source}. Modules: {modules}, topics: {topics}, sessions: {sessions} (of which count: {counting}), quotas: {quotas}. People are not copied. Work on it with: coursectl edition use {edition}"
     ).format(
         edition=done.reference, source=done.source, modules=done.modules, topics=done.topics, sessions=done.sessions,
-        quotas=done.quotas,
+        counting=done.counting, quotas=done.quotas,
     )  # fmt: skip
+    if done.kept:
+        kept = ", ".join(label_of(name) for name in done.kept)
+        sentence += "\n" + _("{edition} was there already, and keeps what it had: {kept}.").format(
+            edition=done.reference, kept=kept
+        )
     show_done(done, sentence, dry_run=dry_run)
     if done.on_weekends:
         say(_("Sessions on a Saturday or Sunday now: {count}. See: coursectl session list -e {edition}").format(count=done.on_weekends, edition=done.reference))  # fmt: skip

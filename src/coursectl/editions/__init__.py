@@ -5,7 +5,7 @@ Owns the tables course, edition, edition_party, country_group, quota, signatory 
 
 from __future__ import annotations
 
-from coursectl.editions.copying import copied_statements
+from coursectl.editions.copying import CopiedHands, copy_hands, own_fields
 from coursectl.editions.courses import (
     Course,
     NewCourse,
@@ -61,6 +61,7 @@ from coursectl.editions.wanted import NewEdition, tidy
 
 __all__ = [
     "ROLES",
+    "CopiedHands",
     "CountryGroup",
     "Course",
     "Edition",
@@ -79,7 +80,7 @@ __all__ = [
     "Signatory",
     "add_course",
     "add_edition",
-    "copied_statements",
+    "copy_hands",
     "course_statements",
     "drop_pictures",
     "edit_course",
@@ -99,6 +100,7 @@ __all__ = [
     "list_signatories",
     "merged",
     "open_edition_rule",
+    "own_fields",
     "parties_statements",
     "picture_statements",
     "read_picture",
