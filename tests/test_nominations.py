@@ -191,7 +191,7 @@ def test_a_maximum_is_kept_by_the_store_and_the_refusal_says_whose(store, act, e
         enrollment.move(store, edition, ["Ana", "Bea", "Caio"], "accept", act)
 
     assert str(refused.value) == (
-        "Argentina has 0 of at most 1 places in ICIM-37, and 2 more asked for; nothing was written. Change it with: "
+        "Argentina has a maximum of 1 in ICIM-37, with 0 taken and 2 more asked for; nothing was written. Change it with: "
         "coursectl edition quota ICIM-37, or take a guest beside the quotas with: --over-quota REASON"
     )
     assert set(standing(store, edition).values()) == {"nominated"}
@@ -261,7 +261,7 @@ def test_an_organization_has_the_places_of_those_it_nominates(store, act, editio
     editions.set_quotas(store, edition, [QuotaOf(organization_id=dnm, label="DNM")], None, 1, None, act)
     enrollment.move(store, edition, ["Ana"], "accept", act)
 
-    with pytest.raises(enrollment.QuotaFull, match="DNM has 1 of at most 1 places"):
+    with pytest.raises(enrollment.QuotaFull, match="DNM has a maximum of 1 in ICIM-37, with 1 taken"):
         enrollment.move(store, edition, ["Bea"], "accept", act)
 
 
@@ -390,7 +390,7 @@ def test_a_place_is_corrected_and_its_quotas_count_anew(store, act, edition, ful
 def test_a_correction_keeps_the_rules(store, act, edition, full):
     quota(store, edition, act, "AR", maximum=2)
 
-    with pytest.raises(enrollment.QuotaFull, match="Argentina has 2 of at most 2 places"):
+    with pytest.raises(enrollment.QuotaFull, match="Argentina has a maximum of 2 in ICIM-37, with 2 taken"):
         enrollment.correct(store, edition, "Caio", Correction(country="AR"), act)
     with pytest.raises(enrollment.CountryNotStated):
         enrollment.correct(store, edition, "Caio", Correction(country=""), act)

@@ -136,7 +136,7 @@ def test_a_quota_is_set_listed_and_kept(cli, roster, nominated):
     ]
     assert (refused.code, refused.err) == (
         4,
-        "Brazil has 0 of at most 1 places in ICIM-37, and 2 more asked for; nothing was written. Change it with: "
+        "Brazil has a maximum of 1 in ICIM-37, with 0 taken and 2 more asked for; nothing was written. Change it with: "
         "coursectl edition quota ICIM-37, or take a guest beside the quotas with: --over-quota REASON\n",
     )
     assert guest.code == 0

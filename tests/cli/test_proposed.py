@@ -46,7 +46,7 @@ def test_the_json_has_each_choice_with_its_sentence_and_what_is_not_reached(prop
     assert {**said, "choices": []} == {
         "edition": "ICIM-37", "seats": 2, "free": 2, "choices": [],
         "shortfalls": [
-            {"label": "Chile", "wanted": 2, "reached": 1, "kind": "minimum", "sentence": "Chile: 1 of at least 2 places."},
+            {"label": "Chile", "wanted": 2, "reached": 1, "kind": "minimum", "sentence": "Chile: 1 of a minimum of 2."},
             {"label": "female", "wanted": 0.6, "reached": 0.5, "kind": "share",
              "sentence": "Share of women: 50 %, 60 % are aimed at."},
         ],
@@ -60,7 +60,7 @@ def test_the_sentences_are_in_the_users_language_and_the_facts_in_none(proposed,
 
     assert [one["decision"] for one in said["choices"]] == ["accept", "accept", "leave"]
     assert said["choices"][0]["why"] == "siguiente por Chile, cuyo mínimo es 2; postulado fuera de plazo"
-    assert said["shortfalls"][0]["sentence"] == "Chile: 1 de al menos 2 plazas."
+    assert said["shortfalls"][0]["sentence"] == "Chile: 1 de un mínimo de 2."
 
 
 def test_table_and_csv_say_the_same(proposed):
@@ -70,7 +70,7 @@ def test_table_and_csv_say_the_same(proposed):
     assert [(row["one"], (row["decision"], row["why"])) for row in rows] == list(CHOSEN.items())
     assert [line for line in table.out.splitlines()[1:] if not line.endswith(CHOSEN[line.split()[1]][1])] == []
     assert table.err.splitlines() == [
-        "Chile: 1 of at least 2 places.",
+        "Chile: 1 of a minimum of 2.",
         "Share of women: 50 %, 60 % are aimed at.",
         "Nothing was written; carry it out with --apply, or take it to the committee with --to FILE.",
     ]

@@ -74,7 +74,8 @@ def _line(change: Change) -> str:
 
 def label_of(field: str) -> str:
     """What people call a field, within a sentence: `seats`, `year of birth`."""
-    label = _(LABELS.get(field, field))
+    word = LABELS.get(field, field)
+    label = _(word)
     return label[:1].lower() + label[1:]
 
 

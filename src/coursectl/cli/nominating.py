@@ -30,6 +30,7 @@ from coursectl.cli.show import say, show_done
 from coursectl.enrollment import Correction, Decided
 from coursectl.errors import N_, Ambiguous, NotFound, Refused, Usage
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 from coursectl.people import NewOrganization
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help=_("Participant number, e-mail or name."))]
@@ -189,7 +190,12 @@ def propose(
             )
         headings, rows = enrollment.table_of(proposal, _)
         tables.write_table(to, _("Proposal"), headings, rows)
-        say(_("{file} has {count} people; bring it back decided with: coursectl roster propose -e {edition} --from {file}").format(file=to, count=len(rows), edition=ref.reference))  # fmt: skip
+        sentence = ngettext(
+            "{file} has {count} person; bring it back decided with: coursectl roster propose -e {edition} --from {file}",
+            "{file} has {count} people; bring it back decided with: coursectl roster propose -e {edition} --from {file}",
+            len(rows),
+        )
+        say(sentence.format(file=to, count=len(rows), edition=ref.reference))
     if apply:
         _carry_out(ref, [(choice.one, choice.decision) for choice in proposal.choices], apply=True, dry_run=dry_run)
     else:

@@ -54,7 +54,7 @@ def show_proposal(proposal: Proposal) -> None:
 
 def _sentence(short: Shortfall) -> str:
     if short.kind == "minimum":
-        wording, scale = N_("{label}: {reached} of at least {wanted} places."), 1
+        wording, scale = N_("{label}: {reached} of a minimum of {wanted}."), 1
     elif short.label == "female":
         wording, scale = N_("Share of women: {reached} %, {wanted} % are aimed at."), 100
     else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from coursectl.cli.command import EditionOption, command, single
 from coursectl.cli.here import here, told_place
 from coursectl.cli.show import from_countries, say, show_one
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, NotFound, Usage
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 from coursectl.store import place_of
 from coursectl.workflows import overview
 from coursectl.workflows.overview import EditionOverview
@@ -36,8 +39,11 @@ def status(edition: EditionOption = None) -> None:
 
 
 def _about(edition: EditionOverview, places: Places | None) -> list[tuple[str, object]]:
-    program = _("{sessions} sessions, {hours:g} contact hours, {experts} experts").format(
-        sessions=edition.sessions, hours=edition.contact_hours, experts=edition.experts
+    hours = edition.contact_hours
+    program = (
+        ngettext("{count} session", "{count} sessions", edition.sessions).format(count=edition.sessions),
+        ngettext("{hours:g} contact hour", "{hours:g} contact hours", ceil(hours)).format(hours=hours),
+        ngettext("{count} expert", "{count} experts", edition.experts).format(count=edition.experts),
     )
     return [
         (
@@ -47,7 +53,7 @@ def _about(edition: EditionOverview, places: Places | None) -> list[tuple[str, o
         (_("Trainees"), from_countries(edition.trainees, edition.trainee_countries)),
         (_("Seats"), edition.seats),
         *(_about_places(places) if places else ()),
-        (_("Program"), program),
+        (_("Program"), ", ".join(program)),
         (_("Certificates"), edition.certificates),
         (_("Closed"), edition.closed_on),
     ]

@@ -36,7 +36,7 @@ class SeatsTaken(Refused):
 
     rule = "seats_left"
     wording = N_(
-        "{reference} can't have {seats} seats: {taken} are taken. Withdraw somebody first, or give it more seats."
+        "{reference} can't have fewer seats than are taken ({taken}); {seats} was asked for. Withdraw somebody first, or give it more seats."
     )
 
 

@@ -197,10 +197,21 @@ def _exceeded(quotas: Iterable[Quota], asked: Sequence[Asked]) -> Iterator[tuple
 def _no_seat_left(edition: EditionRef, seats: Seats, asked: int, *, may_wait: bool) -> NoSeatLeft:
     """Why there is no seat, or not enough, and what can be done about it."""
     left = max(seats.left or 0, 0)
-    wording = _WORDINGS[left > 0, seats.waiting_list and may_wait]
-    return NoSeatLeft(wording, edition=edition.reference, taken=seats.taken, seats=seats.seats, left=left, asked=asked)
+    wordings = _OF_ONE_SEAT if seats.seats == 1 and not left else _WORDINGS
+    wording = wordings[left > 0, seats.waiting_list and may_wait]
+    taken = seats.taken - seats.guests
+    return NoSeatLeft(wording, edition=edition.reference, taken=taken, seats=seats.seats, left=left, asked=asked)
 
 
+_OF_ONE_SEAT: Mapping[tuple[bool, bool], str] = {
+    (False, False): N_(
+        "{edition} is full: its only seat is taken. Raise the seats with: coursectl edition edit {edition} --seats N"
+    ),
+    (False, True): N_(
+        "{edition} is full: its only seat is taken. Add --waiting-list to put who comes now on its waiting list, or raise "
+        "the seats with: coursectl edition edit {edition} --seats N"
+    ),
+}
 _WORDINGS: Mapping[tuple[bool, bool], str] = {
     (False, False): NoSeatLeft.wording,
     (False, True): N_(
