@@ -44,6 +44,18 @@ Attendance = Annotated[
         "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs, in percent. Default: 80")
     ),
 ]
+SerialNow = Annotated[
+    str | None,
+    typer.Option(
+        "--serial", metavar="PATTERN", help=_("Pattern of certificates' numbers; an empty text: as in a new course.")
+    ),
+]
+AttendanceNow = Annotated[
+    str | None,
+    typer.Option(
+        "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs, in percent; an empty text: 80.")
+    ),
+]
 Crest = Annotated[
     str | None, typer.Option("--crest", metavar="FILE", help=_("Picture for certificates: SVG, PNG or JPEG."))
 ]
@@ -86,8 +98,8 @@ def edit(
     methodology: Methodology = None,
     audience: Audience = None,
     first_year: FirstYear = None,
-    serial: Serial = None,
-    attendance: Attendance = None,
+    serial: SerialNow = None,
+    attendance: AttendanceNow = None,
     crest: Crest = None,
     dry_run: DryRun = False,
 ) -> None:

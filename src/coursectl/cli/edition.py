@@ -70,6 +70,24 @@ Excused = Annotated[
         "--excused", metavar="RULE", help=_("Excused absences count as: absent (default), present, or exempt.")
     ),
 ]
+AttendanceNow = Annotated[
+    str | None,
+    typer.Option(
+        "--attendance",
+        metavar="PERCENT",
+        help=_("Contact hours that completion needs; an empty text: as many as the course's."),
+    ),
+]
+ExcusedNow = Annotated[
+    str | None,
+    typer.Option("--excused", metavar="RULE", help=_("Excused absences count as: absent, present, or exempt.")),
+]
+AutoPromoteNow = Annotated[
+    bool | None,
+    typer.Option(
+        "--auto-promote/--no-auto-promote", help=_("Whether the next on the waiting list gets a seat that falls free.")
+    ),
+]
 NominationsBy = Annotated[
     str | None, typer.Option("--nominations-by", metavar="DATE", help=_("The last day to nominate."))
 ]
@@ -180,15 +198,15 @@ def edit(
     seats: Seats = None,
     waiting_list: WaitingList = None,
     languages: Languages = None,
-    attendance: Attendance = None,
-    excused: Excused = None,
+    attendance: AttendanceNow = None,
+    excused: ExcusedNow = None,
     nominations_by: NominationsBy = None,
     confirm_by: ConfirmBy = None,
     women_share: WomenShare = None,
     men_share: MenShare = None,
     costs: Costs = None,
     contact: Contact = None,
-    auto_promote: AutoPromote = None,
+    auto_promote: AutoPromoteNow = None,
     note: Note = None,
     organizer: Organizer = None,
     host: Host = None,

@@ -41,6 +41,10 @@ Names = Annotated[
 By = Annotated[str | None, typer.Option("--by", metavar="ORG", help=_("The organization that nominates."))]
 Priority = Annotated[str | None, typer.Option("--priority", metavar="N", help=_("Their place in its order, from 1."))]
 Reserve = Annotated[bool, typer.Option("--reserve", help=_("In case a principal candidate doesn't come."))]
+Category = Annotated[
+    str | None,
+    typer.Option("--category", metavar="CATEGORY", help=_("official, academic, international_staff or observer.")),
+]
 Needs = Annotated[str | None, typer.Option("--needs", metavar="TEXT", help=_("Diet, accessibility."))]
 
 
@@ -236,7 +240,7 @@ def edit(
     by: By = None,
     post: Post = None,
     sex: Sex = None,
-    category: CategoryOption = None,
+    category: Category = None,
     funder: Funder = None,
     priority: Priority = None,
     reserve: Annotated[

@@ -50,6 +50,7 @@ Counts = Annotated[
         "--count/--no-count", help=_("Whether it counts for attendance. Default: ceremonies and breaks don't.")
     ),
 ]
+CountsNow = Annotated[bool | None, typer.Option("--count/--no-count", help=_("Whether it counts for attendance."))]
 ClashOk = Annotated[bool, typer.Option("--clash-ok", help=_("Allow a room or an expert in two sessions at once."))]
 MoreTitles = Annotated[
     list[str] | None,
@@ -111,7 +112,7 @@ def edit(
     topic: Topics = None,
     expert: Experts = None,
     chair: Chairs = None,
-    counts: Counts = None,
+    counts: CountsNow = None,
     clash_ok: ClashOk = False,
     edition: EditionOption = None,
     dry_run: DryRun = False,

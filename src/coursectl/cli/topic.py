@@ -30,6 +30,7 @@ Titles = Annotated[
 CodeOption = Annotated[
     str | None, typer.Option("--code", metavar="CODE", help=_("Short name. Default: made from the title."))
 ]
+CodeNow = Annotated[str | None, typer.Option("--code", metavar="CODE", help=_("Short name."))]
 
 
 @command(
@@ -100,7 +101,7 @@ def show(topic: TopicArgument, edition: EditionOption = None, course: CourseOpti
 def edit(
     topic: TopicArgument,
     title: Titles = None,
-    code: CodeOption = None,
+    code: CodeNow = None,
     edition: EditionOption = None,
     course: CourseOption = None,
     dry_run: DryRun = False,
