@@ -8,6 +8,7 @@ from itertools import count
 
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment.enrolling import Enrolled, last_number, read_back
+from coursectl.enrollment.meanwhile import moved_told
 from coursectl.enrollment.planning import NewEnrollment, Standing, plan_enrollments
 from coursectl.enrollment.roster import Enrollment, get_enrollment, get_enrollments, list_roster, who_is
 from coursectl.enrollment.seats import Room, asked_of, full_told, get_seats, list_quotas
@@ -124,7 +125,7 @@ def _carry_out(
             *_move_statements(edition, [(one.id, one.status, "accepted", None) for one in promoted]),
         ]
         asked = [asked_by(one) for one in moving if to in SEATED and one.status not in SEATED and not over_quota]
-        with full_told(store, edition, asked):
+        with full_told(store, edition, asked), moved_told(store, edition, [*moving, *promoted]):
             store.apply(act.operation(f"roster {verb} {edition.reference}", statements))
     moves = [*((one, to) for one in moving), *((one, "accepted") for one in promoted)]
     left = _left_after(store, edition, moves, act, over_quota=over_quota)
@@ -178,7 +179,7 @@ def move_all(
             *_move_statements(edition, [(one.id, one.status, to, None) for _verb, to, one in todo]),
         ]
         asked = [asked_by(one) for _verb, to, one in todo if to in SEATED and one.status not in SEATED]
-        with full_told(store, edition, asked):
+        with full_told(store, edition, asked), moved_told(store, edition, [one for _verb, _to, one in todo]):
             store.apply(act.operation(f"roster propose {edition.reference}", statements))
     pairs = [(one, to) for _verb, to, one in todo]
     left, numbers = _left_after(store, edition, pairs, act), _numbers(store, edition, pairs, act)
@@ -292,7 +293,7 @@ def replace_trainee(
     if plan.unchanged:
         raise _in_already(edition, old, plan.unchanged[0])
     leaving = _move_statements(edition, [(old.id, old.status, "withdrawn", clean(reason) or None)])
-    with full_told(store, edition, [asked_of(plan.rows[0])]):
+    with full_told(store, edition, [asked_of(plan.rows[0])]), moved_told(store, edition, [old]):
         store.apply(act.operation(f"roster replace {edition.reference}", [*leaving, *plan.statements]))
     new = plan.rows[0]
     left = get_seats(store, edition).left
