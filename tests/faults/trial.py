@@ -345,6 +345,7 @@ KINDS = (
     Kind("person merge", "example", ("person", "merge", "mdangelo@dnm-ar.example", "jiturralde@mrec-ar.example", "--keep", "first"), again=4),
     Kind("person apart", "example", ("person", "apart", "mdangelo@dnm-ar.example", "jiturralde@mrec-ar.example")),
     Kind("edition retention", "example", ("edition", "retention", "ICIM-37", "--until", "2030-12-31")),
+    Kind("person erase", "example", ("person", "erase", "mdangelo@dnm-ar.example", "--yes"), again=3),
     Kind("person edit", "example", ("person", "edit", "mdangelo@dnm-ar.example", "--phone", "+54 11 5555", "--note", "Vegetarian")),
     Kind("attend mark", "example", ("attend", "mark", "--day", "3", "--all", "excused", "-e", "ICIM-37")),
     Kind("attend import", "unmarked", ("attend", "import", "attendance.csv", "-e", "ICIM-37")),

@@ -5,7 +5,7 @@ Owns the tables course, edition, edition_party, country_group, quota, signatory 
 
 from __future__ import annotations
 
-from coursectl.editions.copying import copied_statements
+from coursectl.editions.copying import CopiedHands, copy_hands, own_fields
 from coursectl.editions.courses import (
     Course,
     NewCourse,
@@ -49,18 +49,20 @@ from coursectl.editions.quotas import (
     QuotaBelowTaken,
     QuotaOf,
     QuotaSet,
+    QuotasSet,
     get_group,
     list_groups,
     remove_group,
-    remove_quota,
+    remove_quotas,
     set_group,
-    set_quota,
+    set_quotas,
 )
 from coursectl.editions.retention import set_retention
 from coursectl.editions.wanted import NewEdition, tidy
 
 __all__ = [
     "ROLES",
+    "CopiedHands",
     "CountryGroup",
     "Course",
     "Edition",
@@ -75,11 +77,12 @@ __all__ = [
     "QuotaBelowTaken",
     "QuotaOf",
     "QuotaSet",
+    "QuotasSet",
     "SeatsTaken",
     "Signatory",
     "add_course",
     "add_edition",
-    "copied_statements",
+    "copy_hands",
     "course_statements",
     "drop_pictures",
     "edit_course",
@@ -99,14 +102,15 @@ __all__ = [
     "list_signatories",
     "merged",
     "open_edition_rule",
+    "own_fields",
     "parties_statements",
     "picture_statements",
     "read_picture",
     "read_reference",
     "remove_group",
-    "remove_quota",
+    "remove_quotas",
     "set_group",
-    "set_quota",
+    "set_quotas",
     "set_retention",
     "signatories_statements",
     "tidy",
