@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+import openpyxl
 import pypdf
 import pytest
 
@@ -199,6 +200,14 @@ def test_the_logistics_list_is_of_participants_and_of_others_where_asked(crowd, 
         ["1", "Ana Pérez", "Participante", "Argentina", "", "'+54 11 5555", "ana@x.example", "vegetariana; =1+1"],
         ["2", "Amb. Luis Soto", "Participante", "Uruguay", "", "", "", ""],
     ]
+    (name,) = print_document(crowd.store, crowd.ref, Order("logistics", tmp_path, "xlsx")).files
+    sheet = openpyxl.load_workbook(tmp_path / name)["ICIM-37 Lista de logística"]
+    assert [[cell.value for cell in row] for row in sheet] == [
+        ["N.º", "Nombre", "Calidad", "País", "Institución", "Teléfono", "Correo electrónico", "Necesidades"],
+        [1, "Ana Pérez", "Participante", "Argentina", None, "+54 11 5555", "ana@x.example", "vegetariana; =1+1"],
+        [2, "Amb. Luis Soto", "Participante", "Uruguay", None, None, None, None],
+    ]
+    assert (sheet["F2"].data_type, sheet["F2"].quotePrefix) == ("s", True)
     assert [row[1] for row in rows(roles=("expert", "organizer"))[1:]] == ["Dra. Helena Duarte", "Dra. Marta Ibarra", "Pedro Abre"]  # fmt: skip
     assert "vegetariana" in badges(crowd, tmp_path, "logistics")
 

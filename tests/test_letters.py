@@ -47,6 +47,13 @@ def candidate(sample: Sample, name: str, status: str, number: int | None = None,
     )  # fmt: skip
 
 
+def declined(sample: Sample, name: str, before: str, number: int | None = None, **more) -> int:
+    """Somebody who was `before` and then said no, or was told it."""
+    enrollment = candidate(sample, name, before, number, **more)
+    sample.write(Statement("UPDATE enrollment SET status = 'declined' WHERE id = :id", {"id": enrollment}))
+    return enrollment
+
+
 def written(sample: Sample, tmp_path, kind: str, **more) -> dict[str, list[str]]:
     """The letters of a kind as text, by whom they go to."""
     order = Order("letters", tmp_path / "out", "txt", kind=kind, written_on=ON, force=True, **more)
@@ -65,12 +72,12 @@ def test_each_kind_goes_to_whom_it_belongs_and_to_nobody_else(sample, tmp_path):
         ("Wanda Espera", "waitlisted", None, 0),
         ("Ana Aceptada", "accepted", 1, 0),
         ("Carla Confirmada", "confirmed", 2, 0),
-        ("Dora Rechazada", "declined", None, 0),
-        ("Rosa Renuncia", "declined", 3, 0),
         ("Susi Retirada", "withdrawn", 4, 0),
         ("Fin Completa", "completed", 5, 0),
     ):
         candidate(sample, name, status, number, reserve=reserve)
+    declined(sample, "Dora Rechazada", "nominated")
+    declined(sample, "Rosa Renuncia", "accepted", 3)
 
     assert {kind: sorted(written(sample, tmp_path, kind)) for kind in ("acceptance", "regret", "reserve")} == {
         "acceptance": ["Ana Aceptada"],
@@ -84,6 +91,58 @@ def test_each_kind_goes_to_whom_it_belongs_and_to_nobody_else(sample, tmp_path):
         "Rosa Renuncia",
         "Susi Retirada",
     ]
+
+
+def test_a_regret_goes_to_whom_the_course_declined_and_never_to_who_declined_themselves(sample, tmp_path):
+    """Whether somebody has a number says nothing: it stays with who had a seat once and then waited again."""
+    declined(sample, "Dora Nominada", "nominated")
+    declined(sample, "Wanda Espera", "waitlisted", 7)
+    declined(sample, "Rosa Aceptada", "accepted", 8)
+    declined(sample, "Clara Confirmada", "confirmed", 9)
+
+    assert sorted(written(sample, tmp_path, "regret")) == ["Dora Nominada", "Wanda Espera"]
+
+
+def test_who_came_as_declined_is_named_and_gets_no_regret_unasked(sample, tmp_path):
+    candidate(sample, "Lía Lista", "declined")
+    order = Order("letters", tmp_path, "txt", kind="regret", written_on=ON)
+    with pytest.raises(NobodyToWriteTo) as refused:
+        print_document(sample.store, sample.ref, order)
+    assert refused.value.sentence() == (
+        "ICIM-37 doesn't know who said no, the course or they: Lía Lista. To write to them, name them with --to."
+    )
+    declined(sample, "Dora Rechazada", "nominated")
+
+    printed = print_document(sample.store, sample.ref, order)
+
+    assert (printed.files, printed.unasked) == (("ICIM-37-regret Dora Rechazada.txt",), ("Lía Lista",))
+    assert list(written(sample, tmp_path, "regret", only=("Lista",))) == ["Lía Lista"]
+
+
+def test_what_a_reserve_is_told_is_true_whether_seats_are_free_or_not(sample, tmp_path):
+    candidate(sample, "Rita Reserva", "nominated", reserve=1)
+    candidate(sample, "Wanda Espera", "waitlisted", language="en")
+
+    letters = written(sample, tmp_path, "reserve")
+
+    said = {
+        name: [line for line in lines if line.startswith(("Agradec", "Thank", "Those", "Las pers"))]
+        for name, lines in letters.items()
+    }
+    assert said == {
+        "Rita Reserva": [
+            "Agradecemos su candidatura a la 37.ª edición del Curso Interamericano sobre Migraciones Internacionales, que se "
+            "realizará en Mar del Plata, Argentina, del 9 al 21 de marzo de 2015. Su candidatura ha quedado registrada como suplente.",
+            "Las personas seleccionadas confirman su participación hasta el 10 de febrero de 2015. Si podemos ofrecerle una plaza, "
+            "se lo comunicaremos de inmediato; hasta entonces le rogamos que no haga gastos de viaje.",
+        ],
+        "Wanda Espera": [
+            "Thank you for your candidacy for the 37th edition of the Inter-American Course on International Migration, to be held "
+            "in Mar del Plata, Argentina, 9–21 March 2015. You have been put on the waiting list.",
+            "Those who have been selected confirm their participation by 10 February 2015. Should we be able to offer you a place, "
+            "we will let you know at once; until then, please do not incur any travel expenses.",
+        ],
+    }
 
 
 def test_who_has_confirmed_isn_t_asked_to(sample, tmp_path):
@@ -162,7 +221,7 @@ def test_what_the_edition_doesn_t_know_is_named(store, act, tmp_path):
 
 
 def test_the_reason_of_a_regret_is_the_offices_own(sample, tmp_path):
-    candidate(sample, "Dora Rechazada", "declined", reason="Perfil insuficiente, ver nota interna")
+    declined(sample, "Dora Rechazada", "nominated", reason="Perfil insuficiente, ver nota interna")
 
     (lines,) = written(sample, tmp_path, "regret").values()
 
@@ -222,7 +281,7 @@ def test_who_is_named_and_gets_no_such_letter_is_told(sample, tmp_path):
             "Nobody in ICIM-37 is accepted and hasn't confirmed yet, so there is no letter to write. "
             "With --again those who have confirmed get one too.",
         ),
-        ("regret", "Nobody in ICIM-37 was declined, so there is no letter to write."),
+        ("regret", "Nobody in ICIM-37 was declined by the course, so there is no letter to write."),
         ("reserve", "Nobody in ICIM-37 is on the waiting list or in reserve, so there is no letter to write."),
         ("invitation", "ICIM-37 has no experts. Add them with: coursectl expert add NAME -e ICIM-37"),
     ],
@@ -279,21 +338,45 @@ def test_what_can_t_be_meant_is_told(sample, tmp_path, kind, more, sentence):
 
 def test_an_expert_is_invited_to_the_sessions_that_are_theirs_and_not_cancelled(sample, tmp_path):
     own = sample.session("Refugio", 10, "09:00", "10:30", room="Aula 2")
+    far = sample.session("Asilo", 11, "15:00", "16:00", modality="online")
     sample.session("Trata", 11)
     gone = sample.session("Remesas", 12, cancelled=1)
-    sample.expert("Helena Duarte", [own, gone], honorific="Dra.", sex="female")
+    sample.expert("Helena Duarte", [own, far, gone], honorific="Dra.", sex="female")
     sample.expert("Omar Libre")
 
     letters = written(sample, tmp_path, "invitation", materials_by=date(2015, 2, 25))
 
     helena, omar = "\n".join(letters["Helena Duarte"]), "\n".join(letters["Omar Libre"])
     assert (
-        "Le proponemos la siguiente sesión:\n  Martes 10 de marzo de 2015, 09:00 – 10:30, Refugio, Aula 2\n" in helena
+        "Le proponemos las siguientes sesiones:\n  Fecha, Hora, Sesión, Modalidad y lugar\n  Martes 10 de marzo de 2015, 09:00 – 10:30, Refugio, Presencial · Aula 2\n"
+        "  Miércoles 11 de marzo de 2015, 15:00 – 16:00, Asilo, Virtual\n" in helena
     )
     assert [title in helena for title in ("Trata", "Remesas")] == [False, False]
     assert "Estimada Dra. Helena Duarte:" in helena
+    assert "Modalidad: Presencial" in omar
     assert "El tema, el día y la hora de su participación se acordarán con usted." in omar
     assert "a más tardar el 25 de febrero de 2015" in helena
+
+
+def test_an_edition_that_is_not_in_person_says_so_in_its_letters_and_its_syllabus(sample, tmp_path):
+    sample.write(Statement("UPDATE edition SET modality = 'hybrid'"))
+    here = sample.session("Refugio", 10, "09:00", "10:30", room="Aula 2")
+    sample.session("Asilo", 11, "15:00", "16:00", modality="in_person")
+    sample.expert("Helena Duarte", [here])
+    candidate(sample, "Ana Sosa", "accepted", 1)
+
+    assert "Modalidad: Híbrida" in written(sample, tmp_path / "a", "acceptance")["Ana Sosa"]
+    assert (
+        "  Martes 10 de marzo de 2015, 09:00 – 10:30, Refugio, Híbrida · Aula 2"
+        in written(sample, tmp_path / "b", "invitation")["Helena Duarte"]
+    )
+    print_document(sample.store, sample.ref, Order("syllabus", tmp_path, "txt", "pt"))
+    syllabus = (tmp_path / "ICIM-37-syllabus-pt.txt").read_text(encoding="utf-8").splitlines()
+    assert "Modalidade: Híbrida" in syllabus
+    assert [line.strip() for line in syllabus if "Refugio" in line or "Asilo" in line] == [
+        "09:00–10:30  Refugio · Helena Duarte · Aula 2",
+        "15:00–16:00  Asilo (presencial)",
+    ]
 
 
 def test_experts_are_named_and_left_out_as_people_are(sample, tmp_path):
@@ -319,7 +402,24 @@ def test_an_expert_of_two_records_is_one_and_speaks_the_language_of_the_one_that
     letters = written(sample, tmp_path, "invitation")
 
     assert list(letters) == ["Helena Duarte"]
-    assert "  Lundi 9 mars 2015, 09:00 – 10:30, Refugio, Mar del Plata, Argentine" in letters["Helena Duarte"]
+    assert (
+        "  Lundi 9 mars 2015, 09:00 – 10:30, Refugio, En présentiel · Mar del Plata, Argentine"
+        in letters["Helena Duarte"]
+    )
+
+
+def test_a_sentence_has_the_city_and_the_line_of_the_place_its_venue_too(sample, tmp_path):
+    """No preposition goes with every venue: "in Hotel Costa" is no English, "à Hôtel Costa" no French."""
+    sample.write(Statement("UPDATE edition SET venue = 'Hôtel Costa'"))
+    candidate(sample, "Marie Roy", "accepted", 1, language="fr")
+
+    lines = written(sample, tmp_path, "acceptance")["Marie Roy"]
+
+    assert [line for line in lines if "Mar del Plata" in line] == [
+        "Nous avons le plaisir de vous informer que votre candidature à la 37e édition de «\u00a0Curso Interamericano sobre Migraciones "
+        "Internacionales\u00a0», qui se tiendra à Mar del Plata, Argentine, du 9 au 21 mars 2015, a été retenue.",
+        "Lieu: Hôtel Costa, Mar del Plata, Argentine",
+    ]
 
 
 # Calls ----------------------------------------------------------------------------------------------------------------------
@@ -328,19 +428,23 @@ def test_an_expert_of_two_records_is_one_and_speaks_the_language_of_the_one_that
 def test_without_invited_organizations_one_call_goes_to_everybody_with_the_places_of_all(sample, tmp_path):
     group = sample.add("country_group", edition_id=sample.ref.id, code="CA", title='{"es":"Centroamérica"}', countries='["GT","SV"]')  # fmt: skip
     sample.add("quota", edition_id=sample.ref.id, country="UY", target=2)
-    sample.add("quota", edition_id=sample.ref.id, country="AR", target=4)
+    sample.add("quota", edition_id=sample.ref.id, country="AR", target=4, maximum=2)
     sample.add("quota", edition_id=sample.ref.id, group_id=group, target=3)
     sample.add("quota", edition_id=sample.ref.id, country="BO", maximum=5)
+    sample.write(Statement("UPDATE edition SET seats = 30"))
 
     (name,) = written(sample, tmp_path, "call")
     (lines,) = written(sample, tmp_path, "call").values()
 
     assert name == "ICIM-37-call-es"
-    assert lines[lines.index("Plazas por país o institución") :][1:4] == [
-        "  Argentina, 4",
-        "  Centroamérica, 3",
-        "  Uruguay, 2",
+    assert lines[lines.index("Candidaturas y plazas por país o institución") :][1:6] == [
+        "  País o institución, Candidaturas previstas, Plazas como máximo",
+        "  Argentina, 4, 2",
+        "  Bolivia, , 5",
+        "  Centroamérica, 3, ",
+        "  Uruguay, 2, ",
     ]
+    assert "Plazas: 30 plazas en total" in lines
     assert "Plazo de postulación: 15 de diciembre de 2014" in lines
     assert "Ref.: ICIM-37/CONV" in lines
 
@@ -348,16 +452,21 @@ def test_without_invited_organizations_one_call_goes_to_everybody_with_the_place
 def test_organizations_with_places_get_a_call_each_and_others_where_they_are_named(sample, tmp_path):
     dnm = sample.organization("Migration Directorate", "DNM", country="AR")
     sample.organization("Foreign Ministry", "MRE", country="UY")
-    sample.add("quota", edition_id=sample.ref.id, organization_id=dnm, target=3)
+    sample.add("quota", edition_id=sample.ref.id, organization_id=dnm, target=3, maximum=1)
     sample.add("quota", edition_id=sample.ref.id, country="UY", target=2)
 
     invited = written(sample, tmp_path, "call")
     named = written(sample, tmp_path, "call", only=("MRE",))
 
     assert list(invited) == ["Migration Directorate (DNM)"]
-    assert "Plazas: 3 plazas" in invited["Migration Directorate (DNM)"]
+    own = invited["Migration Directorate (DNM)"]
+    assert [line for line in own if "plaza" in line.lower()] == [
+        "Plazas: Migration Directorate: 1 plaza como máximo",
+    ]
+    assert "Candidaturas: Agradeceremos que presente 3 candidaturas." in own
     assert list(named) == ["Foreign Ministry (MRE)"]
-    assert "Plazas: 2 plazas" in named["Foreign Ministry (MRE)"]
+    assert "Candidaturas: Agradeceremos que presente 2 candidaturas." in named["Foreign Ministry (MRE)"]
+    assert [line for line in named["Foreign Ministry (MRE)"] if line.startswith("Plazas")] == []
     with pytest.raises(NotFound):
         written(sample, tmp_path, "call", only=("ACNUR",))
 

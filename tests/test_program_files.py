@@ -44,14 +44,14 @@ def faults(error: pytest.ExceptionInfo[BadTable]) -> list[str]:
 
 def test_each_cell_means_what_its_header_says(read):
     file = read(
-        "day,start,end,kind,module,counts,title_es,title_en,room,topics,experts,chairs\n"
-        "2015-03-09,9:00,10:30,panel,2,no,Derechos,Rights,Room A,climate human-rights,Ana María Pérez;Sosa,minister\n"
+        "day,start,end,kind,module,counts,title_es,title_en,room,topics,experts,chairs,modality\n"
+        "2015-03-09,9:00,10:30,panel,2,no,Derechos,Rights,Room A,climate human-rights,Ana María Pérez;Sosa,minister,online\n"
     )
 
     assert file.sessions == (
         NewSession(
             "2015-03-09", "09:00", "10:30", {"es": "Derechos", "en": "Rights"}, "panel", False, 2, "Room A",
-            ("climate", "human-rights"), (ANA, LUIS), (NewChair(PersonRef(9, "The Minister")),),
+            ("climate", "human-rights"), (ANA, LUIS), (NewChair(PersonRef(9, "The Minister")),), "online",
         ),
     )  # fmt: skip
     assert [row.number for row in file.rows] == [2]
@@ -79,6 +79,38 @@ def test_headers_and_words_are_understood_in_four_languages(read, text):
     assert (session.room, session.experts, len(session.chairs)) == ("A", (LUIS,), 1)
 
 
+@pytest.mark.parametrize(
+    ("header", "words", "modality"),
+    [
+        ("Modality", "in person", "in_person"),
+        ("Modality", "On-line", "online"),
+        ("Modality", "hybrid", "hybrid"),
+        ("Modalidad", "Presencial", "in_person"),
+        ("Modalidad", "A distancia", "online"),
+        ("Modalidad", "semipresencial", "hybrid"),
+        ("Modalidade", "presencial", "in_person"),
+        ("Modalidade", "à distância", "online"),
+        ("Modalidade", "híbrida", "hybrid"),
+        ("Modalité", "en présentiel", "in_person"),
+        ("Modalité", "en visioconférence", "online"),
+        ("Modalité", "hybride", "hybrid"),
+        ("Modalidad", "", None),
+    ],
+)
+def test_the_modality_is_understood_in_four_languages(read, header, words, modality):
+    [session] = read(f"day,start,end,title,kind,{header}\n1,9:00,10:00,x,panel,{words}\n").sessions
+
+    assert (session.kind, session.modality) == ("panel", modality)
+
+
+def test_a_column_modalidad_may_say_the_kind_where_no_other_does(read):
+    file = read("Fecha,Inicio,Fin,Título,Modalidad\n1,9:00,10:00,a,Taller\n1,10:00,11:00,b,Virtual\n1,11:00,12:00,c,\n")
+
+    assert [(one.kind, one.modality) for one in file.sessions] == [
+        ("workshop", None), ("lecture", "online"), ("lecture", None),
+    ]  # fmt: skip
+
+
 def test_what_is_empty_is_not_said(read):
     file = read("day,start,end,title,kind,counts,module,topics,experts\n1,9:00,10:00,x,,,,,;\n")
 
@@ -88,8 +120,8 @@ def test_what_is_empty_is_not_said(read):
 def test_every_fault_is_told_by_row_and_column_and_nothing_is_read(read):
     with pytest.raises(BadTable) as error:
         read(
-            "day,start,end,title,kind,counts,module,topics,experts,chairs,room\n"
-            "2015-02-30,9x,10:00,a,party,perhaps,one,,,,\n"
+            "day,start,end,title,kind,counts,module,topics,experts,chairs,room,modality\n"
+            "2015-02-30,9x,10:00,a,party,perhaps,one,,,,,by post\n"
             "2015-03-09,9:00,10:00,b,,,,,Nobody;Luis,nobody,\n"
             "2015-04-01,9:00,8:00,,,,7,weather,,,\n"
             "1,9:00,10:00,c,,,,,,,Room A\n"
@@ -104,6 +136,7 @@ def test_every_fault_is_told_by_row_and_column_and_nothing_is_read(read):
         "row 2, \"kind\": 'party': 'party' is no kind of session. Use one of: lecture, panel, workshop, visit, exam, ceremony, break.",
         "row 2, \"counts\": 'perhaps': say yes or no, or nothing for what its kind does",
         "row 2, \"module\": 'one': a module goes by its number",
+        "row 2, \"modality\": 'by post': 'by post' is no modality. Use one of: in_person, online, hybrid.",
         'row 3, "experts": \'Nobody\': Nobody is no expert of ICIM-37. To add one: coursectl expert add "Nobody" -e ICIM-37',
         "row 3, \"experts\": 'Luis': 'Luis' fits several: Luis Sosa, José Luis Rey. Say which, by e-mail or number.",
         "row 3, \"chairs\": 'nobody': Nobody is called nobody.",

@@ -22,6 +22,7 @@ from docx.shared import Mm, Pt, RGBColor
 FILE = Path(__file__).parent.parent / "templates" / "letters" / "letters.docx"
 BLUE, GREY = RGBColor(0x12, 0x30, 0x5E), RGBColor(0x5A, 0x62, 0x70)
 LINE_WIDTH = Mm(163)
+WIDTHS = {2: (125, 38), 3: (87, 38, 38), 4: (38, 30, 60, 35)}  # of tables by their columns, in millimeters
 
 
 def make() -> bytes:
@@ -41,8 +42,8 @@ def make() -> bytes:
     add("{{ letter.salutation }}")
     _each(document, "letter.opening")
     _details(document)
-    for kind, columns in (("!=", 2), ("==", 4)):
-        add(f'{{%p if letter.table and letter.kind {kind} "invitation" %}}')
+    for columns in WIDTHS:
+        add(f"{{%p if letter.table and letter.table.heads | length == {columns} %}}")
         add("{{ letter.table.lead }}").paragraph_format.keep_with_next = True
         _table(document, columns)
         add("{{ letter.table.note }}", "Small")
@@ -134,12 +135,11 @@ def _details(document: Any) -> None:
 
 
 def _table(document: Any, columns: int) -> None:
-    widths = (Mm(133), Mm(30)) if columns == 2 else (Mm(38), Mm(30), Mm(60), Mm(35))
     table = document.add_table(rows=4, cols=columns, style="Table Grid")
     table.autofit = False
     for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = width
+        for cell, width in zip(row.cells, WIDTHS[columns], strict=True):
+            cell.width = Mm(width)
     _head_row(table.rows[0])
     table.cell(1, 0).text = "{%tr for row in letter.table.rows %}"
     table.cell(3, 0).text = "{%tr endfor %}"

@@ -27,6 +27,8 @@ ICIM-37: Inter-American Course on International Migration
     coursectl history totals
     coursectl edition show
     coursectl certificate list
+    coursectl render letters invitation --out letters
+    coursectl render badges --out badges
     coursectl --help
 """
 
@@ -90,9 +92,9 @@ def test_the_commands_name_the_demo_where_the_environment_names_another_store_an
 
     assert answer.code == 6
     assert "Name the edition in COURSECTL_EDITION, or with -e each time." in answer.err
-    assert [line.strip() for line in answer.out.splitlines()[-7:]] == [
+    assert [line.strip() for line in answer.out.splitlines()[-9:]] == [
         "cd demo",
-        *(f"coursectl {what} --store coursectl.db" for what in ("status", "roster list", "history totals", "edition show", "certificate list", "--help")),
+        *(f"coursectl {what} --store coursectl.db" for what in ("status", "roster list", "history totals", "edition show", "certificate list", "render letters invitation --out letters", "render badges --out badges", "--help")),
     ]  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def same(answer, expected):
 
 NOTHING_OF_THE_CALL = {
     "nominations_by": None, "confirm_by": None, "women_share": None, "men_share": None, "costs": "", "contact": None,
-    "auto_promote": False,
+    "auto_promote": False, "modality": "in_person",
 }  # fmt: skip
 
 
@@ -113,6 +113,7 @@ def test_an_edition_is_shown_to_people(cli, rmc):
         "Title              Regional Course",
         "Place              Asunción, PY",
         "Dates              2026-03-02 – 2026-03-04",
+        "Modality           in person",
         "Time zone          America/Asuncion",
         "Languages          es, pt",
         "Seats              10",

@@ -31,7 +31,7 @@ def test_letters_are_a_file_each_and_the_answer_names_folder_and_what_is_left_ou
     assert sorted(asked.pop("files")) == names_in(icim / "letters")
     assert asked == {
         "document": "letters", "edition": "ICIM-37", "folder": "letters", "certificates": 0, "kind": "acceptance",
-        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"],
+        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"], "unasked": [],
     }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def test_one_letter_in_the_way_keeps_all_of_them_out(cli, icim):
     ("arguments", "code", "sentence"),
     [
         ("letters carta", 2, "There is no letter 'carta'. There are: call, acceptance, regret, reserve, invitation."),
-        ("letters regret", 4, "Nobody in ICIM-37 was declined, so there is no letter to write."),
+        ("letters regret", 4, "Nobody in ICIM-37 was declined by the course, so there is no letter to write."),
         ("letters call --format md", 2, "letters is not made as md. Its formats are: pdf, html, txt, docx."),
         (
             "badges --labels 1x1",
@@ -105,7 +105,7 @@ def test_one_letter_in_the_way_keeps_all_of_them_out(cli, icim):
         ("table-cards --role guest", 2, "'guest' is no role. Use one of: participant, expert, organizer."),
         ("logistics --only 999", 3, "Nobody of ICIM-37 who would be printed fits '999'."),
         ("directory --format md", 2, "directory is not made as md. Its formats are: pdf, html, txt."),
-        ("logistics --format txt", 2, "logistics is not made as txt. Its formats are: pdf, html, csv."),
+        ("logistics --format txt", 2, "logistics is not made as txt. Its formats are: pdf, html, csv, xlsx."),
     ],
 )
 def test_what_can_t_be_done_is_one_sentence_and_no_file(cli, icim, arguments, code, sentence):
@@ -143,6 +143,31 @@ def test_surnames_in_capitals_change_nobodys_stored_name(cli, icim):
 
     assert "CONCEIÇÃO" in pypdf.PdfReader("print/ICIM-37-badges-es.pdf").pages[0].extract_text()
     assert cli("person", "show", "Iracema", "--json").json["name"] == "Iracema Conceição"
+
+
+def test_an_undo_is_nobodys_answer(cli, icim):
+    """Whoever declined the seat themselves has still done so when the new nomination is taken back."""
+    for command in (
+        ("org", "add", "Migraciones del Perú", "--acronym", "MIGR", "--country", "PE"),
+        ("roster", "nominate", "Eva Ruiz", "--by", "MIGR"),
+        ("edition", "edit", "--seats", "31"),
+        ("roster", "accept", "Eva Ruiz"),
+        ("roster", "decline", "Eva Ruiz"),
+        ("roster", "nominate", "Eva Ruiz", "--by", "MIGR"),
+        ("undo", "--yes"),
+    ):
+        assert cli(*command).code == 0, command
+    assert [one["status"] for one in cli("roster", "list", "--status", "declined", "--json").json] == ["declined"]
+
+    refused = cli("render", "letters", "regret", "--out", "letters")
+
+    assert (refused.code, refused.err) == (
+        4, "Nobody in ICIM-37 was declined by the course, so there is no letter to write.\n",
+    )  # fmt: skip
+    for command in (("roster", "nominate", "Eva Ruiz", "--by", "MIGR"), ("roster", "decline", "Eva Ruiz")):
+        assert cli(*command).code == 0, command
+    assert cli("render", "letters", "regret", "--out", "letters").code == 0
+    assert names_in(icim / "letters") == ["ICIM-37-regret Eva Ruiz.pdf"]
 
 
 PAGE = (Path(__file__).parents[2] / "docs" / "letters.md").read_text(encoding="utf-8")

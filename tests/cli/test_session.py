@@ -49,7 +49,7 @@ def test_a_session_is_added_and_shown(cli, store_path, edition):
         "kind": "lecture", "counts": True, "title": "Asylum", "room": "Room A", "module": None, "topics": ["asylum"],
         "experts": [{"id": expert["id"], "name": "Silvia Zárate"}],
         "chairs": [{"id": chair["id"], "name": "Rosa Luz", "honorific": None, "post": "", "organization": None, "acronym": None}],
-        "cancelled": False, "cancel_reason": None,
+        "cancelled": False, "cancel_reason": None, "modality": "in_person", "own_modality": None,
     }  # fmt: skip
     assert cli("session", "show", "1", "--json", "--lang", "es").json["title"] == "Asilo"
     assert cli("session", "show", "1", "--json", "--lang", "fr").json["title"] == "Asylum"
@@ -60,10 +60,10 @@ def test_sessions_are_listed_by_day_and_time(cli, session):
     cli("session", "add", "Visit", "--day", "2026-03-04", "--start", "9:00", "--end", "12:00", "--kind", "visit")
 
     assert cli("session", "list").out.splitlines() == [
-        "Day  Date        Time         No.  Kind     Title   Room    Experts        Counts",
-        "  1  2026-03-02  08:30–09:00    2  break    Coffee                         no",
-        "  1  2026-03-02  09:00–10:30    1  lecture  Asylum  Room A  Silvia Zárate  yes",
-        "  2  2026-03-04  09:00–12:00    3  visit    Visit                          yes",
+        "Day  Date        Time         No.  Kind     Title   Room    Experts        Counts  Modality",
+        "  1  2026-03-02  08:30–09:00    2  break    Coffee                         no      in person",
+        "  1  2026-03-02  09:00–10:30    1  lecture  Asylum  Room A  Silvia Zárate  yes     in person",
+        "  2  2026-03-04  09:00–12:00    3  visit    Visit                          yes     in person",
     ]
     assert [one["number"] for one in cli("session", "list", "--day", "2", "--json").json] == [3]
     assert cli("session", "list", "--day", "2026-03-05").err == "RMC-4 has no session on that day.\n"
@@ -93,6 +93,7 @@ def test_a_list_without_sessions_says_what_to_type(cli, edition):
         (("--topic", ""), {"topics": []}),
         (("--expert", ""), {"experts": []}),
         (("--chair", ""), {"chairs": []}),
+        (("--modality", "virtual"), {"modality": "online", "own_modality": "online"}),
     ],
 )
 def test_editing_one_field_keeps_the_others(cli, store_path, session, options, fields):
@@ -100,6 +101,47 @@ def test_editing_one_field_keeps_the_others(cli, store_path, session, options, f
 
     assert done.out == "RMC-4: session 1 is changed.\n"
     assert cli("session", "show", "1", "--json").json == {**session, **fields}
+
+
+def test_a_session_is_held_as_its_edition_unless_it_says_otherwise(cli, session):
+    cli("session", "add", "Zoom", "--day", "1", "--start", "14:00", "--end", "15:00", "--modality", "online")
+
+    def modalities(edition):
+        listed = cli("session", "list", "-e", edition, "--json").json
+        return [(one["title"], one["modality"], one["own_modality"]) for one in listed]
+
+    assert modalities("RMC-4") == [("Asylum", "in_person", None), ("Zoom", "online", "online")]
+    assert cli("edition", "edit", "--modality", "híbrida").code == 0
+    assert modalities("RMC-4") == [("Asylum", "hybrid", None), ("Zoom", "online", "online")]
+    assert cli("edition", "copy", "RMC-4", "RMC-5", "--start", "2027-03-01").code == 0
+    assert modalities("RMC-5") == [("Asylum", "hybrid", None), ("Zoom", "online", "online")]
+    assert cli("edition", "show", "RMC-5", "--json").json["modality"] == "hybrid"
+    cli("session", "edit", "2", "--modality", "", "-e", "RMC-4")
+    cli("edition", "edit", "RMC-4", "--modality", "")
+    assert modalities("RMC-4") == [("Asylum", "in_person", None), ("Zoom", "in_person", None)]
+
+
+def test_a_modality_that_there_is_not_is_told(cli, session):
+    for command in (("session", "edit", "1"), ("edition", "edit", "RMC-4")):
+        said = cli(*command, "--modality", "by post")
+        assert (said.code, said.err) == (
+            5, "'by post' is no modality. Use one of: in_person, online, hybrid.\n"
+        ), command  # fmt: skip
+
+
+def test_a_store_takes_its_modalities_along_as_text(cli, session, tmp_path):
+    cli("edition", "edit", "--modality", "hybrid")
+    cli("session", "edit", "1", "--modality", "online")
+
+    assert cli("store", "export", str(tmp_path / "text")).code == 0
+    other = ("--store", str(tmp_path / "other.db"))
+    assert cli("import", str(tmp_path / "text"), *other).code == 0
+
+    again = cli("session", "show", "1", "-e", "RMC-4", "--json", *other).json
+    assert (again["modality"], cli("edition", "show", "RMC-4", "--json", *other).json["modality"]) == (
+        "online",
+        "hybrid",
+    )
 
 
 def test_an_edit_that_changes_nothing_says_so_and_leaves_no_operation(cli, session):

@@ -48,7 +48,8 @@ def letter(kind: LetterKind, language: str = "es", **more: object) -> LetterFact
     call = {
         "addressee": None,
         "number": "",
-        "places": (Places("Argentina", 4), Places("Bolivia", 2), Places("Brasil", 3), Places("Perú", 1)),
+        "seats": 30,
+        "places": (Places("Argentina", 4, 3), Places("Bolivia", 2), Places("Brasil", 3), Places("Perú", 1)),
     }
     own = call if kind == "call" else {}
     return replace(ACCEPTANCE, kind=kind, edition=replace(EDITION, language=language), **(own | more))  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ import pikepdf
 import pypdf
 import pytest
 from document_samples import AT, EDITION
-from letter_samples import ACCEPTANCE, BADGES, CARDS, DIRECTORY, KINDS, LOGISTICS, letter
+from letter_samples import A4, ACCEPTANCE, BADGES, CARDS, DIRECTORY, KINDS, LOGISTICS, letter
 from test_documents_templates import PAYLOADS, squeezed, text_of
 
 from coursectl.documents import (
@@ -117,18 +117,24 @@ def test_a_regret_gives_no_reason_costs_or_deadline():
 
 def test_a_call_has_the_places_of_every_country_or_the_number_of_its_addressee():
     general = lines_of(letter("call"))
-    one = letter("call", addressee=Addressee(organization="Dirección Nacional", country_name="Argentina"), places=(Places("Argentina", 1),))  # fmt: skip
+    one = letter("call", addressee=Addressee(organization="Dirección Nacional", country_name="Argentina"), places=(Places("Argentina", 1, 2),))  # fmt: skip
     own = lines_of(one)
 
-    assert general[general.index("Plazas por país o institución") :][1:5] == [
-        "  Argentina, 4",
-        "  Bolivia, 2",
-        "  Brasil, 3",
-        "  Perú, 1",
+    assert general[general.index("Candidaturas y plazas por país o institución") :][1:6] == [
+        "  País o institución, Candidaturas previstas, Plazas como máximo",
+        "  Argentina, 4, 3",
+        "  Bolivia, 2, ",
+        "  Brasil, 3, ",
+        "  Perú, 1, ",
     ]
+    assert "Plazas: 30 plazas en total" in general
     assert "Ref.: ICIM-37/CONV" in general
     assert own[own.index("Ref.: ICIM-37/CONV") + 2 :][:2] == ["Dirección Nacional", "Argentina"]
-    assert "Plazas: 1 plaza" in own
+    assert own[own.index("Plazas: 30 plazas en total") :][:3] == [
+        "Plazas: 30 plazas en total",
+        "  Argentina: 2 plazas como máximo",
+        "Candidaturas: Agradeceremos que presente 1 candidatura.",
+    ]
     assert "Le rogamos que presente sus candidaturas a más tardar el 15 de diciembre de 2014." in "\n".join(own)
 
 
@@ -136,7 +142,7 @@ def test_an_invitation_has_the_sessions_with_day_hour_and_place_or_says_that_the
     said = lines_of(letter("invitation"))
     open_one = "\n".join(lines_of(letter("invitation", sessions=(), materials_by=None)))
 
-    assert said[said.index("Le proponemos las siguientes sesiones:") + 1].startswith(
+    assert said[said.index("Le proponemos las siguientes sesiones:") + 2].startswith(
         "  Lunes 9 de marzo de 2015, 11:00 – 12:30, "
     )
     assert "  Hora de Buenos Aires." in said
@@ -404,18 +410,32 @@ def test_badges_fill_sheets_from_the_label_that_is_free():
     assert pages == [3, 3, 4]  # 28 badges, ten on a sheet
 
 
-def test_a_badge_lies_on_its_label():
-    one = replace(BADGES, people=BADGES.people[:1])
+L7418 = LabelSheet("a4", 210, 297, 86, 55, 2, 4)
+AVERY_5392 = LabelSheet("us-letter", 215.9, 279.4, 101.6, 76.2, 2, 3)
 
-    for start, (left, top) in ((1, (15, 13.5)), (2, (105, 13.5)), (10, (105, 229.5))):
-        for _text, x, y in places_of(render("badges", replace(one, start=start), at=AT)):
-            assert (left < x < left + 90, top < y < top + 54) == (True, True)
+
+@pytest.mark.parametrize(
+    ("sheet", "start", "left", "top"),
+    [
+        (A4, 1, 15, 13.5),
+        (A4, 2, 105, 13.5),
+        (A4, 10, 105, 229.5),
+        (L7418, 1, 19, 38.5),  # as the maker says: margins of 19 and 38.5 mm, no gaps
+        (L7418, 8, 105, 203.5),
+        (AVERY_5392, 1, 6.35, 25.4),  # a quarter of an inch, an inch
+        (AVERY_5392, 6, 107.95, 177.8),
+    ],
+)
+def test_a_badge_lies_on_its_label(sheet, start, left, top):
+    one = replace(BADGES, people=BADGES.people[:1], sheet=sheet, start=start)
+
+    for text, x, y in places_of(render("badges", one, at=AT)):
+        there = left < x < left + sheet.label_width, top < y < top + sheet.label_height
+        assert there == (True, True), text
 
 
 def test_badges_of_us_paper_are_four_by_three_inches():
-    sheet = LabelSheet("us-letter", 215.9, 279.4, 101.6, 76.2, 2, 3)
-
-    pages = pypdf.PdfReader(io.BytesIO(render("badges", replace(BADGES, sheet=sheet), at=AT))).pages
+    pages = pypdf.PdfReader(io.BytesIO(render("badges", replace(BADGES, sheet=AVERY_5392), at=AT))).pages
 
     assert (len(pages), round(pages[0].mediabox.width), round(pages[0].mediabox.height)) == (5, 612, 792)
 
@@ -458,6 +478,16 @@ def test_lists_count_who_is_without_an_e_mail_and_who_is_left_out():
     assert "13 personas figuran sin correo electrónico porque no consta su consentimiento." in said
     assert "1 participante no figura porque así lo pidió." in said
     assert said.count("@") == 14
+
+
+def test_who_has_a_post_and_no_institution_takes_one_line_of_the_directory():
+    def height(**more: str) -> int:
+        one = replace(DIRECTORY.people[0], name="Ana", treatment="", post="Jefa", email="", **more)
+        data = render("directory", replace(DIRECTORY, people=(one, replace(one, name="Zoe"))), at=AT)
+        at = {text: y for text, _x, y in places_of(data)}
+        return at["Zoe"] - at["Ana"]
+
+    assert (height(office=""), height(office="Dirección Nacional")) == (6, 10)
 
 
 def test_the_logistics_list_says_on_every_page_that_it_is_internal():

@@ -165,7 +165,7 @@ def test_documents_and_their_formats_are_listed():
         DocumentForms("certificates", ("pdf",)),
         DocumentForms("directory", ("pdf", "html", "txt")),
         DocumentForms("letters", ("pdf", "html", "txt", "docx")),
-        DocumentForms("logistics", ("pdf", "html", "csv")),
+        DocumentForms("logistics", ("pdf", "html", "csv", "xlsx")),
         DocumentForms("roster", ("pdf", "html", "txt", "md")),
         DocumentForms("syllabus", ("pdf", "html", "txt", "md")),
         DocumentForms("table-cards", ("pdf",)),

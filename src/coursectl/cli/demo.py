@@ -74,7 +74,10 @@ def _account(made: Demo) -> str:
         _("New in this edition: {topics}.").format(topics="; ".join(locale.pick(topic, language) for topic in about.new_topics)),
         made.totals.sentence,
     ]  # fmt: skip
-    tries = ("status", "roster list", "history totals", "edition show", "certificate list", "--help")
+    tries = (
+        "status", "roster list", "history totals", "edition show", "certificate list", "render letters invitation --out letters",
+        "render badges --out badges", "--help",
+    )  # fmt: skip
     return "\n".join([
         f"{about.reference}: {locale.pick(about.title, language)}",
         "",

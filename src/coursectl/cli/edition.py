@@ -14,6 +14,7 @@ from coursectl.cli.changes import label_of, show_edited
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.duplicate import decide_office
 from coursectl.cli.here import here
+from coursectl.cli.modality import MODALITIES
 from coursectl.cli.show import Column, from_countries, say, show_done, show_list, show_one
 from coursectl.editions import Edition, NewEdition
 from coursectl.errors import N_, Usage
@@ -111,6 +112,14 @@ AutoPromote = Annotated[
         help=_("Whether the next on the waiting list gets a seat that falls free. Default: no"),
     ),
 ]
+Modality = Annotated[
+    str | None,
+    typer.Option(
+        "--modality",
+        metavar="MODALITY",
+        help=_("in_person, online or hybrid; a session may have its own. Default: in_person."),
+    ),
+]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A remark."))]
 Organizer = Annotated[
     list[str] | None, typer.Option("--organizer", metavar="ORG", help=_("Who organizes it. May be repeated."))
@@ -159,6 +168,7 @@ def add(
     costs: Costs = None,
     contact: Contact = None,
     auto_promote: AutoPromote = None,
+    modality: Modality = None,
     note: Note = None,
     organizer: Organizer = None,
     host: Host = None,
@@ -172,7 +182,7 @@ def add(
         number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
         read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
         nominations_by, confirm_by, read_share(women_share, "--women-share"), read_share(men_share, "--men-share"),
-        read_texts(costs, here().language), contact, auto_promote,
+        read_texts(costs, here().language), contact, auto_promote, modality,
     )  # fmt: skip
     hands = _hands(organizer, host, partner, sponsor, signatory)
     added = preparing.add_edition(here().store, edition, wanted, hands, here().act(dry_run=dry_run))
@@ -208,6 +218,7 @@ def edit(
     costs: Costs = None,
     contact: Contact = None,
     auto_promote: AutoPromoteNow = None,
+    modality: Modality = None,
     note: Note = None,
     organizer: Organizer = None,
     host: Host = None,
@@ -221,7 +232,7 @@ def edit(
         ref.number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
         read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
         nominations_by, confirm_by, read_share(women_share, "--women-share"), read_share(men_share, "--men-share"),
-        read_texts(costs, here().language), contact, auto_promote,
+        read_texts(costs, here().language), contact, auto_promote, modality,
     )  # fmt: skip
     hands = _hands(organizer, host, partner, sponsor, signatory)
     done = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
@@ -319,6 +330,7 @@ def show(edition: MaybeReference = None) -> None:
                 _("Dates"),
                 " – ".join(day or "…" for day in (found.start, found.end)) if found.start or found.end else found.year,
             ),
+            (_("Modality"), _(MODALITIES[found.modality])),
             (_("Time zone"), found.time_zone),
             (_("Languages"), found.languages),
             (_("Seats"), found.seats),

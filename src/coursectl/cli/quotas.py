@@ -59,7 +59,7 @@ def quota(
     ] = None,
     maximum: Annotated[str | None, typer.Option("--max", metavar="N", help=_("Never more than so many."))] = None,
     target: Annotated[
-        str | None, typer.Option("--target", metavar="N", help=_("The places that the call offers."))
+        str | None, typer.Option("--target", metavar="N", help=_("How many nominations the call asks for."))
     ] = None,
     remove: Remove = False,
     dry_run: DryRun = False,
@@ -112,10 +112,10 @@ def _limits(one: QuotaSet) -> str:
 def _unmet(one: Quota) -> str:
     """`minimum 1/2, call 1/3`: how many of what isn't reached."""
     said = (
-        (one.below_minimum, N_("minimum {taken}/{wanted}"), one.minimum),
-        (one.below_target, N_("call {taken}/{wanted}"), one.target),
+        (one.below_minimum, N_("minimum {taken}/{wanted}"), one.taken, one.minimum),
+        (one.below_target, N_("call {taken}/{wanted}"), one.put_forward, one.target),
     )
-    return ", ".join(_(wording).format(taken=one.taken, wanted=wanted) for below, wording, wanted in said if below)
+    return ", ".join(_(wording).format(taken=has, wanted=wanted) for below, wording, has, wanted in said if below)
 
 
 def _list(ref: editions.EditionRef) -> None:
@@ -125,6 +125,7 @@ def _list(ref: editions.EditionRef) -> None:
         Column[Quota](_("At least"), lambda one: one.minimum, right=True),
         Column[Quota](_("At most"), lambda one: one.maximum, right=True),
         Column[Quota](_("In the call"), lambda one: one.target, right=True),
+        Column[Quota](_("Put forward"), lambda one: one.put_forward, right=True),
         Column[Quota](_("Taken"), lambda one: one.taken, right=True),
         Column[Quota](_("Left"), lambda one: one.left, right=True),
         Column[Quota](_("Not reached"), _unmet),

@@ -58,6 +58,11 @@ def print_order(edition: str | None, order: Order) -> None:
     if isinstance(printed, PrintedLetters) and printed.lacking:
         told = _("{edition} doesn't know this, so the letters don't say it: {lacking}.")
         say(told.format(edition=printed.edition, lacking=", ".join(map(_, printed.lacking))))
+    if isinstance(printed, PrintedLetters) and printed.unasked:
+        told = _(
+            "{edition} doesn't know who said no, the course or they, so no letter goes to: {names}. Name them with --to."
+        )
+        say(told.format(edition=printed.edition, names=", ".join(printed.unasked)))
     show_done(printed, sentence(printed))
 
 

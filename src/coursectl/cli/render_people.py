@@ -50,12 +50,12 @@ def directory(
     app,
     "logistics",
     _("Who has to be met, lodged and fed: phones, e-mails, diet and accessibility. For the office only."),
-    example="coursectl render logistics -e ICIM-37 --out papers --format csv",
+    example="coursectl render logistics -e ICIM-37 --out papers --format xlsx",
 )
 def logistics(
     out: Out = Path(),
     edition: EditionOption = None,
-    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html or csv."))] = "pdf",
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, csv or xlsx."))] = "pdf",
     role: Roles = None,
     only: Only = None,
     leave_out: Except = None,

@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from coursectl import locale, people, program
+from coursectl import editions, locale, people, program
 from coursectl.cli.changes import show_edited
 from coursectl.cli.command import DryRun, EditionOption, command, group, read_texts
 from coursectl.cli.here import here
+from coursectl.cli.modality import MODALITIES
 from coursectl.cli.show import Column, show_done, show_list, show_one, waiting
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, BadInput
@@ -43,6 +44,14 @@ Topics = Annotated[
 Experts = Annotated[list[str] | None, typer.Option("--expert", metavar="NAME", help=_("Who teaches; may be repeated."))]
 Chairs = Annotated[
     list[str] | None, typer.Option("--chair", metavar="NAME", help=_("Who opens or chairs it; may be repeated."))
+]
+Modality = Annotated[
+    str | None,
+    typer.Option(
+        "--modality",
+        metavar="MODALITY",
+        help=_("in_person, online or hybrid, or a word for it. Default: the edition's."),
+    ),
 ]
 Counts = Annotated[
     bool | None,
@@ -81,6 +90,7 @@ def add(
     expert: Experts = None,
     chair: Chairs = None,
     counts: Counts = None,
+    modality: Modality = None,
     titles: MoreTitles = None,
     clash_ok: ClashOk = False,
     edition: EditionOption = None,
@@ -88,7 +98,9 @@ def add(
 ) -> None:
     ref = here().edition(edition, deciding=True)
     frame = program.get_frame(here().store, ref)
-    said = _change(frame, day, start, end, [title, *(titles or [])], kind, module, room, topic, expert, chair, counts)
+    said = _change(
+        frame, day, start, end, [title, *(titles or [])], kind, module, room, topic, expert, chair, counts, modality
+    )
     wanted = NewSession(**{name: value for name, value in said.__dict__.items() if value is not None})
     done = program.add_session(here().store, ref, wanted, here().act(dry_run=dry_run), clash_ok=clash_ok, frame=frame)
     show_done(done, _told(_("{edition}: session {number} is added, {date} {start}–{end}."), done), dry_run=dry_run)
@@ -113,13 +125,14 @@ def edit(
     expert: Experts = None,
     chair: Chairs = None,
     counts: CountsNow = None,
+    modality: Modality = None,
     clash_ok: ClashOk = False,
     edition: EditionOption = None,
     dry_run: DryRun = False,
 ) -> None:
     ref = here().edition(edition, deciding=True)
     frame = program.get_frame(here().store, ref)
-    change = _change(frame, day, start, end, title, kind, module, room, topic, expert, chair, counts)
+    change = _change(frame, day, start, end, title, kind, module, room, topic, expert, chair, counts, modality)
     done, changed = program.edit_session(
         here().store, ref, number, change, here().act(dry_run=dry_run), clash_ok=clash_ok, frame=frame
     )
@@ -205,6 +218,7 @@ def list_(
         Column[Session](_("Room"), lambda session: session.room),
         Column[Session](_("Experts"), lambda session: [expert.name for expert in session.experts]),
         Column[Session](_("Counts"), lambda session: _state(session)),
+        Column[Session](_("Modality"), lambda session: _(MODALITIES[session.modality])),
     )
     shown = sessions if day is None else program.sessions_of_day(sessions, day)
     empty = _(
@@ -231,6 +245,7 @@ def show(number: Number, edition: EditionOption = None) -> None:
             (_("Reason"), session.cancel_reason),
             (_("Module"), session.module),
             (_("Room"), session.room),
+            (_("Modality"), _(MODALITIES[session.modality])),
             (_("Topics"), session.topics),
             (_("Experts"), [expert.name for expert in session.experts]),
             (_("Chairs"), [chair.name for chair in session.chairs]),
@@ -275,6 +290,7 @@ def _change(
     experts: Sequence[str] | None,
     chairs: Sequence[str] | None,
     counts: bool | None,
+    modality: str | None,
 ) -> SessionChange:
     """What the options say, each read for what it means."""
     return SessionChange(
@@ -289,6 +305,7 @@ def _change(
         topics=None if topics is None else tuple(filter(None, topics)),
         experts=None if experts is None else tuple(_expert(frame.edition, who) for who in experts if who),
         chairs=None if chairs is None else tuple(_chair(who) for who in chairs if who),
+        modality=editions.read_modality(modality) if modality else modality,
     )
 
 

@@ -62,6 +62,8 @@ class EditionFacts:
     end: date
     time_zone: str = ""  # IANA
     title: str = ""  # the edition's own title or motto, where it has one
+    modality: str = "in_person"  # or online, hybrid
+    city: str = ""  # the place without the venue, for sentences: "to be held in …"
     organizers: tuple[Party, ...] = ()
     hosts: tuple[Party, ...] = ()
     partners: tuple[Party, ...] = ()
@@ -109,6 +111,7 @@ class SessionFacts:
     topics: tuple[TopicFacts, ...] = ()
     experts: tuple[Expert, ...] = ()
     chairs: tuple[Expert, ...] = ()  # authorities who open or preside: not experts
+    modality: str = "in_person"  # or online, hybrid
 
 
 @dataclass(frozen=True)
@@ -245,10 +248,13 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Places:
-    """How many places a call offers, and to whom: a country, a group of countries, an organization."""
+    """What a call says to a country, a group of countries or an organization: how many nominations are welcome, and how many
+    places they may have at most.
+    """
 
     name: str
-    count: int
+    nominations: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -267,12 +273,19 @@ class LetterFacts:
     costs: str = ""  # what the course pays, and what not
     contact: str = ""
     places: tuple[Places, ...] = ()  # of a call
+    seats: int | None = None  # of a call: the places of the edition
     nominations_by: date | None = None
     confirm_by: date | None = None
     confirmed: bool = False  # the addressee has confirmed already
+    waiting: bool = False  # of a reserve: on the waiting list; else a reserve candidate of who nominates
     sessions: tuple[SessionFacts, ...] = ()  # of an invitation
     materials_by: date | None = None  # of an invitation
     crest: Picture | None = None
+
+    @property
+    def offers(self) -> bool:
+        """Whether it can say how many places there are, or how many nominations are welcome."""
+        return bool(self.seats or self.places)
 
     @property
     def language(self) -> str:

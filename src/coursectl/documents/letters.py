@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from coursectl.documents.certificates import Signature, signature_of
-from coursectl.documents.facts import LetterFacts, Picture
+from coursectl.documents.facts import LetterFacts, Picture, Places, SessionFacts
 from coursectl.documents.templates import WORD, fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.word import word_file
@@ -177,7 +177,7 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
     words, own = say.words["letters"], say.words["letters"][facts.kind]
     edition = facts.edition
     named = {
-        "edition": say.edition(edition), "place": say.where(edition), "dates": say.dates(edition.start, edition.end),
+        "edition": say.edition(edition), "place": say.town(edition), "dates": say.dates(edition.start, edition.end),
     }  # fmt: skip
     sex = facts.addressee.sex if facts.addressee and facts.addressee.sex in ("female", "male") else "neutral"
     whom = _called(facts, words["treatment"][sex])
@@ -196,7 +196,7 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
         addressee=_address(facts, whom),
         subject=own["subject"].format(**named),
         salutation=salutation,
-        opening=(opening.format(**named),),
+        opening=(" ".join(filter(None, (opening.format(**named), _standing(facts, own)))),),
         details=tuple(_details(facts, say)),
         table=_table(facts, say),
         ending=tuple(_ending(facts, say)),
@@ -229,11 +229,13 @@ def _details(facts: LetterFacts, say: Voice) -> Iterator[Detail]:
     if facts.kind in ("call", "acceptance"):
         yield Detail(words["dates"], (_capital(say.dates(edition.start, edition.end)),))
         yield Detail(words["place"], (say.where(edition),))
+    if facts.kind in ("call", "acceptance") and edition.modality != "in_person":
+        yield Detail(words["modality"], (say.code("modalities", edition.modality),))
+    if facts.kind == "invitation" and not facts.sessions:
+        yield Detail(words["modality"], (say.code("modalities", edition.modality),))
     several: list[tuple[str, str]] = []
     if facts.kind == "call":
-        several.append((words["audience"], facts.audience))
-        if len(facts.places) == 1:
-            several.append((words["places"], say.count("places", facts.places[0].count)))
+        several += [(words["audience"], facts.audience), *_offered(facts, say)]
     if facts.kind in ("call", "acceptance"):
         several += [(words["languages"], _capital(say.join(facts.languages)))]
     if facts.kind in ("call", "acceptance", "invitation"):
@@ -253,20 +255,63 @@ def _capital(text: str) -> str:
 
 def _table(facts: LetterFacts, say: Voice) -> Table | None:
     words = say.words["letters"]
-    if facts.kind == "call" and len(facts.places) > 1:
-        places = tuple((one.name, str(one.count)) for one in facts.places)
-        return Table(words["places_by"], (words["country"], words["places"]), places)
+    if facts.kind == "call" and facts.places and facts.addressee is None:
+        return _places(facts.places, words)
     if facts.kind != "invitation" or not facts.sessions:
         return None
     own = words["invitation"]
-    where = say.where(facts.edition)
     rows = tuple(
-        (say.day(one.date), f"{one.start} – {one.end}", one.title, one.room or where) for one in facts.sessions
+        (say.day(one.date), f"{one.start} – {one.end}", one.title, _modality_and_place(one, facts, say))
+        for one in facts.sessions
     )
     heads = (words["date"], words["time"], words["session"], words["room"])
     zone = facts.edition.time_zone
     note = words["time_zone"].format(zone=zone.rpartition("/")[2].replace("_", " ")) if zone and zone != "UTC" else ""
     return Table(own["one_session"] if len(rows) == 1 else own["sessions"], heads, rows, note)
+
+
+def _standing(facts: LetterFacts, own: Words) -> str:
+    """What a reserve is: whether seats are free is another matter, since places of a country may be full before the course is."""
+    if facts.kind != "reserve":
+        return ""
+    standing: str = own["waiting" if facts.waiting else "candidate"]
+    return standing
+
+
+def _offered(facts: LetterFacts, say: Voice) -> Iterator[tuple[str, str]]:
+    """The places of the course and the most for the addressee; and, which is another number, the nominations that are welcome."""
+    words = say.words["letters"]
+    own = facts.places[0] if facts.places and facts.addressee else Places("")
+    lines = []
+    if facts.seats:
+        lines.append(words["in_all"].format(places=say.count("places", facts.seats)))
+    if own.most is not None:
+        lines.append(words["at_most"].format(name=own.name, places=say.count("places", own.most)))
+    yield words["places"], "\n".join(lines)
+    if own.nominations:
+        yield words["nominations"], words["welcome"].format(nominations=say.count("nominations", own.nominations))
+
+
+def _places(places: Sequence[Places], words: Words) -> Table:
+    """A row for each; the columns of which anything is known."""
+    columns = [(words["country"], [one.name for one in places])]
+    for head, numbers in (
+        (words["nominations_by"], [one.nominations for one in places]),
+        (words["most_by"], [one.most for one in places]),
+    ):
+        if any(number is not None for number in numbers):
+            columns.append((head, ["" if number is None else str(number) for number in numbers]))
+    return Table(
+        words["places_by"],
+        tuple(head for head, _ in columns),
+        tuple(zip(*(cells for _, cells in columns), strict=True)),
+    )
+
+
+def _modality_and_place(session: SessionFacts, facts: LetterFacts, say: Voice) -> str:
+    """`Presencial · Aula 1`; who teaches online isn't told to come."""
+    place = session.room or ("" if session.modality == "online" else say.where(facts.edition))
+    return " · ".join(filter(None, (say.code("modalities", session.modality), place)))
 
 
 def _ending(facts: LetterFacts, say: Voice) -> Iterator[str]:

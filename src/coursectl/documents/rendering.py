@@ -20,7 +20,7 @@ from coursectl.documents.facts import (
 )
 from coursectl.documents.labels import labels_of
 from coursectl.documents.spreadsheet import logistics_table
-from coursectl.documents.templates import fill, template_file, template_path, written_by
+from coursectl.documents.templates import TABLES, fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice
 
@@ -30,7 +30,7 @@ Facts: TypeAlias = (
 
 
 def render(document: str, facts: Facts, *, format: str = "pdf", templates: Sequence[Path] = (), at: datetime) -> bytes:
-    """The document's bytes: a PDF, or UTF-8 text (HTML, Markdown, plain, CSV).
+    """The document's bytes: a PDF, or UTF-8 text (HTML, Markdown, plain, CSV), or a workbook.
 
     `at` (with time zone) is when the facts are from: it is stamped on a PDF, so that the same facts give the same bytes.
     Raises NotFound (no such document), Usage (not in that format), BadTemplate, NoGlyph, BadInput (no such language).
@@ -39,8 +39,8 @@ def render(document: str, facts: Facts, *, format: str = "pdf", templates: Seque
     if isinstance(facts, CertificateFacts):
         return one_certificate(facts, path=path, templates=templates, at=at)
     say = Voice(facts.edition.language, templates)
-    if isinstance(facts, LogisticsFacts) and format == "csv":
-        return logistics_table(facts, say)
+    if isinstance(facts, LogisticsFacts) and format in TABLES[document]:
+        return logistics_table(facts, say, format)
     values: dict[str, object] = {"facts": facts, "edition": facts.edition, "say": say, "w": say.words}
     if isinstance(facts, LabelFacts):
         values["labels"] = labels_of(facts, templates)

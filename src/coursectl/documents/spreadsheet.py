@@ -1,4 +1,4 @@
-"""Lists for a spreadsheet: CSV in UTF-8, with the mark that Excel needs. It has no template: its columns are its facts."""
+"""Lists for a spreadsheet, as CSV or XLSX. They have no template: their columns are their facts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from coursectl.documents.wording import Voice, words_of
 _COLUMNS = ("number", "name", "role", "country", "office", "phone", "email", "needs")
 
 
-def logistics_table(facts: LogisticsFacts, say: Voice) -> bytes:
+def logistics_table(facts: LogisticsFacts, say: Voice, format: str) -> bytes:
     """The list of who has to be met, lodged and fed. No cell is a formula."""
     with words_of(say.language):
         headers = [say.words["logistics"][column] for column in _COLUMNS]
@@ -22,4 +22,5 @@ def logistics_table(facts: LogisticsFacts, say: Voice) -> bytes:
             ]
             for one in facts.people
         ]  # fmt: skip
-    return tables.csv_text(headers, rows).encode("utf-8-sig", errors="replace")
+        title = f"{facts.edition.reference} {say.words['logistics']['title']}"
+    return tables.table_bytes(f".{format}", title, headers, rows)

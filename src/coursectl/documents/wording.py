@@ -204,8 +204,15 @@ class Voice:
         return " · ".join(party.acronym or party.name for party in parties)
 
     def where(self, edition: EditionFacts) -> str:
-        """`Mar del Plata, Argentina`, the country said once."""
-        place, country = plain_text(edition.place), plain_text(edition.country_name)
+        """`Hotel Costa, Mar del Plata, Argentina`, the country said once."""
+        return self._placed(edition.place, edition)
+
+    def town(self, edition: EditionFacts) -> str:
+        """`Mar del Plata, Argentina`, for a sentence: no preposition goes with all venues."""
+        return self._placed(edition.city or edition.place, edition)
+
+    def _placed(self, named: str, edition: EditionFacts) -> str:
+        place, country = plain_text(named), plain_text(edition.country_name)
         if not country or country in place:
             return place
         return f"{place}, {country}" if place else country

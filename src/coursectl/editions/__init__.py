@@ -58,9 +58,10 @@ from coursectl.editions.quotas import (
     set_quotas,
 )
 from coursectl.editions.retention import set_retention
-from coursectl.editions.wanted import NewEdition, tidy
+from coursectl.editions.wanted import MODALITIES, NewEdition, NoModality, read_modality, tidy
 
 __all__ = [
+    "MODALITIES",
     "ROLES",
     "CopiedHands",
     "CountryGroup",
@@ -72,6 +73,7 @@ __all__ = [
     "NewCourse",
     "NewEdition",
     "NewSignatory",
+    "NoModality",
     "Party",
     "PictureFile",
     "QuotaBelowTaken",
@@ -105,6 +107,7 @@ __all__ = [
     "own_fields",
     "parties_statements",
     "picture_statements",
+    "read_modality",
     "read_picture",
     "read_reference",
     "remove_group",

@@ -66,7 +66,8 @@ class Edition:
 
     `title` is the edition's own title where it has one, else the course's. `nominations_by` is the last day of the call,
     `confirm_by` the last to confirm; `women_share` and `men_share` are target shares (0–1); `costs` says what the course
-    covers, `contact` whom to ask; `auto_promote`: whether the next who waits gets a seat that falls free.
+    covers, `contact` whom to ask; `auto_promote`: whether the next who waits gets a seat that falls free; `modality` is
+    in_person, online or hybrid.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Edition:
     costs: Text = field(default_factory=dict)
     contact: str | None = None
     auto_promote: bool = False
+    modality: str = "in_person"
 
     @property
     def ref(self) -> EditionRef:
@@ -109,7 +111,7 @@ SELECT edition.id, course.code || '-' || edition.number AS reference, edition.nu
   edition.country, edition.start_date AS start, edition.end_date AS end, edition.time_zone, edition.seats, edition.waiting_list,
   edition.languages, coalesce(edition.attendance_minimum, course.attendance_minimum) AS attendance_minimum, edition.excused,
   edition.note, edition.closed_on, edition.nominations_by, edition.confirm_by, edition.women_share, edition.men_share,
-  edition.costs, edition.contact, edition.auto_promote
+  edition.costs, edition.contact, edition.auto_promote, edition.modality
 FROM edition JOIN course ON course.id = edition.course_id
 """
 # What the outcomes of a closed edition and its certificates rest on.

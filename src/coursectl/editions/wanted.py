@@ -12,8 +12,16 @@ from coursectl.locale import Text
 from coursectl.store import Row, Value, as_json
 from coursectl.tables import clean
 
+MODALITIES = ("in_person", "online", "hybrid")
+
 Cleared: TypeAlias = Literal[""]
 """What empties a field that isn't a text."""
+
+
+class NoModality(BadInput):
+    """A way to take part that there isn't."""
+
+    wording = N_("{modality!r} is no modality. Use one of: {known}.")
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,7 @@ class NewEdition:
     """An edition as somebody describes it. None means: not said; "" clears, as no languages do.
 
     The year needs no saying where the dates are known. A cleared `attendance_minimum` is the course's again, a cleared
-    time zone UTC, a cleared `excused` absent.
+    time zone UTC, a cleared `excused` absent, a cleared `modality` in_person.
     """
 
     number: int
@@ -46,6 +54,7 @@ class NewEdition:
     costs: Text | None = None
     contact: str | None = None
     auto_promote: bool | None = None
+    modality: str | None = None
 
 
 COLUMNS = {"start": "start_date", "end": "end_date"}
@@ -54,6 +63,7 @@ EMPTY: Row = {
     "time_zone": "UTC", "seats": None, "waiting_list": 0, "languages": "[]", "attendance_minimum": None,
     "excused": "absent", "note": None, "closed_on": None, "nominations_by": None, "confirm_by": None, "women_share": None,
     "men_share": None, "costs": "{}", "contact": None, "auto_promote": 0,
+    "modality": "in_person",
 }  # fmt: skip
 _MOST_SEATS = 1_000_000
 
@@ -76,7 +86,16 @@ def tidy(wanted: NewEdition) -> NewEdition:
         nominations_by=_day(wanted.nominations_by),
         confirm_by=_day(wanted.confirm_by),
         contact=_cleaned(wanted.contact),
+        modality=read_modality(wanted.modality) if wanted.modality else wanted.modality,
     )
+
+
+def read_modality(words: str) -> str:
+    """The modality that a word means in en, es, pt or fr. Raises NoModality."""
+    modality = locale.read_word("modality", words)
+    if modality is None:
+        raise NoModality(modality=words, known=", ".join(MODALITIES))
+    return modality
 
 
 def _cleaned(text: str | None) -> str | None:

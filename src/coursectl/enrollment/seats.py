@@ -17,6 +17,7 @@ from coursectl.enrollment.statuses import NoSeatLeft, QuotaFull
 from coursectl.errors import N_, NotFound
 from coursectl.people import organization_label
 from coursectl.store import Row, Store
+from coursectl.store.triggers import counted_sql
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class Quota:
     """What a country, a group of countries or a nominating organization may have in an edition, and what it has.
 
     `kind` is country, group or organization; `key` its code, or the organization's id as text; `label` what people call
-    it. `minimum` and `target` (the places that the call offered) are policy, `below_minimum` and `below_target` where they
-    aren't reached; `maximum` is a rule. `taken` counts the `guests` beside the quotas too. `countries` are the group's.
+    it. `minimum` and `target` (the nominations that the call asks for) are policy, `below_minimum` and `below_target` where they
+    aren't reached; `maximum` is a rule. `taken` counts the `guests` beside the quotas too; `put_forward` is everybody under it,
+    whatever became of them. `countries` are the group's.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Quota:
     countries: tuple[str, ...] = ()
     below_minimum: bool = False
     below_target: bool = False
+    put_forward: int = 0
 
     @property
     def left(self) -> int | None:
@@ -96,9 +99,10 @@ def get_seats(store: Store, edition: EditionRef) -> Seats:
     return Seats(rows[0]["taken"], rows[0]["seats"], bool(rows[0]["waiting_list"]), rows[0]["extra"])
 
 
-_QUOTAS = """
+_QUOTAS = f"""
 SELECT seat_count.kind, seat_count.key, quota.minimum, quota.maximum, quota.target, taken, extra, quota.country,
-  country_group.code, country_group.title, country_group.countries, organization.name, organization.acronym
+  country_group.code, country_group.title, country_group.countries, organization.name, organization.acronym,
+  (SELECT count(*) FROM enrollment WHERE enrollment.edition_id = quota.edition_id AND {counted_sql("enrollment")}) AS put_forward
 FROM quota
 LEFT JOIN country_group ON country_group.id = quota.group_id
 LEFT JOIN organization ON organization.id = quota.organization_id
@@ -128,7 +132,8 @@ def _quota(row: Row, language: str) -> Quota:
     minimum, target, taken = row["minimum"], row["target"], row["taken"]
     return Quota(
         kind, row["code"] if kind == "group" else row["key"], label, minimum, row["maximum"], target, taken, row["extra"], countries,
-        below_minimum=minimum is not None and taken < minimum, below_target=target is not None and taken < target,
+        below_minimum=minimum is not None and taken < minimum, below_target=target is not None and row["put_forward"] < target,
+        put_forward=row["put_forward"],
     )  # fmt: skip
 
 

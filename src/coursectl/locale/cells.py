@@ -10,7 +10,7 @@ from typing import Literal
 from coursectl.errors import N_, BadInput
 from coursectl.locale.folding import fold
 
-WordKind = Literal["sex", "category", "session_kind", "attendance", "yes_no"]
+WordKind = Literal["sex", "category", "session_kind", "modality", "attendance", "yes_no"]
 
 # A spreadsheet gives a date as midnight.
 _MIDNIGHT = r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
@@ -80,6 +80,16 @@ _WORDS: dict[WordKind, dict[str, str]] = {
         "break": "break|coffee break|coffee|lunch|lunch break|pausa|receso|descanso|café|pausa café|pausa para café|almuerzo"
         "|refrigerio|intervalo|almoço|pause|pause-café|déjeuner|pause déjeuner",
     },
+    "modality": {
+        "in_person": "in person|on site|onsite|face to face|presencial|en persona|cara a cara|présentiel|présentielle"
+        "|en présentiel|sur place|em pessoa",
+        "online": "online|on line|virtual|remote|remotely|at a distance|distance|videoconference|video conference|en línea"
+        "|a distancia|remota|remoto|videoconferencia|por videoconferencia|em linha|à distância|videoconferência"
+        "|por videoconferência|en ligne|à distance|distanciel|en distanciel|virtuel|virtuelle|visioconférence"
+        "|en visioconférence|par visioconférence",
+        "hybrid": "hybrid|mixed|blended|híbrida|híbrido|mixta|mixto|semipresencial|bimodal|mista|misto|hybride|mixte|comodal"
+        "|presencial y virtual|presencial e virtual",
+    },
     "attendance": {
         "present": "P|true|present|presente|présent|présente|x|✓|✔|☑|1|asistió|attended|sí|yes|sim|oui",
         "absent": "A|false|absent|ausente|absente|0|falta|faltó|faltou|✗|✘|no|não|non",
@@ -98,7 +108,7 @@ def read_word(kind: WordKind, words: str) -> str | None:
     """The code that a cell's word stands for in English, Spanish, Portuguese or French; None if it stands for none.
 
     The code itself is understood too, as are case, accents and punctuation as people leave them. Codes: `female`,
-    `male`, `other`, `not_stated`; the categories of enrollments; the kinds of sessions; the marks of attendance;
+    `male`, `other`, `not_stated`; the categories of enrollments; the kinds and modalities of sessions; the marks of attendance;
     `yes`, `no`.
     """
     return _codes(kind).get(_matched(words))

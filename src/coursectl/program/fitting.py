@@ -17,7 +17,7 @@ from coursectl.program.experts import list_experts
 from coursectl.program.modules import list_modules
 from coursectl.program.sessions import COUNTING_KINDS, KINDS, Session, list_sessions, overlap
 from coursectl.program.topics import NoTopic, codes, list_topics
-from coursectl.store import Store
+from coursectl.store import Row, Store
 
 
 class OutsideEdition(Refused):
@@ -85,7 +85,8 @@ class NewChair:
 
 @dataclass(frozen=True)
 class NewSession:
-    """A session as somebody plans it: `date` ISO 8601, `start` and `end` `HH:MM`. `counts` None: as its kind does."""
+    """A session as somebody plans it: `date` ISO 8601, `start` and `end` `HH:MM`. `counts` None: as its kind does;
+    `modality` None: as its edition."""
 
     date: str
     start: str
@@ -98,6 +99,7 @@ class NewSession:
     topics: tuple[str, ...] = ()
     experts: tuple[PersonRef, ...] = ()
     chairs: tuple[NewChair, ...] = ()
+    modality: str | None = None
 
     @property
     def does_count(self) -> bool:
@@ -108,7 +110,7 @@ class NewSession:
 @dataclass(frozen=True)
 class Frame:
     """What sessions of an edition must fit to: its dates, its modules' ids by number, its course's topics' ids by code
-    in lower case, its experts, and the sessions that are there (cancelled ones too).
+    in lower case, its experts, the sessions that are there (cancelled ones too), and its modality.
     """
 
     edition: EditionRef
@@ -118,6 +120,7 @@ class Frame:
     topics: Mapping[str, int] = field(default_factory=dict)
     experts: tuple[PersonRef, ...] = ()
     sessions: tuple[Session, ...] = ()
+    modality: str = "in_person"
 
 
 @dataclass(frozen=True)
@@ -144,17 +147,20 @@ class Clash:
 def get_frame(store: Store, edition: EditionRef) -> Frame:
     """The frame as the store has it; empty for an edition that comes in the same batch."""
     rows = store.read(
-        "SELECT start_date, end_date FROM edition WHERE id = :edition", {"edition": edition.id}, level="strong"
+        "SELECT start_date, end_date, modality FROM edition WHERE id = :edition",
+        {"edition": edition.id},
+        level="strong",
     )
-    start, end = (rows[0]["start_date"], rows[0]["end_date"]) if rows else (None, None)
+    row: Row = rows[0] if rows else {"start_date": None, "end_date": None, "modality": "in_person"}
     return Frame(
         edition,
-        start,
-        end,
+        row["start_date"],
+        row["end_date"],
         {module.number: module.id for module in list_modules(store, edition)},
         codes(list_topics(store, edition.course_id, level="strong")),
         tuple(expert.person for expert in list_experts(store, edition)),
         tuple(list_sessions(store, edition, cancelled=True)),
+        row["modality"],
     )
 
 

@@ -75,6 +75,7 @@ class SessionChange:
     topics: tuple[str, ...] | None = None
     experts: tuple[PersonRef, ...] | None = None
     chairs: tuple[NewChair, ...] | None = None
+    modality: str | None = None
 
 
 @dataclass(frozen=True)
@@ -245,6 +246,7 @@ def _columns(frame: Frame, session: NewSession) -> dict[str, Value]:
         "counts": int(session.does_count),
         "title": as_json({tag: text for tag, text in session.title.items() if text}),
         "room": session.room or None,
+        "modality": session.modality or None,
     }
 
 
@@ -385,7 +387,7 @@ def _as_wanted(session: Session) -> NewSession:
     chairs = tuple(NewChair(PersonRef(chair.id, chair.name), chair.post) for chair in session.chairs)
     return NewSession(
         session.date, session.start, session.end, session.title, session.kind, session.counts, session.module, session.room,
-        session.topics, session.experts, chairs,
+        session.topics, session.experts, chairs, session.own_modality,
     )  # fmt: skip
 
 
@@ -408,5 +410,6 @@ def _as_planned(frame: Frame, session_id: int, number: int, wanted: NewSession) 
         minutes_between(wanted.start, wanted.end), wanted.kind, wanted.does_count, wanted.title, wanted.room or None,
         wanted.module, wanted.topics, wanted.experts,
         tuple(Chair(chair.person.id, chair.person.name, None, chair.post, None, None) for chair in wanted.chairs),
-        cancelled is not None, cancelled.cancel_reason if cancelled else None,
+        cancelled is not None, cancelled.cancel_reason if cancelled else None, wanted.modality or frame.modality,
+        wanted.modality or None,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from coursectl.editions import read_modality
 from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault
 from coursectl.locale import LANGUAGES, Text, fold, is_whole_number, parse_time, read_word
 from coursectl.people import PersonRef
@@ -33,7 +34,8 @@ COLUMNS = (
                      "das", "début", "heure de début"), required=True),
     Column("end", ("to", "ends", "until", "end time", "fin", "hora de fin", "finalización", "hasta", "fim", "hora de fim", "término",
                    "até", "heure de fin"), required=True),
-    Column("kind", ("type", "tipo", "modalidad", "modalidade", "genre")),
+    Column("kind", ("type", "tipo", "genre")),
+    Column("modality", ("mode", "modalidad", "modalidade", "modalité")),
     Column("module", ("módulo", "unidad", "unidade")),
     Column("counts", ("counts for attendance", "cuenta", "cuenta asistencia", "computa", "conta", "conta presença", "compte")),
     Column("title", ("session", "activity", "título", "sesión", "actividad", "sessão", "atividade", "titre", "séance", "activité")),
@@ -88,18 +90,20 @@ class _Reader:
     def session(self, row: Row) -> NewSession | None:
         """The session of a row, or None where one of its cells can't be read."""
         before = len(self.faults)
+        kind = _kind_as_modality(row)
         session = NewSession(
             date=self._cell(row, "day", self._day) or "",
             start=self._cell(row, "start", parse_time) or "",
             end=self._cell(row, "end", parse_time) or "",
             title=self._title(row),
-            kind=self._cell(row, "kind", _kind) or "",
+            kind=kind or self._cell(row, "kind", _kind) or "",
             counts=self._cell(row, "counts", _counts),
             module=self._cell(row, "module", _module),
             room=row.values["room"] or None,
             topics=tuple(re.split(r"[\s;,]+", row.values["topics"])) if row.values["topics"] else (),
             experts=self._people(row, "experts", self._expert),
             chairs=self._people(row, "chairs", self._find_chair),
+            modality=None if kind else self._cell(row, "modality", _modality),
         )
         if len(self.faults) == before:
             return session
@@ -159,6 +163,15 @@ def read_kind(words: str) -> str:
 
 def _kind(words: str) -> str:
     return read_kind(words) if words else "lecture"
+
+
+def _kind_as_modality(row: Row) -> str | None:
+    """The kind that a column `modalidad` names, as programs do that have no other column for it: `taller`, `panel`."""
+    return None if row.values["kind"] else read_word("session_kind", row.values["modality"])
+
+
+def _modality(words: str) -> str | None:
+    return read_modality(words) if words else None
 
 
 def _counts(words: str) -> bool | None:

@@ -46,7 +46,7 @@ class Session:
     """A scheduled slot of an edition.
 
     `date` is ISO 8601, `start` and `end` are `HH:MM` in the edition's time zone, `minutes` lie between them. `module` is a
-    module's number, `topics` are codes.
+    module's number, `topics` are codes. `modality` is in_person, online or hybrid: the edition's unless it has its own.
     """
 
     id: int
@@ -66,6 +66,8 @@ class Session:
     chairs: tuple[Chair, ...]
     cancelled: bool
     cancel_reason: str | None
+    modality: str = "in_person"
+    own_modality: str | None = None
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,9 @@ def list_sessions(store: Store, edition: EditionRef, cancelled: bool = False) ->
     """The sessions of an edition by day, time and number; those that were cancelled only where asked for."""
     rows = store.read(
         "SELECT session.id, session.number, date, start_time AS start, end_time AS end, minutes, kind, counts, session.title,"
-        " room, module.number AS module, cancelled, cancel_reason"
-        " FROM session LEFT JOIN module ON module.id = module_id"
+        " room, module.number AS module, cancelled, cancel_reason, session.modality AS own_modality,"
+        " coalesce(session.modality, edition.modality) AS modality"
+        " FROM session JOIN edition ON edition.id = session.edition_id LEFT JOIN module ON module.id = module_id"
         " WHERE session.edition_id = :edition AND cancelled <= :cancelled ORDER BY date, start_time, session.number",
         {"edition": edition.id, "cancelled": int(cancelled)},
         level="strong",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from coursectl.tables.reading import LEFT_OUT, Column, Heading, Row, Table, read_table
 from coursectl.tables.text import clean
-from coursectl.tables.writing import csv_text, write_csv, write_csv_file, write_table
+from coursectl.tables.writing import csv_text, table_bytes, write_csv, write_csv_file, write_table
 
 __all__ = [
     "LEFT_OUT",
@@ -19,6 +19,7 @@ __all__ = [
     "clean",
     "csv_text",
     "read_table",
+    "table_bytes",
     "write_csv",
     "write_csv_file",
     "write_table",

@@ -59,12 +59,13 @@ def write_table(
             file=str(path),
             endings=", ".join(FORMATS),
         )
-    _write(path, _content(ending, title, headers, rows, names or headers))
+    _write(path, table_bytes(ending, title, headers, rows, names))
 
 
-def _content(
-    ending: str, title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], names: Sequence[str]
+def table_bytes(
+    ending: str, title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], names: Sequence[str] = ()
 ) -> bytes:
+    """What `write_table` writes into a file with one of these endings."""
     from coursectl.tables import workbooks
 
     if ending == ".xlsx":
@@ -72,7 +73,7 @@ def _content(
     if ending == ".ods":
         return workbooks.ods(title, headers, rows)
     if ending == ".json":
-        return _json(names, rows)
+        return _json(names or headers, rows)
     return csv_text(headers, rows, "\t" if ending == ".tsv" else ",").encode("utf-8-sig", errors="replace")
 
 

@@ -60,6 +60,7 @@ class EditionOverview:
     costs: Text = field(default_factory=dict)
     contact: str | None = None
     auto_promote: bool = False
+    modality: str = "in_person"
 
 
 @dataclass(frozen=True)

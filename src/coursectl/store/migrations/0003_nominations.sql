@@ -1,5 +1,5 @@
 -- Nominations: who puts people forward, in which order, until when; quotas beside the seats; the waiting list's order;
--- what people agreed to; who isn't the same person; and what an office has said of a file's columns.
+-- what people agreed to; who isn't the same person; what an office has said of a file's columns; who is there and who on the line.
 
 ALTER TABLE edition ADD COLUMN nominations_by TEXT;
 ALTER TABLE edition ADD COLUMN confirm_by TEXT;
@@ -9,6 +9,12 @@ ALTER TABLE edition ADD COLUMN costs TEXT NOT NULL DEFAULT '{}' CONSTRAINT costs
 ALTER TABLE edition ADD COLUMN contact TEXT;
 ALTER TABLE edition ADD COLUMN auto_promote INTEGER NOT NULL DEFAULT 0 CONSTRAINT auto_promote_yes_or_no CHECK (auto_promote IN (0, 1));
 ALTER TABLE edition ADD COLUMN retain_until TEXT;
+ALTER TABLE edition ADD COLUMN modality TEXT NOT NULL DEFAULT 'in_person'
+  CONSTRAINT edition_modality_known CHECK (modality IN ('in_person', 'online', 'hybrid'));
+
+-- NULL: as the edition.
+ALTER TABLE session ADD COLUMN modality TEXT
+  CONSTRAINT session_modality_known CHECK (modality IN ('in_person', 'online', 'hybrid'));
 
 ALTER TABLE enrollment ADD COLUMN priority INTEGER CONSTRAINT priority_counts_from_one CHECK (priority > 0);
 ALTER TABLE enrollment ADD COLUMN reserve INTEGER NOT NULL DEFAULT 0 CONSTRAINT reserve_yes_or_no CHECK (reserve IN (0, 1));

@@ -61,6 +61,7 @@ _COLUMNS = {
     "language": N_("language"),
     "mark": N_("mark"),
     "merged_into": N_("the same person as"),
+    "modality": N_("modality"),
     "module_id": N_("module"),
     "name": N_("name"),
     "nationality": N_("nationality"),

@@ -4,7 +4,7 @@
 |------------|---------|
 | call       | the organizations that are named, else those with places in the call, else everybody in one general letter |
 | acceptance | who is accepted and hasn't confirmed; `again`: also who has |
-| regret     | who was declined and never had a seat: who had one and gave it up needs no regret |
+| regret     | whom the course declined: who was accepted and declined themselves needs no regret |
 | reserve    | who is on the waiting list, or nominated and marked as reserve |
 | invitation | experts |
 """
@@ -24,7 +24,15 @@ from coursectl.errors import N_, Refused, Usage, Word
 from coursectl.store import Store
 from coursectl.workflows.printing.labels import PAPERS
 from coursectl.workflows.printing.orders import NotReady, Order, PrintedLetters, Progress
-from coursectl.workflows.printing.particulars import Offered, Terms, read_agreed, read_offered, read_others, read_terms
+from coursectl.workflows.printing.particulars import (
+    Offered,
+    Terms,
+    read_agreed,
+    read_declined_from,
+    read_offered,
+    read_others,
+    read_terms,
+)
 from coursectl.workflows.printing.people import Somebody, language_of
 from coursectl.workflows.printing.voice import Voice, edition_in, sex
 
@@ -34,6 +42,12 @@ _STATUSES: Mapping[str, tuple[str, ...]] = {
     "regret": ("declined",),
     "reserve": ("waitlisted", "nominated"),
 }
+
+
+_UNKNOWN = N_(
+    "{reference} doesn't know who said no, the course or they: {names}. To write to them, name them with --to."
+)
+_NOT_CHOSEN = ("nominated", "waitlisted")  # whose "no" is the course's
 
 
 class NobodyToWriteTo(Refused):
@@ -57,7 +71,7 @@ _NOBODY: Mapping[str, str] = {
     "acceptance": N_(
         "Nobody in {reference} is accepted and hasn't confirmed yet, so there is no letter to write. With --again those who have confirmed get one too."
     ),
-    "regret": N_("Nobody in {reference} was declined, so there is no letter to write."),
+    "regret": N_("Nobody in {reference} was declined by the course, so there is no letter to write."),
     "reserve": N_("Nobody in {reference} is on the waiting list or in reserve, so there is no letter to write."),
     "invitation": N_("{reference} has no experts. Add them with: coursectl expert add NAME -e {reference}"),
 }
@@ -71,7 +85,7 @@ class _To:
     number: str = ""
     somebody: Somebody | None = None
     organization: people.Organization | None = None
-    confirmed: bool = False
+    status: str = ""
 
 
 def read_kind(words: str) -> facts.LetterKind:
@@ -102,7 +116,7 @@ def print_letters(store: Store, edition: Edition, order: Order, progress: Progre
     files = tuple(path.name for path in paths)
     return PrintedLetters(
         order.document, edition.reference, str(order.folder), files,
-        kind=kind, letters=len(gathered), lacking=writer.lacking(gathered),
+        kind=kind, letters=len(gathered), lacking=writer.lacking(gathered), unasked=_unasked(store, edition, order),
     )  # fmt: skip
 
 
@@ -142,8 +156,13 @@ def _candidates(store: Store, edition: Edition, order: Order) -> Iterator[_To]:
                 )  # fmt: skip
     else:
         listed = enrollment.list_named(store, edition.ref, statuses, level="strong")
-        # Who had a seat has a number: they gave it up themselves.
-        them = [one for one in listed if fits(one) and (bool(chosen) or kind != "regret" or one.number is None)]
+        them = [one for one in listed if fits(one)]
+        if kind == "regret" and not chosen:
+            before = read_declined_from(store, edition.id)
+            unknown = [one.name for one in them if before.get(one.id) is None]
+            them = [one for one in them if before.get(one.id) in _NOT_CHOSEN]
+            if unknown and not them:
+                raise NobodyToWriteTo(_UNKNOWN, reference=edition.reference, names=", ".join(unknown))
     unwanted = {one.id for one in enrollment.get_enrollments(store, edition.ref, order.leave_out)}
     them = [one for one in them if one.id not in unwanted]
     if not them:
@@ -155,7 +174,15 @@ def _candidates(store: Store, edition: Edition, order: Order) -> Iterator[_To]:
             one.post or "",
         )  # fmt: skip
         number = str(one.number) if one.number is not None else _short(one.id)
-        yield _To(language_of(one.language, edition, order), number, somebody, confirmed=one.status == "confirmed")
+        yield _To(language_of(one.language, edition, order), number, somebody, status=one.status)
+
+
+def _unasked(store: Store, edition: Edition, order: Order) -> tuple[str, ...]:
+    """Who has declined and gets no regret, since nobody knows who said no. Who is named or of a status that is named, does."""
+    if order.kind != "regret" or order.only or order.statuses:
+        return ()
+    before = read_declined_from(store, edition.id)
+    return tuple(one.name for one in enrollment.list_named(store, edition.ref, ["declined"]) if before[one.id] is None)
 
 
 def _nobody(edition: Edition, kind: str, chosen: Sequence[str] | None) -> NobodyToWriteTo:
@@ -203,7 +230,9 @@ def _expert_id(
 def _organizations(store: Store, edition: Edition, order: Order) -> Iterator[_To]:
     """The organizations that are named, else those that the call offers places; else everybody."""
     language = language_of(None, edition, order)
-    invited = [str(one.organization_id) for one in read_offered(store, edition.id) if one.organization_id]
+    invited = [
+        str(one.organization_id) for one in read_offered(store, edition.id) if one.organization_id and one.nominations
+    ]
     them = {one.id: one for one in (people.get_organization(store, who) for who in order.only or invited)}
     unwanted = {people.get_organization(store, who).id for who in order.leave_out}
     if not them:
@@ -265,9 +294,11 @@ class _Letters:
             costs=voice.text(self._terms.costs),
             contact=self._terms.contact,
             places=self._places(to, voice),
+            seats=self._edition.seats if self._kind == "call" else None,
             nominations_by=self._terms.nominations_by,
             confirm_by=self._terms.confirm_by,
-            confirmed=to.confirmed,
+            confirmed=to.status == "confirmed",
+            waiting=to.status == "waitlisted",
             sessions=tuple(self._taught(to, voice)),
             materials_by=order.materials_by,
             crest=self._picture(self._course.crest, voice.text(self._course.title)),
@@ -277,7 +308,7 @@ class _Letters:
         """What these letters usually say, and can't: names of the facts."""
         needed: Mapping[str, tuple[tuple[str, str], ...]] = {
             "call": (
-                ("nominations_by", N_("deadline for nominations")), ("audience", N_("profile")), ("places", N_("places")),
+                ("nominations_by", N_("deadline for nominations")), ("audience", N_("profile")), ("offers", N_("places")),
                 ("costs", N_("costs covered")), ("contact", N_("contact")),
             ),
             "acceptance": (("confirm_by", N_("confirm by")), ("costs", N_("costs covered")), ("contact", N_("contact"))),
@@ -326,12 +357,13 @@ class _Letters:
             mine = [one for one in self._offered if one.organization_id == own.id] or [
                 one for one in self._offered if one.country and one.country == own.country
             ]
-            return tuple(facts.Places(self._offered_to(one, voice), one.places) for one in mine)
-        named = [facts.Places(self._offered_to(one, voice), one.places) for one in self._offered]
+            return tuple(self._place(one, voice) for one in mine)
+        named = [self._place(one, voice) for one in self._offered]
         return tuple(sorted(named, key=lambda one: locale.sort_key(one.name, voice.language)))
 
-    def _offered_to(self, one: Offered, voice: Voice) -> str:
-        return voice.country(one.country) if one.country else voice.text(one.name)
+    def _place(self, one: Offered, voice: Voice) -> facts.Places:
+        name = voice.country(one.country) if one.country else voice.text(one.name)
+        return facts.Places(name, one.nominations or None, one.most)
 
     def _taught(self, to: _To, voice: Voice) -> Iterator[facts.SessionFacts]:
         person = to.somebody.person_id if to.somebody else None
@@ -339,7 +371,7 @@ class _Letters:
             if person in {expert.id for expert in one.experts}:
                 yield facts.SessionFacts(
                     one.number, date.fromisoformat(one.date), one.start, one.end, one.kind, voice.text(one.title),
-                    one.minutes, one.counts, one.module, one.room or "",
+                    one.minutes, one.counts, one.module, one.room or "", modality=one.modality,
                 )  # fmt: skip
 
 

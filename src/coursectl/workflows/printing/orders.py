@@ -68,11 +68,15 @@ class Printed:
 
 @dataclass(frozen=True)
 class PrintedLetters(Printed):
-    """Letters that were written; `lacking` names what they usually say, and the edition doesn't know."""
+    """Letters that were written; `lacking` names what they usually say, and the edition doesn't know.
+
+    `unasked` have declined, and the store doesn't know whether they or the course said no: they get no letter of regret.
+    """
 
     kind: str = ""
     letters: int = 0
     lacking: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
 
 
 class NotReady(EditionLacks):

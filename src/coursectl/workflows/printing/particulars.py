@@ -26,9 +26,13 @@ class Terms:
 
 @dataclass(frozen=True)
 class Offered:
-    """Places of the call: `country` is a code; else it is a group of countries, or an organization, with its `name`."""
+    """What the call says to one of whom it is asked: the `nominations` that are welcome, the `most` places that they may have.
 
-    places: int
+    `country` is a code; else it is a group of countries, or an organization, with its `name`.
+    """
+
+    nominations: int | None
+    most: int | None
     country: str | None = None
     organization_id: int | None = None
     name: Text = field(default_factory=dict)
@@ -70,15 +74,37 @@ def _day(words: str | None) -> date | None:
 
 
 def read_offered(store: Store, edition_id: int) -> list[Offered]:
-    """The places that the call offers, to whom."""
+    """What the call says of nominations and places, to whom."""
     rows = store.read(
-        "SELECT quota.country, quota.target, organization_id, coalesce(country_group.title, organization.name, '{}') AS name"
+        "SELECT quota.country, quota.target, maximum, organization_id, coalesce(country_group.title, organization.name, '{}') AS name"
         " FROM quota LEFT JOIN country_group ON country_group.id = group_id"
         " LEFT JOIN organization ON organization.id = organization_id"
-        " WHERE quota.edition_id = :edition AND target > 0 ORDER BY quota.id",
+        " WHERE quota.edition_id = :edition AND (target > 0 OR maximum > 0) ORDER BY quota.id",
         {"edition": edition_id},
     )
-    return [Offered(row["target"], row["country"], row["organization_id"], json.loads(row["name"])) for row in rows]
+    return [
+        Offered(row["target"], row["maximum"], row["country"], row["organization_id"], json.loads(row["name"]))
+        for row in rows
+    ]
+
+
+# Who said no of each who has declined: the course said it to who had only been put forward or waited, who had been accepted
+# said it themselves. The log knows the last such step that stands. An undo is none, and what was undone isn't either.
+_DECLINED = """
+SELECT enrollment.id, (
+  SELECT old ->> '$.status' FROM audit JOIN op ON op.id = op_id
+  WHERE tbl = 'enrollment' AND pk = enrollment.id AND new ->> '$.status' = 'declined' AND old ->> '$.status' <> 'declined'
+    AND op.undoes IS NULL AND NOT EXISTS (
+      SELECT 1 FROM op AS undone WHERE undone.undoes = op.id
+        AND NOT EXISTS (SELECT 1 FROM op AS redone WHERE redone.undoes = undone.id))
+  ORDER BY seq DESC LIMIT 1) AS before
+FROM enrollment WHERE edition_id = :edition AND status = 'declined'
+"""
+
+
+def read_declined_from(store: Store, edition_id: int) -> dict[int, str | None]:
+    """For everybody who is declined: the status that they had before; None where the store doesn't know it, as of a list."""
+    return {row["id"]: row["before"] for row in store.read(_DECLINED, {"edition": edition_id})}
 
 
 def read_agreed(store: Store, edition_id: int) -> dict[int, Agreed]:

@@ -98,4 +98,5 @@ def _session(
             )
             for chair in session.chairs
         ),
+        modality=session.modality,
     )

@@ -56,6 +56,8 @@ def edition_in(store: Store, edition: Edition, voice: Voice) -> facts.EditionFac
         start=date.fromisoformat(edition.start or ""),
         end=date.fromisoformat(edition.end or ""),
         time_zone=edition.time_zone,
+        modality=edition.modality,
+        city=edition.place or "",
         title="" if edition.title == course.title else voice.text(edition.title),
         organizers=_parties(parties, "organizer", voice),
         hosts=_parties(parties, "host", voice),
