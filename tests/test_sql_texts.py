@@ -250,7 +250,7 @@ def test_a_value_in_a_text_is_found(asked, found):
 
 
 def test_a_value_is_found_behind_a_local_name_and_behind_a_function():
-    caller = '_read(store, "id = :id", {"id": int(who)})'
+    caller = '_read(store, "id = :id", {"id": number})'
     body = f"return [Person(**row) for row in {ASKED}]"
     assert PERSONS.count(caller) == PERSONS.count(body) == 1
 
