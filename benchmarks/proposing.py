@@ -35,7 +35,7 @@ def main() -> None:
         ref = get_edition_ref(store, "ICIM-38", in_use=None)
         editions.edit_edition(store, ref, NewEdition(38, women_share=0.5), ACT)
         for code in COUNTRIES:
-            editions.set_quota(store, ref, QuotaOf(country=code), 2, 6, None, ACT)
+            editions.set_quotas(store, ref, [QuotaOf(country=code)], 2, 6, None, ACT)
         wanted = [
             NewEnrollment(
                 NewPerson(f"Nombre{number} Apellido{number}", email=f"o{number}@office.example"),

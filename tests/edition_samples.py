@@ -33,17 +33,23 @@ def whole(path: Path) -> list[str]:
 
 
 def check_dry_run(cli: Callable[..., Any], path: Path, *arguments: str) -> Any:
-    """With --dry-run a write says what it then does without it, and writes nothing. Returns what it says when it does it."""
+    """With --dry-run a write says what it then does without it, and writes nothing. Returns what it says when it does it.
+
+    The dry run of an edit also says what would change, a line a field.
+    """
     before = whole(path)
     dry = cli(*arguments, "--dry-run")
     as_json = cli(*arguments, "--dry-run", "--json").json
     assert whole(path) == before
     done = cli(*arguments)
     assert (dry.code, done.code, done.err) == (0, 0, "")
-    assert dry.out == f"Would be done, nothing was written: {done.out.splitlines()[0]}\n" + "".join(
-        line + "\n" for line in done.out.splitlines()[1:]
-    )
+    said, fields = dry.out.splitlines(), [line for line in dry.out.splitlines() if " -> " in line]
+    assert [line for line in said if line not in fields] == [
+        f"Would be done, nothing was written: {done.out.splitlines()[0]}", *done.out.splitlines()[1:],
+    ]  # fmt: skip
     assert as_json.pop("dry_run") is True
+    assert len(fields) == len(as_json.pop("changes", ()))
+    assert bool(fields) == (arguments[1] == "edit")
     assert whole(path) != before
     return done
 

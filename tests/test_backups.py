@@ -389,6 +389,31 @@ def test_a_damaged_backup_is_refused(store, ana, act):
         keeping.restore(str(ana), str(file), act)
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_backup_whose_rows_break_a_rule_is_refused(store, ana, act, there):
+    """Changed by hand: every page is whole, and a row is as no command would have written it."""
+    file = Path(backups.back_up(store, NOW).file)
+    with closing(sqlite3.connect(file)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE person SET sex = 'blue'")
+        connection.commit()
+    store.close()
+    if not there:
+        ana.unlink()
+    before = sorted(path.name for path in ana.parent.rglob("*"))
+
+    with pytest.raises(BadInput) as refused:
+        keeping.restore(str(ana), str(file), act)
+
+    assert str(refused.value) == (
+        f"{file} has rows that break a rule of the store (CHECK constraint failed in person): it was changed by something "
+        "else than coursectl. Nothing was restored from it; try another backup."
+    )
+    assert sorted(path.name for path in ana.parent.rglob("*")) == before
+
+
 def test_a_newer_backup_is_refused_with_the_sentence_that_a_newer_store_gets(store, ana, act):
     file = Path(backups.back_up(store, NOW).file)
     with closing(sqlite3.connect(file)) as connection:

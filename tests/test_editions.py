@@ -274,7 +274,7 @@ def test_seats_are_never_fewer_than_are_taken(store, store_path, act, edition):
         editions.edit_edition(store, edition.ref, NewEdition(37, seats=2), act)
 
     assert str(told.value) == (
-        "ICIM-37 can't have 2 seats: 3 are taken. Withdraw somebody first, or give it more seats."
+        "ICIM-37 can't have fewer seats than are taken (3); 2 was asked for. Withdraw somebody first, or give it more seats."
     )
     assert whole(store_path) == before
     assert editions.edit_edition(store, edition.ref, NewEdition(37, seats=3), act)[0].seats == 3

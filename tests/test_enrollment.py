@@ -60,7 +60,7 @@ def test_a_full_edition_refuses_and_says_the_figures(store, act, edition):
         enrollment.enroll(store, edition, official("Bruno"), act)
 
     assert refused.value.sentence() == (
-        "ICIM-37 is full: 1 of 1 seats are taken. Raise them with: coursectl edition edit ICIM-37 --seats N"
+        "ICIM-37 is full: its only seat is taken. Raise the seats with: coursectl edition edit ICIM-37 --seats N"
     )
     assert roster(store, edition) == [(1, "Ana", "accepted")]
 

@@ -138,7 +138,7 @@ def test_the_command_says_what_was_given_up_and_who_is_next(cli, sample):
 
     assert done.out.splitlines()[1:3] == [
         "Their place in ICIM-37 (confirmed) is given up: they are withdrawn.",
-        "Next on the waiting list is Luis Soto: coursectl roster promote -e ICIM-37",
+        "Next on the waiting list: Luis Soto. To give them the seat: coursectl roster promote -e ICIM-37",
     ]
 
 

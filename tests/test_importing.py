@@ -113,8 +113,8 @@ def test_each_file_is_an_operation_and_the_second_import_none(store, cli):
     again = cli("import", "course")
 
     assert [row["command"] for row in once["op"]] == [
-        "import course ICIM", "import topics ICIM", "import experts ICIM-38", "import sessions ICIM-38", "enroll ICIM-38",
-        "attend import ICIM-38", "import figures ICIM",
+        "import course ICIM", "import topics ICIM", "import experts ICIM-38", "import sessions ICIM-38", "import roster ICIM-38",
+        "import attendance ICIM-38", "import figures ICIM",
     ]  # fmt: skip
     assert everything(store) == once
     assert again.out.startswith("ICIM is like that already; nothing was changed")

@@ -95,6 +95,7 @@ def test_two_names_of_one_person_look_alike_and_it_is_said_why(one, other, reaso
         ("A. P.", "Ana Pérez"),
         ("Ana", "Ana Pérez"),
         ("Petrov Ivan", "Pavlov Ivan"),
+        ("Suplente por designar 1001", "Suplente por designar 1002"),
         ("李明", "王芳"),
     ],
 )

@@ -46,7 +46,7 @@ def standing(store, edition):
 
 
 def quota(store, edition, act, country, *, minimum=None, maximum=None):
-    return editions.set_quota(store, edition, QuotaOf(country=country, label=country), minimum, maximum, None, act)
+    return editions.set_quotas(store, edition, [QuotaOf(country=country, label=country)], minimum, maximum, None, act)
 
 
 # Moves ---------------------------------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def test_a_maximum_is_kept_by_the_store_and_the_refusal_says_whose(store, act, e
         enrollment.move(store, edition, ["Ana", "Bea", "Caio"], "accept", act)
 
     assert str(refused.value) == (
-        "Argentina has 0 of at most 1 places in ICIM-37, and 2 more asked for; nothing was written. Change it with: "
+        "Argentina has a maximum of 1 in ICIM-37, with 0 taken and 2 more asked for; nothing was written. Change it with: "
         "coursectl edition quota ICIM-37, or take a guest beside the quotas with: --over-quota REASON"
     )
     assert set(standing(store, edition).values()) == {"nominated"}
@@ -212,8 +212,8 @@ def test_a_guest_sits_beside_seats_and_quotas_and_the_reason_is_kept(store, act,
 @pytest.mark.parametrize(
     ("minimum", "maximum", "said"),
     [
-        (3, 2, "AR can't have at least 3 and at most 2 places."),
-        (5, None, "ICIM-37 has 4 seats, and the minimums would take 5. Lower some, or raise the seats with: coursectl edition edit ICIM-37 --seats N"),
+        (3, 2, "AR can't have a minimum of 3 and a maximum of 2."),
+        (5, None, "The seats of ICIM-37 are 4, and the minimums would take 5. Lower some, or raise the seats with: coursectl edition edit ICIM-37 --seats N"),
         (-1, None, "A number of places is from 0 to 1000000, not -1."),
     ],
 )  # fmt: skip
@@ -236,14 +236,14 @@ def test_a_quota_below_what_is_taken_is_refused(store, act, edition, full):
         quota(store, edition, act, "AR", maximum=1)
 
     assert str(refused.value) == (
-        "AR can't have at most 1 places in ICIM-37: more are taken. Look with: coursectl edition quota ICIM-37"
+        "AR can't have a maximum of 1 in ICIM-37: more are taken. Look with: coursectl edition quota ICIM-37"
     )
     assert enrollment.list_quotas(store, edition) == []
 
 
 def test_a_group_of_countries_counts_all_of_them_and_none_twice(store, act, edition, full):
     editions.set_group(store, edition, "SOUTH", ["Argentina", "BR"], {"es": "Cono Sur"}, act)
-    editions.set_quota(store, edition, QuotaOf(group="south"), None, 3, None, act)
+    editions.set_quotas(store, edition, [QuotaOf(group="south")], None, 3, None, act)
 
     (south,) = enrollment.list_quotas(store, edition, "es")
     assert (south.label, south.taken, south.left, south.countries) == ("Cono Sur", 3, 0, ("AR", "BR"))
@@ -258,10 +258,10 @@ def test_a_group_of_countries_counts_all_of_them_and_none_twice(store, act, edit
 def test_an_organization_has_the_places_of_those_it_nominates(store, act, edition, nominate):
     nominate("Ana AR", "Bea AR", by="DNM")
     (dnm,) = {one.nominated_by_id for one in enrollment.list_roster(store, edition)}
-    editions.set_quota(store, edition, QuotaOf(organization_id=dnm, label="DNM"), None, 1, None, act)
+    editions.set_quotas(store, edition, [QuotaOf(organization_id=dnm, label="DNM")], None, 1, None, act)
     enrollment.move(store, edition, ["Ana"], "accept", act)
 
-    with pytest.raises(enrollment.QuotaFull, match="DNM has 1 of at most 1 places"):
+    with pytest.raises(enrollment.QuotaFull, match="DNM has a maximum of 1 in ICIM-37, with 1 taken"):
         enrollment.move(store, edition, ["Bea"], "accept", act)
 
 
@@ -270,8 +270,7 @@ def test_an_organization_has_the_places_of_those_it_nominates(store, act, editio
 
 def proposed(store, edition):
     return [
-        (one.one.name, one.decision, enrollment.told(one.reason, str))
-        for one in enrollment.propose(store, edition).choices
+        (one.one.name, one.decision, enrollment.why(one, str)) for one in enrollment.propose(store, edition).choices
     ]
 
 
@@ -391,7 +390,7 @@ def test_a_place_is_corrected_and_its_quotas_count_anew(store, act, edition, ful
 def test_a_correction_keeps_the_rules(store, act, edition, full):
     quota(store, edition, act, "AR", maximum=2)
 
-    with pytest.raises(enrollment.QuotaFull, match="Argentina has 2 of at most 2 places"):
+    with pytest.raises(enrollment.QuotaFull, match="Argentina has a maximum of 2 in ICIM-37, with 2 taken"):
         enrollment.correct(store, edition, "Caio", Correction(country="AR"), act)
     with pytest.raises(enrollment.CountryNotStated):
         enrollment.correct(store, edition, "Caio", Correction(country=""), act)

@@ -95,9 +95,9 @@ def step(store, edition, act, verb, who):
             enrollment.correct(store, edition, name, Correction(country=COUNTRIES[who % 3]), act)
         case "quota":
             of = (QuotaOf(country=COUNTRIES[who % 3]), QuotaOf(group="SOUTH"))[who > 3]
-            editions.set_quota(store, edition, of, 0, who % 3, None, act)
+            editions.set_quotas(store, edition, [of], 0, who % 3, None, act)
         case "no quota":
-            editions.remove_quota(store, edition, QuotaOf(country=COUNTRIES[who % 3]), act)
+            editions.remove_quotas(store, edition, [QuotaOf(country=COUNTRIES[who % 3])], act)
         case "group":
             editions.set_group(store, edition, "SOUTH", COUNTRIES[: who % 3 + 1], None, act)
         case "promote":
@@ -204,7 +204,7 @@ def test_eight_processes_accept_into_the_last_five_places_of_a_quota_exactly_fiv
     limit(store, act, edition, 100)
     people = [NewEnrollment(NewPerson(name=f"Person {n}"), "AR", status="nominated") for n in range(100)]
     enrollment.enroll_all(store, edition, people, act)
-    editions.set_quota(store, edition, QuotaOf(country="AR"), None, 5, None, act)
+    editions.set_quotas(store, edition, [QuotaOf(country="AR")], None, 5, None, act)
 
     def accept(number):
         line = [sys.executable, "-m", "coursectl", "roster", "accept", f"Person {number}", "-e", "ICIM-37"]

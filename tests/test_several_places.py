@@ -266,7 +266,7 @@ def test_two_nominations_of_one_person_are_proposed_once(sample, twice):
     sample.write(Statement("UPDATE enrollment SET priority = 3 - number WHERE status = 'nominated'"))
     proposal = enrollment.propose(sample.store, sample.ref)
 
-    assert [(choice.one.priority, choice.decision, enrollment.told(choice.reason, str)) for choice in proposal.choices] == [
+    assert [(choice.one.priority, choice.decision, enrollment.why(choice, str)) for choice in proposal.choices] == [
         (1, "accept", "number 1 in the order of nomination"),
         (2, "leave", "the same person has another place in the edition, and gets one seat"),
     ]  # fmt: skip

@@ -34,6 +34,7 @@ NAMES = {
     ("editions/copying.py", "rows"): "three tables, named a line below",
     ("documents/word.py", "_same_every_time"): "no SQL: the parts of a Word file",
     ("editions/pictures.py", "picture_statements"): _BYTES,
+    ("people/duplicates.py", "_of_few"): "one of seven texts of the module, by how many words are looked for",
     ("people/erasing.py", "erase_statements"): "columns of CLEARED, a table of the module store/erasing.py",
     ("people/merging.py", "plan_merge"): "conditions of _BOTH, a table of the module",
     ("program/scheduling.py", "_insert_numbered"): "the columns of rows that this module makes",
@@ -249,7 +250,7 @@ def test_a_value_in_a_text_is_found(asked, found):
 
 
 def test_a_value_is_found_behind_a_local_name_and_behind_a_function():
-    caller = '_read(store, "id = :id", {"id": int(who)})'
+    caller = '_read(store, "id = :id", {"id": number})'
     body = f"return [Person(**row) for row in {ASKED}]"
     assert PERSONS.count(caller) == PERSONS.count(body) == 1
 

@@ -437,3 +437,19 @@ def test_a_cluster_is_exported_and_rebuilt_like_a_file(closed, cli, cluster, tmp
     cluster.hold(blank_file(tmp_path / "none.db"))
     assert cli("import", "archive", "--store", cluster.url).code == 0
     assert cli("store", "check", "--deep", "--store", cluster.url).code == 0
+
+
+@pytest.mark.parametrize("how", ["folder", "loop"])
+def test_a_manifest_that_cannot_be_read_is_told_and_not_passed_over(cli, tmp_path, how):
+    """Without its tables beside it the folder looks like one of a course; what is wrong is its manifest all the same."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    manifest = folder / "manifest.json"
+    if how == "folder":
+        manifest.mkdir()
+    else:
+        manifest.symlink_to(manifest)
+    answer = cli("import", folder, "--store", "new.db")
+
+    assert (answer.code, answer.out, Path("new.db").exists()) == (5, "", False)
+    assert answer.err.startswith(f"{folder} looks like an export, but its manifest {manifest} can't be read: ")

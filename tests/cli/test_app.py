@@ -103,6 +103,30 @@ def test_what_typer_says_and_we_do_not_know_stays_in_its_words():
     assert told(typer.BadParameter("It is odd.")).sentence() == "coursectl: ?: It is odd."
 
 
+def _commands(command, path):
+    if not hasattr(command, "list_commands"):
+        return {path: command}
+    below = (_commands(command.get_command(None, name), f"{path} {name}") for name in command.list_commands(None))
+    return {name: one for commands in below for name, one in commands.items()}
+
+
+def test_an_edit_leaves_what_is_not_said_so_its_options_have_no_default():
+    """`-e` and its like, whose default is the edition in use, aside."""
+    edits = {
+        path: one for name in COMMANDS for path, one in _commands(load(name), name).items() if path.endswith(" edit")
+    }
+
+    assert sorted(edits) == [
+        f"{name} edit" for name in ("course", "edition", "org", "person", "roster", "session", "topic")
+    ]
+    assert [
+        (path, option.opts[0])
+        for path, command in edits.items()
+        for option in command.params
+        if "default" in (getattr(option, "help", None) or "").lower() and "the one in use" not in option.help
+    ] == []
+
+
 def _without_dry_run(command, path=()):
     names = command.list_commands(None) if hasattr(command, "list_commands") else ()
     if not names and not any("--dry-run" in getattr(one, "opts", ()) for one in command.params):

@@ -269,7 +269,7 @@ def test_the_example_refuses_fewer_seats_and_dates_without_its_sessions(cli, exa
     dates = cli("edition", "edit", "37", "--start", "2015-03-10")
 
     assert (seats.code, seats.err) == (
-        4, "ICIM-37 can't have 27 seats: 28 are taken. Withdraw somebody first, or give it more seats.\n"
+        4, "ICIM-37 can't have fewer seats than are taken (28); 27 was asked for. Withdraw somebody first, or give it more seats.\n"
     )  # fmt: skip
     assert (dates.code, dates.err.partition(". ")[0]) == (
         4, "ICIM-37 can't be from 2015-03-10 to 2015-03-21: session 1 is on 2015-03-09"

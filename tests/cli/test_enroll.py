@@ -180,7 +180,7 @@ def test_a_full_edition_with_a_waiting_list_says_how_to_wait_and_then_lets_wait(
 
     assert (refused.code, refused.err) == (
         4,
-        "ICIM-37 is full: 1 of 1 seats are taken. Add --waiting-list to put who comes now on its waiting list, "
+        "ICIM-37 is full: its only seat is taken. Add --waiting-list to put who comes now on its waiting list, "
         "or raise the seats with: coursectl edition edit ICIM-37 --seats N\n",
     )  # fmt: skip
     assert (waiting.code, waiting.out) == (0, "ICIM-37 is full: Luis Soto is on its waiting list.\n")

@@ -92,7 +92,7 @@ def test_a_proposal_is_looked_at_taken_to_a_committee_and_carried_out(cli, roste
     cli("edition", "quota", "ICIM-37", "--country", "BR", "--min", "1", "--max", "1")
 
     looked_at = roster("propose", "--json").json
-    assert [(one["one"]["name"], one["decision"]) for one in looked_at] == [
+    assert [(one["one"]["name"], one["decision"]) for one in looked_at["choices"]] == [
         ("Caio Luz", "accept"), ("Ana Paz", "accept"), ("Bea Sol", "accept"), ("Dani Mar", "waitlist"),
     ]  # fmt: skip
     assert statuses(roster)["Caio Luz"] == "nominated"
@@ -130,13 +130,13 @@ def test_a_quota_is_set_listed_and_kept(cli, roster, nominated):
     guest = roster("accept", "Caio", "Dani", "--over-quota", "Guests of the director")
 
     assert listed.out.splitlines() == [
-        "Quota of       Kind     At least  At most  In the call  Taken  Left",
+        "Quota of       Kind     At least  At most  In the call  Taken  Left  Not reached",
         "Brazil         country                  1                   0     1",
-        "Southern Cone  group           1                     2      0",
+        "Southern Cone  group           1                     2      0        minimum 0/1, call 0/2",
     ]
     assert (refused.code, refused.err) == (
         4,
-        "Brazil has 0 of at most 1 places in ICIM-37, and 2 more asked for; nothing was written. Change it with: "
+        "Brazil has a maximum of 1 in ICIM-37, with 0 taken and 2 more asked for; nothing was written. Change it with: "
         "coursectl edition quota ICIM-37, or take a guest beside the quotas with: --over-quota REASON\n",
     )
     assert guest.code == 0
@@ -182,7 +182,7 @@ def test_the_next_edition_is_made_of_this_one(cli, icim37):
     ("arguments", "code", "said"),
     [
         ((), 5, "When does it start? ICIM-37 started on 2015-03-09; give the new first day with --start.\n"),
-        (("--start", "2016-03-07", "--end", "2016-03-08"), 5, "1 sessions would fall outside ICIM-38, the last on 2016-03-09. Give it more days with --end.\n"),
+        (("--start", "2016-03-07", "--end", "2016-03-08"), 5, "Sessions that would fall outside ICIM-38: 1, the last on 2016-03-09. Give it more days with --end.\n"),
     ],
 )  # fmt: skip
 def test_a_copy_that_cannot_be_is_one_sentence_and_writes_nothing(cli, icim37, arguments, code, said):

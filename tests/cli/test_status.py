@@ -118,6 +118,7 @@ def test_without_a_store_it_says_how_to_begin(cli):
             {"missing": "no store yet", "command": "coursectl init"},
             {"missing": "or an example to look at first", "command": "coursectl demo"},
         ],
+        "places": None,
     }
 
 

@@ -335,7 +335,7 @@ KINDS = (
     Kind("roster withdraw", "example", ("roster", "withdraw", "7", "--because", "Stays in office", "-e", "ICIM-37")),
     Kind("roster confirm", "example", ("roster", "confirm", "7", "8", "9", "-e", "ICIM-37")),
     Kind("roster replace", "example", ("roster", "replace", "5", "Luis Gómez", "--email", "luis@x.example", "-e", "ICIM-37"), again=4),
-    Kind("roster nominate", "example", ("roster", "nominate", "Zoe Zárate", "Ciro Paz", "--by", "DNM", "--country", "UY", "-e", "ICIM-37")),
+    Kind("roster nominate", "example", ("roster", "nominate", "Zoe Zárate", "Ciro Paz", "--by", "Cancillería", "--country", "UY", "-e", "ICIM-37")),
     Kind("roster waitlist", "example", ("roster", "waitlist", "7", "8", "-e", "ICIM-37")),
     Kind("roster decline", "example", ("roster", "decline", "--all", "--country", "AR", "-e", "ICIM-37"), again=4),
     Kind("roster edit", "example", ("roster", "edit", "7", "--country", "UY", "--post", "Jefa", "-e", "ICIM-37")),
@@ -345,6 +345,7 @@ KINDS = (
     Kind("person merge", "example", ("person", "merge", "mdangelo@dnm-ar.example", "jiturralde@mrec-ar.example", "--keep", "first"), again=4),
     Kind("person apart", "example", ("person", "apart", "mdangelo@dnm-ar.example", "jiturralde@mrec-ar.example")),
     Kind("edition retention", "example", ("edition", "retention", "ICIM-37", "--until", "2030-12-31")),
+    Kind("person erase", "example", ("person", "erase", "mdangelo@dnm-ar.example", "--yes"), again=3),
     Kind("person edit", "example", ("person", "edit", "mdangelo@dnm-ar.example", "--phone", "+54 11 5555", "--note", "Vegetarian")),
     Kind("attend mark", "example", ("attend", "mark", "--day", "3", "--all", "excused", "-e", "ICIM-37")),
     Kind("attend import", "unmarked", ("attend", "import", "attendance.csv", "-e", "ICIM-37")),
@@ -367,7 +368,7 @@ KINDS = (
 def list_of_officials(count: int) -> str:
     """A list to enroll, as a spreadsheet writes it."""
     countries = ("AR", "BO", "BR", "CL", "CO", "CR", "EC", "PE", "PY", "UY")
-    rows = [f"Person {n:04},{countries[n % 10]},p{n:04}@x.example,DNM" for n in range(count)]
+    rows = [f"Person {n:04},{countries[n % 10]},p{n:04}@x.example,Oficina de Migraciones" for n in range(count)]
     return "\n".join(["name,country,email,organization", *rows]) + "\n"
 
 

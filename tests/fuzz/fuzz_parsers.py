@@ -51,6 +51,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.command:read_share": lambda text: command.read_share(text, "--attendance"),
     "cli.edition:_tags": edition._tags,
     "cli.enroll:_pair": enroll._pair,
+    "cli.enroll:_status_of_all": enroll._status_of_all,
     "cli.expert:_country": expert._country,
     "cli.expert:_sex": expert._sex,
     "cli.nominating:_named": nominating._named,

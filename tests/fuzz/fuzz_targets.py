@@ -196,6 +196,7 @@ OWN_FILES: dict[str, str] = {
     "documents.files:_is_there": "a document that may be there already, compared as bytes",
     "enrollment.aside:_place_beside": "a file of bad rows that may be there already, compared as bytes",
     "store.address:_from_file": "a password, as tests/test_address.py tries it",
+    "store.backups:check_rules": "a copy of what store.backups:check has looked at",
     "store.backups:sync": _OWN,
     "store.backups:sync_folder": _OWN,
     "store.beside:was_store": _STORE,

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from coursectl.errors import N_, Refused, Usage, untranslated
+from coursectl.editions import EditionLacks
+from coursectl.errors import N_, Refused, Usage
 
 KINDS = ("completion", "participation", "instruction")
 STATES = ("issued", "superseded", "void")
 
 
-class NotPrintable(Refused):
+class NotPrintable(EditionLacks):
     """The edition lacks what every certificate prints. The sentence names all of it, and the command that adds it."""
 
     rule = "certificate_complete"
     wording = N_(
         "{reference} lacks what its certificates print: {missing}. Add it with: coursectl edition edit {reference} {options}"
     )
-
-    def __init__(self, reference: str, missing: Sequence[str], options: Sequence[str]) -> None:
-        self._missing = missing
-        super().__init__(reference=reference, missing=", ".join(missing), options=" ".join(options))
-
-    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
-        missing = ", ".join(translate(name) for name in self._missing)
-        return translate(self.wording).format(**{**self.facts, "missing": missing})
 
 
 class NobodyEligible(Refused):

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from coursectl import editions
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, show_done, show_list, show_one
@@ -41,6 +42,18 @@ Attendance = Annotated[
     str | None,
     typer.Option(
         "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs, in percent. Default: 80")
+    ),
+]
+SerialNow = Annotated[
+    str | None,
+    typer.Option(
+        "--serial", metavar="PATTERN", help=_("Pattern of certificates' numbers; an empty text: as in a new course.")
+    ),
+]
+AttendanceNow = Annotated[
+    str | None,
+    typer.Option(
+        "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs, in percent; an empty text: 80.")
     ),
 ]
 Crest = Annotated[
@@ -85,8 +98,8 @@ def edit(
     methodology: Methodology = None,
     audience: Audience = None,
     first_year: FirstYear = None,
-    serial: Serial = None,
-    attendance: Attendance = None,
+    serial: SerialNow = None,
+    attendance: AttendanceNow = None,
     crest: Crest = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -96,7 +109,9 @@ def edit(
     sentence = (
         _("Course {code} is changed.") if changed else _("Course {code} is like that already; nothing was changed.")
     )
-    show_done(course, sentence.format(code=course.code), dry_run=dry_run and changed)
+    show_edited(
+        course, sentence.format(code=course.code), lambda: editions.get_course(here().store, code), changed=changed, dry_run=dry_run
+    )  # fmt: skip
 
 
 @command(app, "list", _("List the courses."), example="coursectl course list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from coursectl import editions, locale
 from coursectl.cli import closing, quotas, retaining
+from coursectl.cli.changes import label_of, show_edited
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
 from coursectl.cli.duplicate import decide_office
 from coursectl.cli.here import here
@@ -68,6 +70,24 @@ Excused = Annotated[
     str | None,
     typer.Option(
         "--excused", metavar="RULE", help=_("Excused absences count as: absent (default), present, or exempt.")
+    ),
+]
+AttendanceNow = Annotated[
+    str | None,
+    typer.Option(
+        "--attendance",
+        metavar="PERCENT",
+        help=_("Contact hours that completion needs; an empty text: as many as the course's."),
+    ),
+]
+ExcusedNow = Annotated[
+    str | None,
+    typer.Option("--excused", metavar="RULE", help=_("Excused absences count as: absent, present, or exempt.")),
+]
+AutoPromoteNow = Annotated[
+    bool | None,
+    typer.Option(
+        "--auto-promote/--no-auto-promote", help=_("Whether the next on the waiting list gets a seat that falls free.")
     ),
 ]
 NominationsBy = Annotated[
@@ -189,15 +209,15 @@ def edit(
     seats: Seats = None,
     waiting_list: WaitingList = None,
     languages: Languages = None,
-    attendance: Attendance = None,
-    excused: Excused = None,
+    attendance: AttendanceNow = None,
+    excused: ExcusedNow = None,
     nominations_by: NominationsBy = None,
     confirm_by: ConfirmBy = None,
     women_share: WomenShare = None,
     men_share: MenShare = None,
     costs: Costs = None,
     contact: Contact = None,
-    auto_promote: AutoPromote = None,
+    auto_promote: AutoPromoteNow = None,
     modality: Modality = None,
     note: Note = None,
     organizer: Organizer = None,
@@ -217,7 +237,14 @@ def edit(
     hands = _hands(organizer, host, partner, sponsor, signatory)
     done = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
     sentence = _("{edition} is changed.") if done.changed else _("{edition} is like that already; nothing was changed.")
-    show_done(done, _told(sentence, done), dry_run=dry_run and done.changed)
+    show_edited(
+        done,
+        _told(sentence, done),
+        lambda: _whole(editions.get_edition(here().store, ref), preparing.list_hands(here().store, ref)),
+        changed=done.changed,
+        dry_run=dry_run,
+        after=_whole(done, done.hands),
+    )
 
 
 @command(
@@ -250,11 +277,16 @@ def copy(
     source = here().edition(edition, deciding=True)
     done = copying.copy_edition(here().store, source, new, wanted, here().act(dry_run=dry_run))
     sentence = _(
-        "{edition} is made from {source}: {modules} modules, {topics} topics, {sessions} sessions, {quotas} quotas. People are not copied. Work on it with: coursectl edition use {edition}"
+        "{edition} is made from {source}. Modules: {modules}, topics: {topics}, sessions: {sessions} (of which count: {counting}), quotas: {quotas}. People are not copied. Work on it with: coursectl edition use {edition}"
     ).format(
         edition=done.reference, source=done.source, modules=done.modules, topics=done.topics, sessions=done.sessions,
-        quotas=done.quotas,
+        counting=done.counting, quotas=done.quotas,
     )  # fmt: skip
+    if done.kept:
+        kept = ", ".join(label_of(name) for name in done.kept)
+        sentence += "\n" + _("{edition} was there already, and keeps what it had: {kept}.").format(
+            edition=done.reference, kept=kept
+        )
     show_done(done, sentence, dry_run=dry_run)
     if done.on_weekends:
         say(_("Sessions on a Saturday or Sunday now: {count}. See: coursectl session list -e {edition}").format(count=done.on_weekends, edition=done.reference))  # fmt: skip
@@ -353,6 +385,11 @@ def use(
 
 closing.register(app)
 quotas.register(app)
+
+
+def _whole(edition: Edition, hands: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """All that `edition edit` changes, by field."""
+    return {**edition.__dict__, **hands}
 
 
 def _told(sentence: str, done: preparing.EditionDone) -> str:

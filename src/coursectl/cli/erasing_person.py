@@ -114,7 +114,7 @@ def _given_up_lines(place: GivenUp) -> list[str]:
         lines.append(_("{names} comes from the waiting list.").format(names=names))
     elif place.next:
         lines.append(
-            _("Next on the waiting list is {name}: coursectl roster promote -e {edition}").format(
+            _("Next on the waiting list: {name}. To give them the seat: coursectl roster promote -e {edition}").format(
                 name=place.next.name, edition=place.edition
             )
         )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from coursectl import editions, enrollment, tables
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, read_number
 from coursectl.cli.duplicate import OnDuplicate, decide, decide_office
 from coursectl.cli.enroll import (
@@ -22,10 +23,12 @@ from coursectl.cli.enroll import (
 )
 from coursectl.cli.enrolled import answer, answer_people, told
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, say, show_done, show_list
-from coursectl.enrollment import Choice, Correction, Decided, Proposal
+from coursectl.cli.proposed import show_proposal
+from coursectl.cli.show import say, show_done
+from coursectl.enrollment import Correction, Decided
 from coursectl.errors import N_, Refused, Usage
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 from coursectl.people import NewOrganization
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help=_("Participant number, e-mail or name."))]
@@ -36,6 +39,10 @@ Names = Annotated[
 By = Annotated[str | None, typer.Option("--by", metavar="ORG", help=_("The organization that nominates."))]
 Priority = Annotated[str | None, typer.Option("--priority", metavar="N", help=_("Their place in its order, from 1."))]
 Reserve = Annotated[bool, typer.Option("--reserve", help=_("In case a principal candidate doesn't come."))]
+Category = Annotated[
+    str | None,
+    typer.Option("--category", metavar="CATEGORY", help=_("official, academic, international_staff or observer.")),
+]
 Needs = Annotated[str | None, typer.Option("--needs", metavar="TEXT", help=_("Diet, accessibility."))]
 
 
@@ -88,7 +95,8 @@ def nominate(
         "nominated_by": by, "priority": str(_order(priority) or ""), "reserve": "yes" if reserve else None,
     }  # fmt: skip
     given = {field: value for field, value in options.items() if value}
-    ref, act = here().edition(edition, deciding=True), here().act(dry_run=dry_run)
+    ref = here().edition(edition, deciding=True)
+    act = here().act(dry_run=dry_run).typed(f"roster nominate {ref.reference}")
     done = enrollment.nominate(here().store, ref, names, given, act, near=decide(on_duplicate), office=decide_office())
     if isinstance(done, enrollment.Moved):
         answer(done, "\n".join(map(told, (*done.moved, *done.unchanged))), changed=bool(done.moved), dry_run=dry_run)
@@ -144,11 +152,16 @@ def propose(
             )
         headings, rows = enrollment.table_of(proposal, _)
         tables.write_table(to, _("Proposal"), headings, rows)
-        say(_("{file} has {count} people; bring it back decided with: coursectl roster propose -e {edition} --from {file}").format(file=to, count=len(rows), edition=ref.reference))  # fmt: skip
+        sentence = ngettext(
+            "{file} has {count} person; bring it back decided with: coursectl roster propose -e {edition} --from {file}",
+            "{file} has {count} people; bring it back decided with: coursectl roster propose -e {edition} --from {file}",
+            len(rows),
+        )
+        say(sentence.format(file=to, count=len(rows), edition=ref.reference))
     if apply:
         _carry_out(ref, [(choice.one, choice.decision) for choice in proposal.choices], apply=True, dry_run=dry_run)
     else:
-        _show(proposal)
+        show_proposal(proposal)
 
 
 def _carry_out(
@@ -177,30 +190,6 @@ def _account(done: Decided) -> str:
     return "\n".join(lines) or _("Nothing is decided; nothing was changed.")
 
 
-def _show(proposal: Proposal) -> None:
-    columns = (
-        Column[Choice](_("Decision"), lambda choice: _(choice.decision)),
-        Column[Choice](_("Name"), lambda choice: choice.one.name),
-        Column[Choice](_("Country"), lambda choice: choice.one.country),
-        Column[Choice](_("Organization"), lambda choice: choice.one.nominated_by or choice.one.organization),
-        Column[Choice](_("Sex"), lambda choice: choice.one.sex and _(choice.one.sex)),
-        Column[Choice](_("Priority"), lambda choice: choice.one.priority, right=True),
-        Column[Choice](_("Reserve"), lambda choice: choice.one.reserve or None),
-        Column[Choice](_("Earlier editions"), lambda choice: choice.earlier, right=True),
-        Column[Choice](_("Why"), lambda choice: enrollment.told(choice.reason, _)),
-    )
-    empty = _("Nobody is nominated for {edition}. Nominate with: coursectl roster nominate NAME --by ORG -e {edition}")
-    show_list(proposal.choices, columns, empty=empty.format(edition=proposal.edition))
-    for short in proposal.shortfalls:
-        if short.kind == "minimum":
-            say(_("{label}: {reached} of at least {wanted} places.").format(label=short.label, reached=int(short.reached), wanted=int(short.wanted)))  # fmt: skip
-        else:
-            wording = N_("Share of women: {reached} %, {wanted} % are aimed at.") if short.label == "female" else N_("Share of men: {reached} %, {wanted} % are aimed at.")  # fmt: skip
-            say(_(wording).format(reached=f"{short.reached * 100:.0f}", wanted=f"{short.wanted * 100:.0f}"))
-    if proposal.choices:
-        say(_("Nothing was written; carry it out with --apply, or take it to the committee with --to FILE."))
-
-
 def edit(
     who: Who,
     edition: EditionOption = None,
@@ -209,7 +198,7 @@ def edit(
     by: By = None,
     post: Post = None,
     sex: Sex = None,
-    category: CategoryOption = None,
+    category: Category = None,
     funder: Funder = None,
     priority: Priority = None,
     reserve: Annotated[
@@ -245,7 +234,7 @@ def edit(
     )
     wording = N_("{name} in {edition} is corrected.") if done.changed else N_("{name} in {edition} is like that already; nothing was changed.")  # fmt: skip
     sentence = _(wording).format(name=done.name, edition=done.edition)
-    answer(done, sentence, changed=bool(done.changed), dry_run=dry_run)
+    show_edited(done, sentence, lambda: done.before, changed=bool(done.changed), dry_run=dry_run, after=done.after)
 
 
 def _named(words: str | None) -> NewOrganization | Literal[""] | None:

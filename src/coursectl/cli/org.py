@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from coursectl import locale, people
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import CountryOption, DryRun, command, group, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, show_done, show_list, show_one
@@ -80,7 +81,8 @@ def edit(
         here().store, org, change, here().act(dry_run=dry_run), anyway=here().options.yes
     )
     sentence = _("{name} is changed.") if changed else _("{name} is like that already; nothing was changed.")
-    show_done(after, sentence.format(name=locale.pick(after.name, language)), dry_run=dry_run and changed)
+    said = sentence.format(name=locale.pick(after.name, language))
+    show_edited(after, said, lambda: people.get_organization(here().store, org), changed=changed, dry_run=dry_run)
 
 
 @command(

@@ -9,6 +9,7 @@ import typer
 from coursectl import locale, people
 from coursectl.cli import erasing_person
 from coursectl.cli.asking import ask, can_ask
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import CountryOption, DryRun, command, group, read_number
 from coursectl.cli.duplicate import OnDuplicate, ask_who, read_on_duplicate
 from coursectl.cli.here import here
@@ -110,7 +111,8 @@ def edit(
         here().store, who, change, here().act(dry_run=dry_run), anyway=here().options.yes
     )
     sentence = _("{name} is changed.") if changed else _("{name} is like that already; nothing was changed.")
-    show_done(person, sentence.format(name=person.name), dry_run=dry_run and changed)
+    said = sentence.format(name=person.name)
+    show_edited(person, said, lambda: people.get_person(here().store, who), changed=changed, dry_run=dry_run)
 
 
 @command(

@@ -10,7 +10,7 @@ from coursectl import editions, enrollment, locale, people
 from coursectl.cli.command import DryRun, command, read_number, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, show_done, show_list
-from coursectl.editions import CountryGroup, QuotaOf
+from coursectl.editions import CountryGroup, QuotaOf, QuotaSet
 from coursectl.enrollment import Quota
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         app,
         "quota",
         _("Say how many places a country, a group of countries or an organization has; without them, list the quotas."),
-        example="coursectl edition quota ICIM-37 --country AR --min 1 --max 3\ncoursectl edition quota ICIM-37",
+        example="coursectl edition quota ICIM-37 --country AR --country BR --min 1 --max 3\ncoursectl edition quota ICIM-37",
     )(quota)
     command(
         app,
@@ -40,10 +40,20 @@ def register(app: typer.Typer) -> None:
 def quota(
     edition: MaybeReference = None,
     country: Annotated[
-        str | None, typer.Option("--country", metavar="COUNTRY", help=_("The country: two-letter code or name."))
+        list[str] | None,
+        typer.Option(
+            "--country",
+            metavar="COUNTRY",
+            help=_("The country: two-letter code or name. May be repeated: the same for each."),
+        ),
     ] = None,
-    group: Annotated[str | None, typer.Option("--group", metavar="CODE", help=_("The group of countries."))] = None,
-    org: Annotated[str | None, typer.Option("--org", metavar="ORG", help=_("The organization that nominates."))] = None,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", metavar="CODE", help=_("The group of countries. May be repeated."))
+    ] = None,
+    org: Annotated[
+        list[str] | None,
+        typer.Option("--org", metavar="ORG", help=_("The organization that nominates. May be repeated.")),
+    ] = None,
     minimum: Annotated[
         str | None, typer.Option("--min", metavar="N", help=_("At least so many, if as many are nominated."))
     ] = None,
@@ -56,43 +66,56 @@ def quota(
 ) -> None:
     ref, limits = here().edition(edition, deciding=True), (minimum, maximum, target)
     of = _of(country, group, org)
-    if of is None:
+    if not of:
         if remove or any(limit is not None for limit in limits):
             raise Usage(N_("Whose quota? Say --country, --group or --org."))
         _list(ref)
         return
     act = here().act(dry_run=dry_run)
     if remove:
-        done = editions.remove_quota(here().store, ref, of, act)
-        sentence = N_("{label} has no quota in {edition} any more.")
+        done = editions.remove_quotas(here().store, ref, of, act)
     else:
         if all(limit is None for limit in limits):
             raise Usage(N_("How many places? Say --min, --max or --target."))
         numbers = (read_number(minimum, "--min"), read_number(maximum, "--max"), read_number(target, "--target"))
-        done = editions.set_quota(here().store, ref, of, *numbers, act)
-        sentence = N_("{label} in {edition}: {limits}.") if done.changed else N_("{label} in {edition} is like that already ({limits}); nothing was changed.")  # fmt: skip
-    said = _(sentence).format(label=done.label, edition=done.edition, limits=_limits(done))
+        done = editions.set_quotas(here().store, ref, of, *numbers, act)
+    said = "\n".join(_told(done.edition, one, gone=remove) for one in done.quotas)
     show_done(done, said, dry_run=dry_run and done.changed)
 
 
-def _of(country: str | None, group: str | None, org: str | None) -> QuotaOf | None:
-    if sum(one is not None for one in (country, group, org)) > 1:
-        raise Usage(N_("One of --country, --group and --org, not several."))
-    if country is not None:
-        code = enrollment.read_country(country) or ""
-        return QuotaOf(country=code, label=locale.country_name(code, here().language))
-    if group is not None:
-        return QuotaOf(group=group, label=group)
-    if org is not None:
-        found = people.get_organization(here().store, org)
-        return QuotaOf(organization_id=found.id, label=found.label)
-    return None
+def _of(country: list[str] | None, group: list[str] | None, org: list[str] | None) -> list[QuotaOf]:
+    """Whose quotas, all of one kind."""
+    if sum(bool(named) for named in (country, group, org)) > 1:
+        raise Usage(N_("Only --country, only --group or only --org: each may be repeated, but not mixed."))
+    codes = [enrollment.read_country(words) or "" for words in country or ()]
+    offices = [people.get_organization(here().store, words) for words in org or ()]
+    return [
+        *(QuotaOf(country=code, label=locale.country_name(code, here().language)) for code in codes),
+        *(QuotaOf(group=code, label=code) for code in group or ()),
+        *(QuotaOf(organization_id=found.id, label=found.label) for found in offices),
+    ]
 
 
-def _limits(done: editions.QuotaSet) -> str:
-    wordings = ((done.minimum, N_("at least {count}")), (done.maximum, N_("at most {count}")), (done.target, N_("{count} in the call")))  # fmt: skip
+def _told(edition: str, one: QuotaSet, *, gone: bool) -> str:
+    wording = N_("{label} in {edition}: {limits}.") if one.changed else N_("{label} in {edition} is like that already ({limits}); nothing was changed.")  # fmt: skip
+    if gone:
+        wording = N_("{label} has no quota in {edition} any more.")
+    return _(wording).format(label=one.label, edition=edition, limits=_limits(one))
+
+
+def _limits(one: QuotaSet) -> str:
+    wordings = ((one.minimum, N_("at least {count}")), (one.maximum, N_("at most {count}")), (one.target, N_("{count} in the call")))  # fmt: skip
     said = [_(wording).format(count=count) for count, wording in wordings if count is not None]
     return ", ".join(said) or _("without limit")
+
+
+def _unmet(one: Quota) -> str:
+    """`minimum 1/2, call 1/3`: how many of what isn't reached."""
+    said = (
+        (one.below_minimum, N_("minimum {taken}/{wanted}"), one.taken, one.minimum),
+        (one.below_target, N_("call {taken}/{wanted}"), one.put_forward, one.target),
+    )
+    return ", ".join(_(wording).format(taken=has, wanted=wanted) for below, wording, has, wanted in said if below)
 
 
 def _list(ref: editions.EditionRef) -> None:
@@ -102,8 +125,10 @@ def _list(ref: editions.EditionRef) -> None:
         Column[Quota](_("At least"), lambda one: one.minimum, right=True),
         Column[Quota](_("At most"), lambda one: one.maximum, right=True),
         Column[Quota](_("In the call"), lambda one: one.target, right=True),
+        Column[Quota](_("Put forward"), lambda one: one.put_forward, right=True),
         Column[Quota](_("Taken"), lambda one: one.taken, right=True),
         Column[Quota](_("Left"), lambda one: one.left, right=True),
+        Column[Quota](_("Not reached"), _unmet),
     )
     empty = _("{edition} has no quotas. Set one with: coursectl edition quota {edition} --country AR --max 3")
     quotas = enrollment.list_quotas(here().store, ref, here().language)

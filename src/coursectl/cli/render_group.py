@@ -13,6 +13,7 @@ from coursectl.cli.here import here
 from coursectl.cli.options import Options
 from coursectl.cli.show import progress, say, show_done
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 from coursectl.workflows import printing
 from coursectl.workflows.printing import Order, Printed, PrintedLetters
 
@@ -104,9 +105,9 @@ def sentence(printed: Printed) -> str:
     folder = Path(printed.folder)
     if len(printed.files) == 1:
         return _("{edition}: {file}").format(edition=printed.edition, file=folder / printed.files[0])
-    return _("{edition}: {count} files in {folder}").format(
-        edition=printed.edition, count=len(printed.files), folder=folder
-    )
+    count = len(printed.files)
+    sentence = ngettext("{edition}: {count} file in {folder}", "{edition}: {count} files in {folder}", count)
+    return sentence.format(edition=printed.edition, count=count, folder=folder)
 
 
 def folders(given: Path | None) -> tuple[Path, ...]:

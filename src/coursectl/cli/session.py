@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from coursectl import editions, locale, people, program
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import DryRun, EditionOption, command, group, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.modality import MODALITIES
@@ -57,6 +59,7 @@ Counts = Annotated[
         "--count/--no-count", help=_("Whether it counts for attendance. Default: ceremonies and breaks don't.")
     ),
 ]
+CountsNow = Annotated[bool | None, typer.Option("--count/--no-count", help=_("Whether it counts for attendance."))]
 ClashOk = Annotated[bool, typer.Option("--clash-ok", help=_("Allow a room or an expert in two sessions at once."))]
 MoreTitles = Annotated[
     list[str] | None,
@@ -121,7 +124,7 @@ def edit(
     topic: Topics = None,
     expert: Experts = None,
     chair: Chairs = None,
-    counts: Counts = None,
+    counts: CountsNow = None,
     modality: Modality = None,
     clash_ok: ClashOk = False,
     edition: EditionOption = None,
@@ -138,7 +141,8 @@ def edit(
         if changed
         else _("{edition}: session {number} is like that already; nothing was changed.")
     )
-    show_done(done, _told(sentence, done), dry_run=dry_run and changed)
+    before = partial(program.get_session, here().store, ref, number)
+    show_edited(done, _told(sentence, done), before, changed=changed, dry_run=dry_run)
 
 
 @command(

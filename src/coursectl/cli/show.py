@@ -59,13 +59,13 @@ def show_one(result: object, lines: Sequence[tuple[str, object]]) -> None:
     _print_labelled([(label, shown(value)) for label, value in lines])
 
 
-def show_done(result: object, sentence: str, *, dry_run: bool = False) -> None:
-    """Answer a write: one sentence, or the result as JSON (with `dry_run` in it where nothing was written)."""
+def show_done(result: object, sentence: str, *, dry_run: bool = False, changes: Sequence[object] | None = None) -> None:
+    """Answer a write: one sentence, or the result as JSON (with `dry_run` in it where nothing was written, and `changes`)."""
     here().has_written = not dry_run
     if here().options.json:
         answer = plain(result)
         if dry_run and isinstance(answer, dict):
-            answer = {**answer, "dry_run": True}
+            answer = {**answer, "dry_run": True} | ({} if changes is None else {"changes": plain(changes)})
         _print_json(answer)
         return
     if here().options.csv:  # what is done is done, so this is no error

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from coursectl.cli.command import EditionOption, command, single
 from coursectl.cli.here import here, told_place
 from coursectl.cli.show import from_countries, say, show_one
 from coursectl.editions import EditionRef
-from coursectl.errors import NotFound, Usage
+from coursectl.errors import N_, NotFound, Usage
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 from coursectl.store import place_of
 from coursectl.workflows import overview
 from coursectl.workflows.overview import EditionOverview
+from coursectl.workflows.places import Places
 
 app = single()
 
@@ -20,8 +24,11 @@ def status(edition: EditionOption = None) -> None:
     if here().lacks_store:
         found = overview.first_status()
     else:
-        found = overview.get_status(here().store, _edition_or_none(edition))
-    lines: list[tuple[str, object]] = [(_("Store"), found.store), *(_about(found.edition) if found.edition else ())]
+        found = overview.get_status(here().store, _edition_or_none(edition), here().language)
+    lines: list[tuple[str, object]] = [
+        (_("Store"), found.store),
+        *(_about(found.edition, found.places) if found.edition else ()),
+    ]
     lines += [
         (_("Next") if not number else " ", f"{_(step.missing)}: {step.command}")
         for number, step in enumerate(found.next)
@@ -31,9 +38,12 @@ def status(edition: EditionOption = None) -> None:
         say(told)  # of a synced folder, every command tells
 
 
-def _about(edition: EditionOverview) -> list[tuple[str, object]]:
-    program = _("{sessions} sessions, {hours:g} contact hours, {experts} experts").format(
-        sessions=edition.sessions, hours=edition.contact_hours, experts=edition.experts
+def _about(edition: EditionOverview, places: Places | None) -> list[tuple[str, object]]:
+    hours = edition.contact_hours
+    program = (
+        ngettext("{count} session", "{count} sessions", edition.sessions).format(count=edition.sessions),
+        ngettext("{hours:g} contact hour", "{hours:g} contact hours", ceil(hours)).format(hours=hours),
+        ngettext("{count} expert", "{count} experts", edition.experts).format(count=edition.experts),
     )
     return [
         (
@@ -42,9 +52,27 @@ def _about(edition: EditionOverview) -> list[tuple[str, object]]:
         ),
         (_("Trainees"), from_countries(edition.trainees, edition.trainee_countries)),
         (_("Seats"), edition.seats),
-        (_("Program"), program),
+        *(_about_places(places) if places else ()),
+        (_("Program"), ", ".join(program)),
         (_("Certificates"), edition.certificates),
         (_("Closed"), edition.closed_on),
+    ]
+
+
+def _about_places(places: Places) -> list[tuple[str, object]]:
+    """Who is to be decided on, and where the edition's policy isn't reached."""
+    below = (_("{label}: {taken} of {minimum}").format(**one.__dict__) for one in places.below_minimum)
+    wordings = {"female": N_("women: {reached} % of {wanted} %"), "male": N_("men: {reached} % of {wanted} %")}
+    shares = (
+        _(wordings[one.sex]).format(reached=f"{one.reached * 100:.0f}", wanted=f"{one.wanted * 100:g}")
+        for one in places.shares
+    )
+    return [
+        (_("Nominated"), places.nominated or None),
+        (_("On the waiting list"), places.waiting or None),
+        (_("Beside the quotas"), places.guests or None),
+        (_("Below the minimum"), "; ".join(below)),
+        (_("Shares aimed at"), "; ".join(shares)),
     ]
 
 

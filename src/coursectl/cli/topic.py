@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from coursectl import editions, program
+from coursectl.cli.changes import show_edited
 from coursectl.cli.command import DryRun, EditionOption, command, group, read_texts
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, show_done, show_list, show_one
@@ -28,6 +30,7 @@ Titles = Annotated[
 CodeOption = Annotated[
     str | None, typer.Option("--code", metavar="CODE", help=_("Short name. Default: made from the title."))
 ]
+CodeNow = Annotated[str | None, typer.Option("--code", metavar="CODE", help=_("Short name."))]
 
 
 @command(
@@ -98,7 +101,7 @@ def show(topic: TopicArgument, edition: EditionOption = None, course: CourseOpti
 def edit(
     topic: TopicArgument,
     title: Titles = None,
-    code: CodeOption = None,
+    code: CodeNow = None,
     edition: EditionOption = None,
     course: CourseOption = None,
     dry_run: DryRun = False,
@@ -113,7 +116,8 @@ def edit(
         if changed
         else _("{course}: the topic {code} is like that already; nothing was changed.")
     )
-    show_done(done, sentence.format(course=done.course, code=done.code), dry_run=dry_run and changed)
+    before = partial(program.get_topic, here().store, course_id, course_code, topic)
+    show_edited(done, sentence.format(course=done.course, code=done.code), before, changed=changed, dry_run=dry_run)
 
 
 def _place(course: str | None, edition: str | None, *, deciding: bool = False) -> tuple[int, str, EditionRef | None]:

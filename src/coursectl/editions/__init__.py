@@ -5,7 +5,7 @@ Owns the tables course, edition, edition_party, country_group, quota, signatory 
 
 from __future__ import annotations
 
-from coursectl.editions.copying import copied_statements
+from coursectl.editions.copying import CopiedHands, copy_hands, own_fields
 from coursectl.editions.courses import (
     Course,
     NewCourse,
@@ -32,6 +32,7 @@ from coursectl.editions.held import (
     open_edition_rule,
     read_reference,
 )
+from coursectl.editions.lacking import EditionLacks
 from coursectl.editions.parties import (
     ROLES,
     NewSignatory,
@@ -48,12 +49,13 @@ from coursectl.editions.quotas import (
     QuotaBelowTaken,
     QuotaOf,
     QuotaSet,
+    QuotasSet,
     get_group,
     list_groups,
     remove_group,
-    remove_quota,
+    remove_quotas,
     set_group,
-    set_quota,
+    set_quotas,
 )
 from coursectl.editions.retention import set_retention
 from coursectl.editions.wanted import MODALITIES, NewEdition, NoModality, read_modality, tidy
@@ -61,10 +63,12 @@ from coursectl.editions.wanted import MODALITIES, NewEdition, NoModality, read_m
 __all__ = [
     "MODALITIES",
     "ROLES",
+    "CopiedHands",
     "CountryGroup",
     "Course",
     "Edition",
     "EditionClosed",
+    "EditionLacks",
     "EditionRef",
     "NewCourse",
     "NewEdition",
@@ -75,11 +79,12 @@ __all__ = [
     "QuotaBelowTaken",
     "QuotaOf",
     "QuotaSet",
+    "QuotasSet",
     "SeatsTaken",
     "Signatory",
     "add_course",
     "add_edition",
-    "copied_statements",
+    "copy_hands",
     "course_statements",
     "drop_pictures",
     "edit_course",
@@ -99,15 +104,16 @@ __all__ = [
     "list_signatories",
     "merged",
     "open_edition_rule",
+    "own_fields",
     "parties_statements",
     "picture_statements",
     "read_modality",
     "read_picture",
     "read_reference",
     "remove_group",
-    "remove_quota",
+    "remove_quotas",
     "set_group",
-    "set_quota",
+    "set_quotas",
     "set_retention",
     "signatories_statements",
     "tidy",

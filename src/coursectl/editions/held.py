@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeAlias
 
 from coursectl.editions.courses import Course, get_course, merged
-from coursectl.editions.wanted import EMPTY, NewEdition, check, columns_of, tidy, year_of
+from coursectl.editions.wanted import COLUMNS, EMPTY, NewEdition, check, columns_of, tidy, year_of
 from coursectl.errors import N_, BadInput, CourseError, NotFound, Refused, Usage
 from coursectl.locale import Text
-from coursectl.store import Act, Level, Row, Statement, Store, Value, expect_true, insert, new_id, update
+from coursectl.store import Act, Level, Row, Statement, Store, Value, as_json, expect_true, insert, new_id, update
 
 _REFERENCE = re.compile(r"(?:(?P<course>.+?)[-\s/]?)??(?P<number>[0-9]{1,4})")
 
@@ -36,7 +36,7 @@ class SeatsTaken(Refused):
 
     rule = "seats_left"
     wording = N_(
-        "{reference} can't have {seats} seats: {taken} are taken. Withdraw somebody first, or give it more seats."
+        "{reference} can't have fewer seats than are taken ({taken}); {seats} was asked for. Withdraw somebody first, or give it more seats."
     )
 
 
@@ -317,11 +317,9 @@ def _described(store: Store, ref: EditionRef, course: Course, wanted: NewEdition
     """The edition as it would be: for a dry run."""
     stored, columns = _planned(store, course.id, ref.reference, wanted)
     row = {**EMPTY, **(stored or {}), **columns}
-    minimum = course.attendance_minimum if row["attendance_minimum"] is None else row["attendance_minimum"]
-    return Edition(
-        ref.id, ref.reference, ref.number, ref.course, ref.course_id, json.loads(row["title"]) or course.title, row["year"],
-        row["place"], row["venue"], row["country"], row["start_date"], row["end_date"], row["time_zone"], row["seats"],
-        bool(row["waiting_list"]), tuple(json.loads(row["languages"])), minimum, row["excused"], row["note"], row["closed_on"],
-        row["nominations_by"], row["confirm_by"], row["women_share"], row["men_share"], json.loads(row["costs"]), row["contact"],
-        bool(row["auto_promote"]), row["modality"],
-    )  # fmt: skip
+    if row["title"] == EMPTY["title"]:
+        row["title"] = as_json(dict(course.title))
+    if row["attendance_minimum"] is None:
+        row["attendance_minimum"] = course.attendance_minimum
+    named = {field.name: COLUMNS.get(field.name, field.name) for field in fields(Edition)}
+    return _edition({**ref.__dict__, **{name: row[column] for name, column in named.items() if column in EMPTY}})

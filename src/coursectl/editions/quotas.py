@@ -45,11 +45,19 @@ class CountryGroup:
 class QuotaSet:
     """What a quota is now. All None: it is gone."""
 
-    edition: str
     label: str
     minimum: int | None
     maximum: int | None
     target: int | None
+    changed: bool
+
+
+@dataclass(frozen=True)
+class QuotasSet:
+    """What the quotas that a command named are now."""
+
+    edition: str
+    quotas: tuple[QuotaSet, ...]
     changed: bool
 
 
@@ -58,7 +66,7 @@ class QuotaBelowTaken(Refused):
 
     rule = "seats_left"
     wording = N_(
-        "{label} can't have at most {maximum} places in {edition}: more are taken. Look with: coursectl edition quota {edition}"
+        "{label} can't have a maximum of {maximum} in {edition}: more are taken. Look with: coursectl edition quota {edition}"
     )
 
 
@@ -97,79 +105,109 @@ def get_group(store: Store, ref: EditionRef, code: str) -> CountryGroup:
     )  # fmt: skip
 
 
-def set_quota(
-    store: Store, ref: EditionRef, of: QuotaOf, minimum: Limit, maximum: Limit, target: Limit, act: Act
-) -> QuotaSet:
-    """Set what is said of a quota and leave the rest; make it where there is none.
+def set_quotas(
+    store: Store, ref: EditionRef, of: Sequence[QuotaOf], minimum: Limit, maximum: Limit, target: Limit, act: Act
+) -> QuotasSet:
+    """Set what is said of the quotas, the same of each, and leave the rest; make those that there aren't. All or none.
 
-    Raises NotFound for the group, BadInput for a minimum above the maximum or for minimums above the seats,
-    QuotaBelowTaken, QuotaChanged.
+    Raises NotFound for a group, BadInput for whom is named twice, for a minimum above the maximum and for minimums above the
+    seats, QuotaBelowTaken, QuotaChanged.
     """
-    group = get_group(store, ref, of.group) if of.group else None
-    key: Row = {"country": of.country, "group_id": group.id if group else None, "organization_id": of.organization_id}
-    rows = store.read("SELECT * FROM quota WHERE edition_id = :edition", {"edition": ref.id}, level="strong")
-    stored = next((row for row in rows if all(row[name] == value for name, value in key.items())), None)
     said = {"minimum": minimum, "maximum": maximum, "target": target}
     new = {name: None if value == "" else value for name, value in said.items() if value is not None}
-    row = {"minimum": None, "maximum": None, "target": None} | {name: (stored or {}).get(name) for name in said} | new
-    label = of.label or of.group or of.country or ""
-    _check(store, ref, label, row, [one for one in rows if one is not stored and one["country"]], of)
-    changed = {name: value for name, value in new.items() if stored is None or stored[name] != value}
-    if changed or stored is None:
-        below = QuotaBelowTaken(label=label, maximum=row["maximum"], edition=ref.reference)
-        refused = QuotaChanged(edition=ref.reference)
-        statements = (
-            insert("quota", [{"id": new_id(), "edition_id": ref.id, **key, **row}], rule=below.rule,
-                   refusals={below.rule: below, "quota_once": refused})
-            if stored is None
-            else update("quota", stored["id"], stored, changed, refused, {below.rule: below})
-        )  # fmt: skip
+    stored = store.read("SELECT * FROM quota WHERE edition_id = :edition", {"edition": ref.id}, level="strong")
+    planned = [_planned(key, one, stored, new) for one, key in _keys(store, ref, of)]
+    kept = {one.stored["id"] for one in planned if one.stored}
+    others = [row for row in stored if row["id"] not in kept and row["country"]]
+    _check(store, ref, planned, others)
+    statements = [statement for one in planned if one.changed for statement in _statements(ref, one)]
+    if statements:
         store.apply(act.operation(f"edition quota {ref.reference}", statements))
-    return QuotaSet(
-        ref.reference, label, row["minimum"], row["maximum"], row["target"], bool(changed or stored is None)
-    )
+    quotas = (QuotaSet(one.label, **one.limits, changed=bool(one.changed)) for one in planned)
+    return QuotasSet(ref.reference, tuple(quotas), bool(statements))
 
 
-def remove_quota(store: Store, ref: EditionRef, of: QuotaOf, act: Act) -> QuotaSet:
-    """Take a quota away. Raises NotFound where there is none, QuotaChanged."""
-    group = get_group(store, ref, of.group) if of.group else None
-    rows = store.read(
-        "SELECT id FROM quota WHERE edition_id = :edition AND country IS :country AND group_id IS :group"
-        " AND organization_id IS :organization",
-        {
-            "edition": ref.id,
-            "country": of.country,
-            "group": group.id if group else None,
-            "organization": of.organization_id,
-        },
-        level="strong",
-    )
-    label = of.label or of.group or of.country or ""
-    if not rows:
-        raise NotFound(N_("{edition} has no quota of {label}."), edition=ref.reference, label=label)
-    gone = Statement("DELETE FROM quota WHERE id = :id", {"id": rows[0]["id"]})
+def remove_quotas(store: Store, ref: EditionRef, of: Sequence[QuotaOf], act: Act) -> QuotasSet:
+    """Take quotas away, all or none. Raises NotFound where there is none, BadInput for whom is named twice, QuotaChanged."""
+    stored = store.read("SELECT * FROM quota WHERE edition_id = :edition", {"edition": ref.id}, level="strong")
     refused = QuotaChanged(edition=ref.reference)
-    store.apply(act.operation(f"edition quota {ref.reference}", [gone, expect_changed(refused.rule, refused)]))
-    return QuotaSet(ref.reference, label, None, None, None, True)
+    statements: list[Statement] = []
+    quotas: list[QuotaSet] = []
+    for one, key in _keys(store, ref, of):
+        found = _planned(key, one, stored, {})
+        if found.stored is None:
+            raise NotFound(N_("{edition} has no quota of {label}."), edition=ref.reference, label=found.label)
+        gone = Statement("DELETE FROM quota WHERE id = :id", {"id": found.stored["id"]})
+        statements += [gone, expect_changed(refused.rule, refused)]
+        quotas.append(QuotaSet(found.label, None, None, None, changed=True))
+    store.apply(act.operation(f"edition quota {ref.reference}", statements))
+    return QuotasSet(ref.reference, tuple(quotas), True)
 
 
-def _check(store: Store, ref: EditionRef, label: str, row: Row, others: Sequence[Row], of: QuotaOf) -> None:
-    """What no quota can be."""
-    for value in row.values():
-        if value is not None and not 0 <= value <= _MOST:
-            raise BadInput(N_("A number of places is from 0 to {most}, not {value}."), most=_MOST, value=value)
-    if row["minimum"] is not None and row["maximum"] is not None and row["minimum"] > row["maximum"]:
-        raise BadInput(
-            N_("{label} can't have at least {minimum} and at most {maximum} places."),
-            label=label, minimum=row["minimum"], maximum=row["maximum"],
-        )  # fmt: skip
+@dataclass(frozen=True)
+class _Planned:
+    """A quota as it is stored, if it is, and as it is to be. `changed`: what is different; all of it, where it is new."""
+
+    key: Row
+    label: str
+    stored: Row | None
+    limits: dict[str, int | None]
+    changed: dict[str, Value]
+
+
+def _keys(store: Store, ref: EditionRef, of: Sequence[QuotaOf]) -> list[tuple[QuotaOf, Row]]:
+    """Whom the quotas are for, each with the columns that say so. Raises NotFound, and BadInput for whom is named twice."""
+    keys: list[tuple[QuotaOf, Row]] = []
+    for one in of:
+        group = get_group(store, ref, one.group).id if one.group else None
+        key: Row = {"country": one.country, "group_id": group, "organization_id": one.organization_id}
+        if key in [known for _one, known in keys]:
+            raise BadInput(N_("{label} is named twice."), label=_label(one))
+        keys.append((one, key))
+    return keys
+
+
+def _label(of: QuotaOf) -> str:
+    return of.label or of.group or of.country or ""
+
+
+def _planned(key: Row, of: QuotaOf, rows: Sequence[Row], new: dict[str, int | None]) -> _Planned:
+    stored = next((row for row in rows if all(row[name] == value for name, value in key.items())), None)
+    limits = {name: (stored or {}).get(name) for name in ("minimum", "maximum", "target")} | new
+    changed = {name: value for name, value in limits.items() if stored is None or stored[name] != value}
+    return _Planned(key, _label(of), stored, limits, {**changed})
+
+
+def _statements(ref: EditionRef, one: _Planned) -> list[Statement]:
+    below = QuotaBelowTaken(label=one.label, maximum=one.limits["maximum"], edition=ref.reference)
+    refused = QuotaChanged(edition=ref.reference)
+    if one.stored is not None:
+        return update("quota", one.stored["id"], one.stored, one.changed, refused, {below.rule: below})
+    row = {"id": new_id(), "edition_id": ref.id, **one.key, **one.limits}
+    return insert("quota", [row], rule=below.rule, refusals={below.rule: below, "quota_once": refused})
+
+
+def _check(store: Store, ref: EditionRef, planned: Sequence[_Planned], others: Sequence[Row]) -> None:
+    """What no quota can be; `others` are the quotas of the other countries, whose minimums count too."""
     seats = store.read("SELECT seats FROM edition WHERE id = :id", {"id": ref.id}, level="strong")[0]["seats"]
-    together = (row["minimum"] or 0) + (sum(one["minimum"] or 0 for one in others) if of.country else 0)
-    if seats is not None and together > seats:
-        raise BadInput(
-            N_("{edition} has {seats} seats, and the minimums would take {together}. Lower some, or raise the seats with: coursectl edition edit {edition} --seats N"),
-            edition=ref.reference, seats=seats, together=together,
-        )  # fmt: skip
+    of_countries = [one.limits for one in planned if one.key["country"]]
+    together = sum(one["minimum"] or 0 for one in (*others, *of_countries))
+    for one in planned:
+        for value in one.limits.values():
+            if value is not None and not 0 <= value <= _MOST:
+                raise BadInput(N_("A number of places is from 0 to {most}, not {value}."), most=_MOST, value=value)
+        minimum, maximum = one.limits["minimum"], one.limits["maximum"]
+        if minimum is not None and maximum is not None and minimum > maximum:
+            raise BadInput(
+                N_("{label} can't have a minimum of {minimum} and a maximum of {maximum}."),
+                label=one.label, minimum=minimum, maximum=maximum,
+            )  # fmt: skip
+        needed = together if one.key["country"] else minimum or 0
+        if seats is not None and needed > seats:
+            raise BadInput(
+                N_("The seats of {edition} are {seats}, and the minimums would take {together}. Lower some, or raise the seats with: coursectl edition edit {edition} --seats N"),
+                edition=ref.reference, seats=seats, together=needed,
+            )  # fmt: skip
 
 
 _MOST = 1_000_000

@@ -15,13 +15,22 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def set_retention(store: Store, ref: EditionRef, until: str, act: Act) -> bool:
     """Keep the edition's personal data until that day (ISO 8601); "" takes the day away. Returns whether anything changed.
 
-    Nothing is erased by it. Raises BadInput, EditionChanged.
+    Nothing is erased by it. Raises BadInput, also for a day on which the edition isn't over yet, and EditionChanged.
     """
     wanted = _read(until)
-    rows = store.read("SELECT retain_until FROM edition WHERE id = :id", {"id": ref.id}, level="strong")
-    old = rows[0]["retain_until"]
+    rows = store.read(
+        "SELECT retain_until, coalesce(end_date, start_date) AS last FROM edition WHERE id = :id",
+        {"id": ref.id},
+        level="strong",
+    )
+    old, last = rows[0]["retain_until"], rows[0]["last"]
     if old == wanted:
         return False
+    if wanted and last and wanted < last:
+        raise BadInput(
+            N_("{edition} lasts until {last}: personal data are needed at least until then, and {day} is earlier."),
+            edition=ref.reference, last=last, day=wanted,
+        )  # fmt: skip
     changing = update(
         "edition", ref.id, {"retain_until": old}, {"retain_until": wanted}, EditionChanged(reference=ref.reference)
     )

@@ -57,7 +57,7 @@ class NewEdition:
     modality: str | None = None
 
 
-_COLUMNS = {"start": "start_date", "end": "end_date"}
+COLUMNS = {"start": "start_date", "end": "end_date"}
 EMPTY: Row = {
     "year": None, "title": "{}", "place": None, "venue": None, "country": None, "start_date": None, "end_date": None,
     "time_zone": "UTC", "seats": None, "waiting_list": 0, "languages": "[]", "attendance_minimum": None,
@@ -107,7 +107,7 @@ def columns_of(wanted: NewEdition) -> dict[str, Value]:
     for name, value in wanted.__dict__.items():
         if name == "number" or value is None:
             continue
-        column = _COLUMNS.get(name, name)
+        column = COLUMNS.get(name, name)
         match value:
             case "":
                 columns[column] = EMPTY[column]

@@ -17,7 +17,7 @@ from coursectl.enrollment.cells import (
     read_option,
 )
 from coursectl.enrollment.correcting import Corrected, Correction, correct
-from coursectl.enrollment.deciding import HEADINGS, Decided, decide, read_decisions, table_of, told
+from coursectl.enrollment.deciding import HEADINGS, Decided, decide, read_decisions, table_of, why
 from coursectl.enrollment.differing import Difference, Differing, LimitPassed
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.erasing import erase_statements
@@ -178,7 +178,7 @@ __all__ = [
     "set_outcomes_statements",
     "several_seats",
     "table_of",
-    "told",
     "way_back",
     "who_is",
+    "why",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from coursectl.editions import EditionRef, open_edition_rule
@@ -11,7 +11,7 @@ from coursectl.enrollment.roster import Enrollment, get_enrollment
 from coursectl.enrollment.seats import asked_of, full_told
 from coursectl.enrollment.statuses import FULL, CountryNotStated, NoSeatLeft
 from coursectl.errors import N_, BadInput, CourseError, Refused
-from coursectl.people import DecideOffice, NewOrganization, match_organizations
+from coursectl.people import DecideOffice, NewOrganization, Organization, match_organizations
 from coursectl.store import Act, Statement, Store, Value, update
 
 
@@ -34,11 +34,13 @@ class Correction:
 
 @dataclass(frozen=True)
 class Corrected:
-    """Who was corrected, and which fields are different now."""
+    """Who was corrected, which fields are different now, and what these were and are, offices by what they are called."""
 
     edition: str
     name: str
     changed: tuple[str, ...]
+    before: Mapping[str, object] = field(metadata={"hidden": True})
+    after: Mapping[str, object] = field(metadata={"hidden": True})
 
 
 class EnrollmentChanged(Refused):
@@ -64,7 +66,8 @@ def correct(
     one = get_enrollment(store, edition, who)
     offices, statements = _offices(store, correction, correction.country or one.country, office)
     old = _columns(one)
-    new = {name: value for name, value in _wanted(correction, offices).items() if value != old[name]}
+    wanted = _wanted(correction, {column: office.id for column, office in offices.items()})
+    new = {name: value for name, value in wanted.items() if value != old[name]}
     if new.get("country", one.country) is None and new.get("category", one.category) != "international_staff":
         raise CountryNotStated(name=one.name)
     if new:
@@ -79,13 +82,20 @@ def correct(
                     [*settled, *statements, *update("enrollment", one.id, old, new, changed, refusals)],
                 )
             )
-    return Corrected(edition.reference, one.name, tuple(new))
+    labels = {column: office.label for column, office in offices.items()}
+    after = {_FIELDS.get(name, name): labels.get(name, value) for name, value in new.items()}
+    before = {name: getattr(one, name) for name in after}
+    flags = {name: bool(after[name]) for name in ("reserve", "publish") if after.get(name) is not None}
+    return Corrected(edition.reference, one.name, tuple(new), before, {**after, **flags})
+
+
+_FIELDS = {"organization_id": "organization"}  # what an enrollment calls its columns
 
 
 def _offices(
     store: Store, correction: Correction, country: str | None, decide: DecideOffice | None
-) -> tuple[Mapping[str, int], tuple[Statement, ...]]:
-    """The ids of the organizations that are named, by column, and what makes those that are new."""
+) -> tuple[Mapping[str, Organization], tuple[Statement, ...]]:
+    """The organizations that are named, by column, and what makes those that are new."""
     named = {
         column: office
         for column, office in (("organization_id", correction.organization), ("nominated_by", correction.nominated_by))
@@ -95,7 +105,7 @@ def _offices(
         return {}, ()
     of_country = [replace(one, country=one.country or country) for one in named.values()]
     matched = match_organizations(store, of_country, decide).settled()
-    return dict(zip(named, matched.ids, strict=True)), matched.statements
+    return dict(zip(named, matched.organizations, strict=True)), matched.statements
 
 
 def _columns(one: Enrollment) -> dict[str, Value]:

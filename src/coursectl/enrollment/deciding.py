@@ -10,7 +10,7 @@ from coursectl import tables
 from coursectl.editions import EditionRef
 from coursectl.enrollment.cells import HEADERS, read_values
 from coursectl.enrollment.moving import Moved, check_move, move_all
-from coursectl.enrollment.proposing import Choice, Proposal, Reason
+from coursectl.enrollment.proposing import Choice, Proposal
 from coursectl.enrollment.roster import Enrollment, list_roster
 from coursectl.enrollment.statuses import MOVES, STATUSES
 from coursectl.errors import N_, BadTable, Fault, Word
@@ -56,9 +56,10 @@ class Decided:
     left: int
 
 
-def told(reason: Reason, translate: Callable[[str], str]) -> str:
-    """A reason as a sentence."""
-    return translate(reason.wording).format(**dict(reason.facts))
+def why(choice: Choice, translate: Callable[[str], str]) -> str:
+    """The reason of a choice as a sentence; who came after the call's last day is marked in it."""
+    said = translate(choice.reason.wording).format(**dict(choice.reason.facts))
+    return f"{said}; {translate(_LATE)}" if choice.late else said
 
 
 def table_of(proposal: Proposal, translate: Callable[[str], str]) -> tuple[list[str], list[list[object]]]:
@@ -68,7 +69,6 @@ def table_of(proposal: Proposal, translate: Callable[[str], str]) -> tuple[list[
 
 def _row(choice: Choice, translate: Callable[[str], str]) -> list[object]:
     one = choice.one
-    why = told(choice.reason, translate)
     return [
         translate(choice.decision),
         one.name,
@@ -78,7 +78,7 @@ def _row(choice: Choice, translate: Callable[[str], str]) -> list[object]:
         one.priority,
         translate(N_("yes")) if one.reserve else None,
         choice.earlier,
-        f"{why}; {translate(_LATE)}" if choice.late else why,
+        why(choice, translate),
         one.email,
         str(one.id),
     ]

@@ -8,6 +8,7 @@ from itertools import count
 
 from coursectl.editions import EditionRef, open_edition_rule
 from coursectl.enrollment.enrolling import Enrolled, last_number, read_back
+from coursectl.enrollment.meanwhile import moved_told
 from coursectl.enrollment.roster import Enrollment, each_once, get_enrollments, list_roster
 from coursectl.enrollment.seats import Room, full_told, get_seats, list_quotas
 from coursectl.enrollment.statuses import (
@@ -121,7 +122,7 @@ def _carry_out(
             *move_statements(edition, [(one.id, one.status, "accepted", None) for one in promoted]),
         ]
         asked = [asked_by(one) for one in moving if to in SEATED and one.status not in SEATED and not over_quota]
-        with full_told(store, edition, asked):
+        with full_told(store, edition, asked), moved_told(store, edition, [*moving, *promoted]):
             store.apply(act.operation(f"roster {verb} {edition.reference}", statements))
     moves = [*((one, to) for one in moving), *((one, "accepted") for one in promoted)]
     left = _left_after(store, edition, moves, act, over_quota=over_quota)
@@ -175,7 +176,7 @@ def move_all(
             *move_statements(edition, [(one.id, one.status, to, None) for _verb, to, one in todo]),
         ]
         asked = [asked_by(one) for _verb, to, one in todo if to in SEATED and one.status not in SEATED]
-        with full_told(store, edition, asked):
+        with full_told(store, edition, asked), moved_told(store, edition, [one for _verb, _to, one in todo]):
             store.apply(act.operation(f"roster propose {edition.reference}", statements))
     pairs = [(one, to) for _verb, to, one in todo]
     left, numbers = _left_after(store, edition, pairs, act), _numbers(store, edition, pairs, act)

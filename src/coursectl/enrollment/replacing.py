@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from coursectl.editions import EditionRef
 from coursectl.enrollment.enrolling import Enrolled, last_number, read_back
+from coursectl.enrollment.meanwhile import moved_told
 from coursectl.enrollment.moving import check_move, move_statements, standing
 from coursectl.enrollment.planning import NewEnrollment, Standing, plan_enrollments
 from coursectl.enrollment.roster import Enrollment, get_enrollment, list_roster, who_is
@@ -55,7 +56,7 @@ def replace_trainee(
     if plan.unchanged:
         raise _in_already(edition, old, plan.unchanged[0])
     leaving = move_statements(edition, [(old.id, old.status, "withdrawn", clean(reason) or None)])
-    with full_told(store, edition, [asked_of(plan.rows[0])]):
+    with full_told(store, edition, [asked_of(plan.rows[0])]), moved_told(store, edition, [old]):
         store.apply(act.operation(f"roster replace {edition.reference}", [*leaving, *plan.statements]))
     new = plan.rows[0]
     left = get_seats(store, edition).left

@@ -17,6 +17,7 @@ from coursectl.enrollment.statuses import NoSeatLeft, QuotaFull
 from coursectl.errors import N_, NotFound
 from coursectl.people import organization_label
 from coursectl.store import Row, Store
+from coursectl.store.triggers import counted_sql
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class Quota:
     """What a country, a group of countries or a nominating organization may have in an edition, and what it has.
 
     `kind` is country, group or organization; `key` its code, or the organization's id as text; `label` what people call
-    it. `minimum` and `target` (the nominations that the call asked for) are policy; `maximum` is a rule. `taken` counts the
-    `guests` beside the quotas too. `countries` are the group's.
+    it. `minimum` and `target` (the nominations that the call asks for) are policy, `below_minimum` and `below_target` where they
+    aren't reached; `maximum` is a rule. `taken` counts the `guests` beside the quotas too; `put_forward` is everybody under it,
+    whatever became of them. `countries` are the group's.
     """
 
     kind: str
@@ -52,6 +54,9 @@ class Quota:
     taken: int
     guests: int = 0
     countries: tuple[str, ...] = ()
+    below_minimum: bool = False
+    below_target: bool = False
+    put_forward: int = 0
 
     @property
     def left(self) -> int | None:
@@ -94,9 +99,10 @@ def get_seats(store: Store, edition: EditionRef) -> Seats:
     return Seats(rows[0]["taken"], rows[0]["seats"], bool(rows[0]["waiting_list"]), rows[0]["extra"])
 
 
-_QUOTAS = """
+_QUOTAS = f"""
 SELECT seat_count.kind, seat_count.key, quota.minimum, quota.maximum, quota.target, taken, extra, quota.country,
-  country_group.code, country_group.title, country_group.countries, organization.name, organization.acronym
+  country_group.code, country_group.title, country_group.countries, organization.name, organization.acronym,
+  (SELECT count(*) FROM enrollment WHERE enrollment.edition_id = quota.edition_id AND {counted_sql("enrollment")}) AS put_forward
 FROM quota
 LEFT JOIN country_group ON country_group.id = quota.group_id
 LEFT JOIN organization ON organization.id = quota.organization_id
@@ -123,7 +129,12 @@ def _quota(row: Row, language: str) -> Quota:
     else:
         label = organization_label(json.loads(row["acronym"]), json.loads(row["name"]), language)
     countries = tuple(json.loads(row["countries"])) if kind == "group" else ()
-    return Quota(kind, row["key"], label, row["minimum"], row["maximum"], row["target"], row["taken"], row["extra"], countries)  # fmt: skip
+    minimum, target, taken = row["minimum"], row["target"], row["taken"]
+    return Quota(
+        kind, row["code"] if kind == "group" else row["key"], label, minimum, row["maximum"], target, taken, row["extra"], countries,
+        below_minimum=minimum is not None and taken < minimum, below_target=target is not None and row["put_forward"] < target,
+        put_forward=row["put_forward"],
+    )  # fmt: skip
 
 
 class Room:
@@ -203,10 +214,21 @@ def _exceeded(quotas: Iterable[Quota], asked: Sequence[Asked]) -> Iterator[tuple
 def _no_seat_left(edition: EditionRef, seats: Seats, asked: int, *, may_wait: bool) -> NoSeatLeft:
     """Why there is no seat, or not enough, and what can be done about it."""
     left = max(seats.left or 0, 0)
-    wording = _WORDINGS[left > 0, seats.waiting_list and may_wait]
-    return NoSeatLeft(wording, edition=edition.reference, taken=seats.taken, seats=seats.seats, left=left, asked=asked)
+    wordings = _OF_ONE_SEAT if seats.seats == 1 and not left else _WORDINGS
+    wording = wordings[left > 0, seats.waiting_list and may_wait]
+    taken = seats.taken - seats.guests
+    return NoSeatLeft(wording, edition=edition.reference, taken=taken, seats=seats.seats, left=left, asked=asked)
 
 
+_OF_ONE_SEAT: Mapping[tuple[bool, bool], str] = {
+    (False, False): N_(
+        "{edition} is full: its only seat is taken. Raise the seats with: coursectl edition edit {edition} --seats N"
+    ),
+    (False, True): N_(
+        "{edition} is full: its only seat is taken. Add --waiting-list to put who comes now on its waiting list, or raise "
+        "the seats with: coursectl edition edit {edition} --seats N"
+    ),
+}
 _WORDINGS: Mapping[tuple[bool, bool], str] = {
     (False, False): NoSeatLeft.wording,
     (False, True): N_(

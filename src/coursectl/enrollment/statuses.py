@@ -163,5 +163,5 @@ class QuotaFull(NoSeatLeft):
     """A country, a group of countries or an organization has all the places that it may have."""
 
     wording = N_(
-        "{what} has {taken} of at most {maximum} places in {edition}, and {asked} more asked for; nothing was written. Change it with: coursectl edition quota {edition}, or take a guest beside the quotas with: --over-quota REASON"
+        "{what} has a maximum of {maximum} in {edition}, with {taken} taken and {asked} more asked for; nothing was written. Change it with: coursectl edition quota {edition}, or take a guest beside the quotas with: --over-quota REASON"
     )

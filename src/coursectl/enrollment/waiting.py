@@ -77,8 +77,10 @@ def reposition(store: Store, edition: EditionRef, who: str, position: int, act: 
             _WAITS_NOT, name=one.name, status=Word(one.status), edition=edition.reference, possible=possible
         )
     if not 1 <= position <= len(waiting):
+        wording = N_("The waiting list of {edition} has the positions 1 to {count}, not {position}.")
+        alone = N_("Only one person waits for {edition}: the position is 1, not {position}.")
         raise BadInput(
-            N_("The waiting list of {edition} has the positions 1 to {count}, not {position}."),
+            alone if len(waiting) == 1 else wording,
             edition=edition.reference, count=len(waiting), position=position,
         )  # fmt: skip
     moved = Repositioned(edition.reference, one.name, position, len(waiting), one.waiting == position)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coursectl import locale
 from coursectl.history.figures import PublishedFigure, list_figures
-from coursectl.history.scope import IN_SCOPE, TRAINEE, Scope
+from coursectl.history.scope import COUNTED, IN_SCOPE, MERGED, Scope
 from coursectl.history.totals import chosen
 from coursectl.locale import Text
 from coursectl.store import Row, Store
@@ -81,13 +81,11 @@ class TopicRow:
 
 
 _EDITIONS = f"""
-WITH {IN_SCOPE}
+WITH {IN_SCOPE}, {COUNTED}
 SELECT scope.reference, scope.number, scope.year, place, start_date AS start, end_date AS "end",
-  nullif((SELECT count(DISTINCT canonical_id) FROM enrollment JOIN canonical USING (person_id) WHERE edition_id = scope.id AND status IN {TRAINEE}), 0) AS trainees,
-  (SELECT count(DISTINCT canonical_id) FROM enrollment JOIN canonical USING (person_id) WHERE edition_id = scope.id AND status = 'completed') AS completed,
-  (SELECT count(DISTINCT country) FROM enrollment WHERE edition_id = scope.id AND status IN {TRAINEE}) AS countries,
+  trainees, coalesce(completed, 0) AS completed, coalesce(countries, 0) AS countries,
   nullif((SELECT count(DISTINCT canonical_id) FROM expert JOIN canonical USING (person_id) WHERE edition_id = scope.id), 0) AS experts
-FROM scope JOIN edition USING (id) ORDER BY scope.course, scope.number
+FROM scope JOIN edition USING (id) LEFT JOIN counted ON counted.edition_id = scope.id ORDER BY scope.course, scope.number
 """
 
 
@@ -118,11 +116,14 @@ def _edition_row(row: Row, published: dict[str, dict[str, PublishedFigure]]) -> 
 
 
 _COUNTRIES = f"""
-WITH {IN_SCOPE}
-SELECT country, count(DISTINCT canonical_id) AS people, count(DISTINCT canonical_id || ' ' || edition_id) AS participations, count(DISTINCT edition_id) AS editions
-FROM enrollment JOIN canonical USING (person_id) JOIN scope ON scope.id = edition_id
-WHERE status = 'completed' AND (:only IS NULL OR edition_id = :only)
-GROUP BY country
+WITH {IN_SCOPE}, {MERGED},
+part AS (
+  SELECT DISTINCT country, coalesce(one_id, person_id) AS one, edition_id
+  FROM enrollment NOT INDEXED JOIN scope ON scope.id = edition_id LEFT JOIN merged USING (person_id)
+  WHERE status = 'completed' AND (:only IS NULL OR edition_id = :only)
+)
+SELECT country, count(DISTINCT one) AS people, count(*) AS participations, count(DISTINCT edition_id) AS editions
+FROM part GROUP BY country
 """
 
 

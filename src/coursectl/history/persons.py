@@ -48,7 +48,7 @@ class PersonRecord(Person):
     certificates: tuple[Held, ...]
 
 
-_PERSONS = "SELECT person_id FROM canonical WHERE canonical_id = :person"
+_PERSONS = "SELECT id FROM person WHERE id = :person OR merged_into = :person"
 _PARTS = f"""
 SELECT code || '-' || number AS edition, edition.id AS edition_id, role, status, part.country, part.enrollment_id
 FROM (

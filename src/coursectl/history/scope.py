@@ -21,6 +21,23 @@ scope AS (
 """
 """The editions in a scope, as a named query; its parameters are `Scope.params`."""
 
+MERGED = """
+merged (person_id, one_id) AS MATERIALIZED (SELECT id, merged_into FROM person WHERE merged_into IS NOT NULL)
+"""
+"""Who was merged into whom, as a named query. They are few, so to join them to all enrollments costs next to nothing; with the
+view `canonical` everybody would be looked up among all people."""
+
+COUNTED = f"""
+{MERGED},
+counted AS (
+  SELECT edition_id, count(DISTINCT coalesce(one_id, person_id)) AS trainees,
+    count(DISTINCT iif(status = 'completed', coalesce(one_id, person_id), NULL)) AS completed, count(DISTINCT country) AS countries
+  FROM enrollment NOT INDEXED LEFT JOIN merged USING (person_id) WHERE status IN {TRAINEE} GROUP BY edition_id
+)
+"""
+"""The trainees of each edition that has any, those who completed, and the countries. NOT INDEXED: one look at the whole table is
+several times faster than one through the index by edition, which leads to rows all over the file."""
+
 
 @dataclass(frozen=True)
 class Scope:

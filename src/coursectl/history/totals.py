@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from coursectl import locale
 from coursectl.history import speech
 from coursectl.history.figures import STAGES, PublishedFigure, list_figures
-from coursectl.history.scope import IN_SCOPE, TRAINEE, Scope
+from coursectl.history.scope import COUNTED, IN_SCOPE, MERGED, Scope
 from coursectl.store import Row, Store
 
 
@@ -140,18 +140,16 @@ def _preference(figure: PublishedFigure) -> tuple[bool, int, int, int]:
 
 
 _HELD = f"""
-WITH {IN_SCOPE}
-SELECT scope.*,
-  (SELECT count(DISTINCT canonical_id) FROM enrollment JOIN canonical USING (person_id) WHERE edition_id = scope.id AND status IN {TRAINEE}) AS trainees,
-  (SELECT count(DISTINCT canonical_id) FROM enrollment JOIN canonical USING (person_id) WHERE edition_id = scope.id AND status = 'completed') AS completed
-FROM scope ORDER BY course, number
+WITH {IN_SCOPE}, {COUNTED}
+SELECT scope.*, coalesce(trainees, 0) AS trainees, coalesce(completed, 0) AS completed
+FROM scope LEFT JOIN counted ON edition_id = scope.id ORDER BY course, number
 """
 
 _COUNTS = f"""
-WITH {IN_SCOPE},
+WITH {IN_SCOPE}, {MERGED},
 completed AS (
-  SELECT canonical_id, edition_id, country FROM enrollment JOIN canonical USING (person_id) JOIN scope ON scope.id = edition_id
-  WHERE status = 'completed'
+  SELECT coalesce(one_id, person_id) AS canonical_id, edition_id, country
+  FROM enrollment NOT INDEXED JOIN scope ON scope.id = edition_id LEFT JOIN merged USING (person_id) WHERE status = 'completed'
 )
 SELECT
   (SELECT count(DISTINCT canonical_id) FROM completed) AS named,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from coursectl.errors import N_, CourseError, untranslated
 from coursectl.people.duplicates import Likely, likely, likely_of, traits_of
-from coursectl.people.likeness import Traits, likeness, name_words, phone_key
+from coursectl.people.likeness import OTHER_COUNTRY, OTHER_YEAR, Traits, likeness, name_words, phone_key
 from coursectl.people.persons import NewPerson, Person, email_key, name_key
 from coursectl.store import Row, Store
 
@@ -122,16 +122,17 @@ def countries_of(one: NewPerson) -> frozenset[str]:
 def twins(
     wanted: Sequence[NewPerson], rows: Sequence[Row], known: Mapping[int, Person]
 ) -> Iterator[tuple[int, int, Likely]]:
-    """Who of a list has the name of somebody before, with other data: their places, and the one before as who may be meant.
+    """Who of a list has the name of somebody before and another country or year: their places, and the one before.
 
-    Two who are known are two.
+    Two who are known are two, and so are two of one country whom the list gives each an e-mail.
     """
     first: dict[str, int] = {}
     for place, row in enumerate(rows):
         before = first.setdefault(row["name_key"], place)
         if before != place and not (place in known and before in known):
             mine, theirs = (replace(traits_of(rows[at]), countries=countries_of(wanted[at])) for at in (place, before))
-            there = rows[before]
-            how = likeness(mine, theirs)
+            there, how = rows[before], likeness(mine, theirs)
+            if not {OTHER_COUNTRY, OTHER_YEAR} & set(how.reasons):
+                continue
             one = likely_of(OF_THE_LIST, there["name"], there["email"], there["nationality"], theirs, how)
             yield place, before, replace(one, reasons=(*one.reasons, IN_THE_LIST))

@@ -224,7 +224,7 @@ def _of_few(store: Store, wanted: Mapping[int, Traits], least: int) -> dict[int,
             "other_letters": None if traits.written else _OTHER_LETTERS[0],
             **{f"word{place}": f"%{word}%" for place, word in enumerate(words)},
         }
-        rows = store.read(_SHARING[len(words)], params)
+        rows = store.read(_SHARING[len(words)], params, level="strong")
         if those := [one for row in rows for one in _like(row, traits, traits_of(row), least)]:
             found[key] = those
     return found

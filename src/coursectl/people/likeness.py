@@ -188,6 +188,8 @@ def word_likeness(one: str, other: str) -> tuple[float, str]:
     """How much two words of a name are one (0: not at all), and why."""
     if one == other:
         return 1.0, ""
+    if _FIGURE.search(one) or _FIGURE.search(other):  # another figure is no slip
+        return 0.0, ""
     short, long = sorted((one, other), key=len)
     if len(short) == 1:
         return (0.85, INITIAL) if long.startswith(short) else (0.0, "")
@@ -200,6 +202,9 @@ def word_likeness(one: str, other: str) -> tuple[float, str]:
     if len(short) > 3 and bones(one) == bones(other) and _near(sounds(one), sounds(other), len(long) // 4):
         return 0.9, TRANSCRIBED
     return 0.0, ""
+
+
+_FIGURE = re.compile(r"\d")
 
 
 def _mistyped(short: str, long: str) -> bool:

@@ -173,7 +173,7 @@ def _read(store: Store, condition: str, params: Mapping[str, Value]) -> list[Per
 def list_entries(store: Store, person_id: int) -> list[int]:
     """The ids of the person and of all who were merged into them, their own first."""
     rows = store.read(
-        "SELECT person_id FROM canonical WHERE canonical_id = :id ORDER BY person_id <> :id, person_id",
+        "SELECT id AS person_id FROM person WHERE id = :id OR merged_into = :id ORDER BY id <> :id, id",
         {"id": person_id},
         level="strong",
     )

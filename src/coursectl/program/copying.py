@@ -14,12 +14,17 @@ _SATURDAY = 5
 
 @dataclass(frozen=True)
 class CopiedProgram:
-    """What a copied program has, and what writes it. `days` are the dates of its sessions, one each."""
+    """What a copied program has, and what writes it. `days` are the dates of its sessions, one each, `counting` how many count.
+
+    `kept`: whether the edition had modules or topics already.
+    """
 
     modules: int
     topics: int
     days: tuple[str, ...]
+    counting: int
     statements: tuple[Statement, ...]
+    kept: tuple[str, ...] = ()
 
     @property
     def on_weekends(self) -> int:
@@ -28,22 +33,26 @@ class CopiedProgram:
 
 
 def copy_program(store: Store, source: EditionRef, edition_id: int, later: timedelta) -> CopiedProgram:
-    """The modules, topics and sessions of an edition for another one that has none yet, each session so much `later`.
+    """The modules, topics and sessions of an edition for another one that has no session yet, each session so much `later`.
 
-    Cancelled sessions stay behind, and so does who taught: experts are invited anew.
+    Cancelled sessions stay behind, and so does who taught: experts are invited anew. Modules and topics that the other one has
+    stay as they are; a session goes into its module of the same number.
     """
-    modules = _rows(store, "SELECT * FROM module WHERE edition_id = :edition ORDER BY number", source)
-    covered = _rows(store, "SELECT * FROM edition_topic WHERE edition_id = :edition ORDER BY id", source)
-    sessions = _rows(
-        store, "SELECT * FROM session WHERE edition_id = :edition AND cancelled = 0 ORDER BY number", source
-    )
+    of_source = _rows(store, _MODULES, source.id)
     of_sessions = _rows(
         store,
         "SELECT session_topic.* FROM session_topic JOIN session ON session.id = session_id"
         " WHERE edition_id = :edition AND cancelled = 0 ORDER BY session_topic.id",
-        source,
+        source.id,
     )
-    new_modules = {row["id"]: new_id() for row in modules}
+    sessions = _rows(
+        store, "SELECT * FROM session WHERE edition_id = :edition AND cancelled = 0 ORDER BY number", source.id
+    )
+    there = {row["number"]: row["id"] for row in _rows(store, _MODULES, edition_id)}
+    covered_there = {row["topic_id"] for row in _rows(store, _TOPICS, edition_id)}
+    modules = [row for row in of_source if row["number"] not in there]
+    covered = [row for row in _rows(store, _TOPICS, source.id) if row["topic_id"] not in covered_there]
+    new_modules = {row["id"]: there.get(row["number"]) or new_id() for row in of_source}
     new_sessions = {row["id"]: new_id() for row in sessions}
     days = [(date.fromisoformat(row["date"]) + later).isoformat() for row in sessions]
     statements = [
@@ -53,11 +62,17 @@ def copy_program(store: Store, source: EditionRef, edition_id: int, later: timed
         *insert("session_topic", [row | {"id": new_id(), "session_id": new_sessions[row["session_id"]]} for row in of_sessions]),
     ]  # fmt: skip
     topics = {row["topic_id"] for row in (*covered, *of_sessions)}
-    return CopiedProgram(len(modules), len(topics), tuple(days), tuple(statements))
+    counting = sum(bool(row["counts"]) for row in sessions)
+    kept = [name for name, had in (("modules", there), ("topics", covered_there)) if had]
+    return CopiedProgram(len(modules), len(topics), tuple(days), counting, tuple(statements), tuple(kept))
 
 
-def _rows(store: Store, sql: str, source: EditionRef) -> Sequence[Row]:
-    return store.read(sql, {"edition": source.id}, level="strong")
+_MODULES = "SELECT * FROM module WHERE edition_id = :edition ORDER BY number"
+_TOPICS = "SELECT * FROM edition_topic WHERE edition_id = :edition ORDER BY id"
+
+
+def _rows(store: Store, sql: str, edition_id: int) -> Sequence[Row]:
+    return store.read(sql, {"edition": edition_id}, level="strong")
 
 
 def _session(row: Row, edition_id: int, modules: dict[int, int], sessions: dict[int, int], day: str) -> Row:

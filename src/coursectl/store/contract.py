@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -113,7 +113,8 @@ class Act:
     """Who acts, when (an instant, UTC, ISO 8601), and whether they only want to know what would happen.
 
     `in_parts`: whether they have agreed to a write that isn't all or nothing, where one request can't carry it.
-    `planned` are the ids of the operations that were put together, whether or not they were applied then.
+    `planned` are the ids of the operations that were put together, whether or not they were applied then. `command` is what
+    the log says of them, where it isn't what their verb says of itself.
     """
 
     actor: str
@@ -121,6 +122,11 @@ class Act:
     dry_run: bool = False
     in_parts: bool = False
     planned: list[int] = field(default_factory=list, compare=False, repr=False)
+    command: str | None = None
+
+    def typed(self, command: str) -> Act:
+        """The same, for a verb that serves several commands and can't know which one was typed."""
+        return replace(self, command=command)
 
     @property
     def today(self) -> str:
@@ -135,7 +141,7 @@ class Act:
             self.planned[-1],
             self.now,
             self.actor,
-            command,
+            self.command or command,
             tuple(statements),
             undo,
             undoes,

@@ -98,17 +98,6 @@ def clear_audit(people: Sequence[int]) -> Statement:
     )
 
 
-def lines_of_them() -> str:
-    """The condition of the audit's lines about any of `json_each(:people)`, whether the rows are still there or not."""
-    cleared_tables = ", ".join(f"'{table}'" for table in CLEARED)
-    whose = _LINE + " ->> '$.{}'"
-    return (
-        f"((tbl IN ({cleared_tables}) AND {_whose('tbl', 'pk', _LINE)} {OF_THEM})"
-        f" OR (tbl = 'certificate' AND {whose.format('person_id')} {OF_THEM}) OR (tbl = 'person_apart' AND"
-        f" ({whose.format('one_id')} {OF_THEM} OR {whose.format('other_id')} {OF_THEM})))"
-    )
-
-
 def _image(image: str, table: str, pk: str) -> str:
     """SQL for what an image of a row becomes."""
     cases = "".join(
@@ -125,6 +114,15 @@ def _whose(table: str, pk: str, image: str) -> str:
         f" WHEN '{name}' THEN {whose.replace('{pk}', pk).replace('{image}', image)}" for name, whose in _WHOSE.items()
     )
     return f"CASE {table}{cases} END"
+
+
+_NAMES = f"{_LINE} ->> '$.{{}}' {OF_THEM}"
+LINES_OF_THEM = (
+    f"((tbl IN ({', '.join(map(repr, CLEARED))}) AND {_whose('tbl', 'pk', _LINE)} {OF_THEM})"
+    f" OR (tbl = 'certificate' AND {_NAMES.format('person_id')})"
+    f" OR (tbl = 'person_apart' AND ({_NAMES.format('one_id')} OR {_NAMES.format('other_id')})))"
+)
+"""The condition of the audit's lines about any of `json_each(:people)`, whether the rows are still there or not."""
 
 
 # The triggers -----------------------------------------------------------------------------------------------------------

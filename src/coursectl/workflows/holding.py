@@ -9,7 +9,7 @@ from typing import Any
 from coursectl import people
 from coursectl.people import Person
 from coursectl.store import Params, Store, as_json
-from coursectl.store.erasing import OF_THEM, lines_of_them
+from coursectl.store.erasing import LINES_OF_THEM, OF_THEM
 from coursectl.workflows.mentions import Mention, list_mentions, names_of
 
 _EDITION = "(SELECT code || '-' || number FROM edition JOIN course ON course.id = edition.course_id WHERE edition.id = {}) AS edition"
@@ -69,7 +69,7 @@ def _changes(store: Store, theirs: Params) -> list[dict[str, Any]]:
     """Every line of the audit about them, the first first; of rows that are gone, too."""
     rows = store.read(
         "SELECT seq, op_id, op.at, op.actor, op.command, tbl, pk, kind, old, new"
-        f" FROM audit JOIN op ON op.id = audit.op_id WHERE {lines_of_them()} ORDER BY seq",
+        f" FROM audit JOIN op ON op.id = audit.op_id WHERE {LINES_OF_THEM} ORDER BY seq",
         theirs,
     )
     return [_plain(row) for row in rows]

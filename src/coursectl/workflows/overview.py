@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from coursectl import attendance, certificates, editions, enrollment, program
-from coursectl.editions import EditionRef
+from coursectl.editions import Edition, EditionRef
 from coursectl.errors import N_
 from coursectl.locale import Text
 from coursectl.store import Store
+from coursectl.workflows.places import Places, get_places
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,15 @@ class NextStep:
 
 @dataclass(frozen=True)
 class Status:
-    """Where an edition stands and what comes next, the next step first. `store` is None where there is none yet."""
+    """Where an edition stands and what comes next, the next step first. `store` is None where there is none yet.
+
+    `places` are those of an edition that isn't closed.
+    """
 
     store: str | None
     edition: EditionOverview | None
     next: tuple[NextStep, ...]
+    places: Places | None = None
 
 
 def get_overview(store: Store, ref: EditionRef) -> EditionOverview:
@@ -90,20 +95,7 @@ def get_overview(store: Store, ref: EditionRef) -> EditionOverview:
         role: tuple(party.acronym or party.name for party in parties if party.role == role) for role in editions.ROLES
     }
     return EditionOverview(
-        reference=ref.reference,
-        number=ref.number,
-        course=ref.course,
-        title=edition.title,
-        year=edition.year,
-        place=edition.place,
-        venue=edition.venue,
-        country=edition.country,
-        start=edition.start,
-        end=edition.end,
-        time_zone=edition.time_zone,
-        languages=edition.languages,
-        seats=edition.seats,
-        waiting_list=edition.waiting_list,
+        **{name: getattr(edition, name) for name in _OF_THE_EDITION},
         trainees=trainees.trainees,
         trainee_countries=trainees.trainee_countries,
         experts=len(experts),
@@ -117,21 +109,12 @@ def get_overview(store: Store, ref: EditionRef) -> EditionOverview:
         new_topics=tuple(topic.title for topic in program.new_topics(store, ref)),
         sessions=sum(1 for session in sessions if session.counts),
         contact_hours=program.contact_minutes(sessions) / 60,
-        attendance_minimum=edition.attendance_minimum,
-        excused=edition.excused,
         signatories=tuple(signatory.name for signatory in editions.list_signatories(store, ref.id)),
         certificates=sum(1 for one in certificates.list_certificates(store, ref) if one.state == "issued"),
-        closed_on=edition.closed_on,
-        note=edition.note,
-        nominations_by=edition.nominations_by,
-        confirm_by=edition.confirm_by,
-        women_share=edition.women_share,
-        men_share=edition.men_share,
-        costs=edition.costs,
-        contact=edition.contact,
-        auto_promote=edition.auto_promote,
-        modality=edition.modality,
     )
+
+
+_OF_THE_EDITION = {field.name for field in fields(EditionOverview)} & {field.name for field in fields(Edition)}
 
 
 def first_status() -> Status:
@@ -143,12 +126,13 @@ def first_status() -> Status:
     return Status(None, None, steps)
 
 
-def get_status(store: Store, ref: EditionRef | None) -> Status:
+def get_status(store: Store, ref: EditionRef | None, language: str = "en") -> Status:
     """The edition in use, what it lacks, and the commands for it; without one, how to begin."""
     if ref is None:
         return Status(store.name, None, tuple(_first_steps(store)))
     overview = get_overview(store, ref)
-    return Status(store.name, overview, tuple(_next_steps(store, ref, overview)))
+    places = None if overview.closed_on else get_places(store, ref, language)
+    return Status(store.name, overview, tuple(_next_steps(store, ref, overview, places)), places)
 
 
 def _first_steps(store: Store) -> list[NextStep]:
@@ -165,7 +149,7 @@ def _first_steps(store: Store) -> list[NextStep]:
     return [NextStep(N_("no edition is in use"), f"coursectl edition use {editions.latest_edition(known).reference}")]
 
 
-def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview) -> list[NextStep]:
+def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview, places: Places | None) -> list[NextStep]:
     edition = overview.reference
     steps = [
         (not overview.start or not overview.end, N_("no dates"), f"coursectl edition edit {edition} --start DATE --end DATE"),
@@ -178,38 +162,23 @@ def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview) -> lis
         (not overview.signatories, N_("nobody signs the certificates"), f"coursectl edition edit {edition} --signatory 'NAME | POST | ORG'"),
     ]  # fmt: skip
     found = [NextStep(missing, command) for lacks, missing, command in steps if lacks]
-    found += _nominations(store, ref, overview)
+    found += _nominations(store, ref, places)
     if overview.trainees and overview.sessions:
         found += _closing_steps(store, ref) if overview.closed_on is None else _last_steps(store, ref)
     return found
 
 
-def _nominations(store: Store, ref: EditionRef, overview: EditionOverview) -> list[NextStep]:
+def _nominations(store: Store, ref: EditionRef, places: Places | None) -> list[NextStep]:
     """What is between the call and the first morning: nominations, free seats that somebody waits for, unmet policy."""
-    if overview.closed_on:
+    if places is None:
         return []
-    steps = []
-    edition = ref.reference
-    quotas = enrollment.list_quotas(store, ref)
-    if enrollment.list_named(store, ref, ("nominated",)):
-        steps.append(NextStep(N_("nominations to accept or decline"), f"coursectl roster propose -e {edition}"))
-    if any(one.minimum is not None and one.taken < one.minimum for one in quotas):
-        steps.append(NextStep(N_("quotas below their minimum"), f"coursectl edition quota {edition}"))
-    if _shares_unmet(store, ref, overview):
-        steps.append(NextStep(N_("a share of women or men below its target"), f"coursectl roster list -e {edition}"))
-    if enrollment.can_promote(store, ref):
-        steps.append(NextStep(N_("free seats that people wait for"), f"coursectl roster promote -e {edition}"))
-    return steps
-
-
-def _shares_unmet(store: Store, ref: EditionRef, overview: EditionOverview) -> bool:
-    """Whether fewer women or men sit than the edition aims at."""
-    sitting = enrollment.each_once(enrollment.list_roster(store, ref, enrollment.TRAINEE))
-    shares = {"female": overview.women_share, "male": overview.men_share}
-    return bool(sitting) and any(
-        share is not None and sum(one.sex == sex for one in sitting) < share * len(sitting)
-        for sex, share in shares.items()
-    )
+    steps = [
+        (places.nominated, N_("nominations to accept or decline"), f"coursectl roster propose -e {ref.reference}"),
+        (places.below_minimum, N_("quotas below their minimum"), f"coursectl edition quota {ref.reference}"),
+        (any(share.below for share in places.shares), N_("a share of women or men below its target"), f"coursectl roster list -e {ref.reference}"),
+        (enrollment.can_promote(store, ref), N_("free seats that people wait for"), f"coursectl roster promote -e {ref.reference}"),
+    ]  # fmt: skip
+    return [NextStep(missing, command) for lacks, missing, command in steps if lacks]
 
 
 def _closing_steps(store: Store, ref: EditionRef) -> list[NextStep]:

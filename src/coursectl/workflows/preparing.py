@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursectl import editions, people, program
+from coursectl import editions, locale, people, program
 from coursectl.editions import Edition, EditionRef, NewEdition, NewSignatory, Signatory
 from coursectl.errors import N_, BadInput
 from coursectl.locale import Text
@@ -44,10 +44,14 @@ class Hands:
 
 @dataclass(frozen=True)
 class EditionDone(Edition):
-    """An edition after a command, the organizations that came with it, and whether anything changed."""
+    """An edition after a command, the organizations that came with it, and whether anything changed.
+
+    `hands`: whose hands it is in then, as `list_hands` gives it, of the roles that the command names.
+    """
 
     new_organizations: tuple[Text, ...] = ()
     changed: bool = False
+    hands: Mapping[str, Sequence[str]] = field(default_factory=dict, metadata={"hidden": True})
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class _Known:
     """The organizations and people that are named, found in the store or made by the statements."""
 
     organizations: Mapping[str, int]
+    labels: Mapping[int, str]
     people: tuple[PersonRef, ...]
     statements: tuple[Statement, ...]
     new: tuple[Text, ...]
@@ -98,7 +103,54 @@ def edit_edition(store: Store, ref: EditionRef, wanted: NewEdition, hands: Hands
     edition, changed = editions.edit_edition(
         store, ref, wanted, act, lambda edition_id: _statements(store, edition_id, hands, known), rules
     )
-    return EditionDone(**edition.__dict__, new_organizations=known.new if changed else (), changed=changed)
+    return EditionDone(
+        **edition.__dict__,
+        new_organizations=known.new if changed else (),
+        changed=changed,
+        hands=_hands_then(store, ref, hands, known) if act.dry_run else {},
+    )
+
+
+def list_hands(store: Store, ref: EditionRef) -> dict[str, list[str]]:
+    """Whose hands an edition is in: the organizations by role, and `signatories`, each as a line."""
+    parties = editions.list_parties(store, ref.id, level="strong")
+    named = {
+        role: [people.organization_label(one.acronym, one.name, "en") for one in parties if one.role == role]
+        for role in editions.ROLES
+    }
+    signing = [
+        _line(one.name, one.post, _office(one), one.on_behalf_of, one.signature)
+        for one in editions.list_signatories(store, ref.id, level="strong")
+    ]
+    return {**named, "signatories": signing}
+
+
+def _hands_then(store: Store, ref: EditionRef, hands: Hands, known: _Known) -> dict[str, list[str]]:
+    """What `list_hands` would give of the roles that are named."""
+    then = {
+        role: [known.labels[known.organizations[name]] for name in names if name]
+        for role, names in hands.parties.items()
+    }
+    if hands.signatories is None:
+        return then
+    before = {one.person_id: one for one in editions.list_signatories(store, ref.id, level="strong")}
+    stored = {one.organization_id: _office(one) for one in before.values() if one.organization_id}
+    offices = {**stored, **known.labels}
+    signing = []
+    for person, line in zip(known.people, hands.signatories, strict=True):
+        one, _picture = _signatory(person, line, before.get(person.id), known)
+        office = offices[one.organization_id] if one.organization_id else ""
+        signing.append(_line(person.name, one.post, office, one.on_behalf_of or {}, one.signature))
+    return {**then, "signatories": signing}
+
+
+def _office(one: Signatory) -> str:
+    return people.organization_label(one.acronym or {}, one.organization or {}, "en")
+
+
+def _line(name: str, post: Text, office: str, behalf: Text, signature: str | None) -> str:
+    parts = [name, locale.pick(post, "en"), office, locale.pick(behalf, "en"), signature or ""]
+    return " | ".join(part for part in parts if part)
 
 
 def _find(store: Store, hands: Hands) -> _Known:
@@ -110,6 +162,7 @@ def _find(store: Store, hands: Hands) -> _Known:
     persons, statements = _find_people(store, [line.name for line in signing])
     return _Known(
         dict(zip(names, offices.ids, strict=True)),
+        {one.id: one.label for one in offices.organizations},
         persons,
         (*offices.statements, *statements),
         tuple({one.id: one.name for one in offices.organizations if one.id in offices.new}.values()),

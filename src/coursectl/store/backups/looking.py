@@ -53,6 +53,25 @@ class DamagedBackup(BadInput):
     wording = N_("{file} is damaged ({detail}). Nothing was restored from it; try an older backup.")
 
 
+class BrokenRule(BadInput):
+    """The file is a whole store, and some of its rows are as no command would have written them."""
+
+    wording = N_(
+        "{file} has rows that break a rule of the store ({detail}): it was changed by something else than coursectl. Nothing was restored from it; try another backup."
+    )
+
+
+def check_rules(copy: Path, path: Path) -> None:
+    """Look whether every row of a copy of the file keeps the CHECKs of its table. Raises BrokenRule, which names the file.
+
+    A connection that may not write can't tell: SQLite leaves the CHECKs out of a schema that it only reads.
+    """
+    with closing(sqlite3.connect(copy)) as connection:
+        said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
+    if said != ["ok"]:
+        raise BrokenRule(file=str(path), detail="; ".join(said)[:200])
+
+
 def check(path: Path) -> Content:
     """Open the file and look at every page and every reference of it.
 

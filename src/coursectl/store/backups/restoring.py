@@ -17,7 +17,7 @@ from coursectl.store.backups.files import (
     sync,
     sync_folder,
 )
-from coursectl.store.backups.looking import check, opened
+from coursectl.store.backups.looking import check, check_rules, opened
 from coursectl.store.connecting import copy_pages, make_plain
 from coursectl.store.contract import Act, Operation
 from coursectl.store.drafts import remove_abandoned, told_copying, unfinished
@@ -30,7 +30,7 @@ _OWN_SIDES = ("-wal", "-shm", "-journal")
 def prepared(path: Path, folder: Path, operation: Operation, page_size: int | None = None) -> Iterator[Path]:
     """A copy of the backup, in `folder`, as it is to be put in place: of this program's schema, with the operation in its log.
 
-    `page_size` is in bytes: that of the store it goes into. The copy is checked. Raises OutOfReach.
+    `page_size` is in bytes: that of the store it goes into. The copy is checked. Raises OutOfReach, BrokenRule.
     """
     with ExitStack() as until_used:
         with told_copying(folder):
@@ -40,6 +40,7 @@ def prepared(path: Path, folder: Path, operation: Operation, page_size: int | No
             with opened(path) as connection:
                 copy_pages(connection, copy, str(path))
             copy.chmod(0o600)
+            check_rules(copy, path)
             by = Act(operation.actor, operation.at)
             with closing(LocalStore(copy, keep_older=False, by=lambda: by)) as store:
                 store.apply(operation)

@@ -52,13 +52,18 @@ class Manifest:
 
 
 def is_export(folder: Path) -> bool:
-    """Whether the folder says of itself that it is an export, or holds what an export without its manifest does."""
+    """Whether the folder says of itself that it is an export, or holds what an export without its manifest does.
+
+    A manifest that is there and can't be read counts as an export's: whoever reads it says why.
+    """
     try:
         with own(folder / MANIFEST) as file:
             if FORMAT.encode() in file.read(_LARGEST):
                 return True
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         pass
+    except OSError:
+        return True
     return all((folder / f"{name}.jsonl").is_file() for name in _TELLING)
 
 

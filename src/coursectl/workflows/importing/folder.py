@@ -216,12 +216,14 @@ class _Steps:
         return _apply(store, act, f"import sessions {ref.reference}", [*opening, *planned.statements], step)
 
     def _roster(self, store: Store, act: Act, path: Path) -> Step:
-        done = enrollment.enroll_file(store, self._main(store), path, act)
+        ref = self._main(store)
+        done = enrollment.enroll_file(store, ref, path, act.typed(f"import roster {ref.reference}"))
         fresh = len(done.enrolled) + len(done.waitlisted)
         return Step(path.name, "participants", fresh + len(done.unchanged), bool(fresh))
 
     def _attendance(self, store: Store, act: Act, path: Path) -> Step:
-        done = attendance.import_marks(store, self._main(store), path, act)
+        ref = self._main(store)
+        done = attendance.import_marks(store, ref, path, act.typed(f"import attendance {ref.reference}"))
         return Step(path.name, "marks", done.marks, bool(done.changed))
 
     def _figures(self, store: Store, act: Act, path: Path) -> Step:

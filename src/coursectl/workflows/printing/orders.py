@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from coursectl.errors import N_, Refused, Usage, untranslated
+from coursectl.editions import EditionLacks
+from coursectl.errors import N_, Refused, Usage
 
 DOCUMENTS = (
     "syllabus",
@@ -78,21 +79,13 @@ class PrintedLetters(Printed):
     unasked: tuple[str, ...] = ()
 
 
-class NotReady(Refused):
+class NotReady(EditionLacks):
     """The edition lacks what every letter says. The sentence names all of it, and the command that adds it."""
 
     rule = "letter_complete"
     wording = N_(
         "{reference} lacks what its letters say: {missing}. Add it with: coursectl edition edit {reference} {options}"
     )
-
-    def __init__(self, reference: str, missing: Sequence[str], options: Sequence[str]) -> None:
-        self._missing = missing
-        super().__init__(reference=reference, missing=", ".join(missing), options=" ".join(options))
-
-    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
-        missing = ", ".join(translate(name) for name in self._missing)
-        return translate(self.wording).format(**{**self.facts, "missing": missing})
 
 
 class NoDates(Refused):

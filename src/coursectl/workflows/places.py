@@ -1,0 +1,51 @@
+"""Where an edition's places stand between the call for nominations and the first morning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coursectl import editions, enrollment
+from coursectl.editions import EditionRef
+from coursectl.enrollment import Quota
+from coursectl.store import Store
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of women or men that an edition aims at, and the one that its trainees have (0–1)."""
+
+    sex: str
+    wanted: float
+    reached: float
+    below: bool
+
+
+@dataclass(frozen=True)
+class Places:
+    """Who is nominated and who waits, who sits beside seats and quotas, which minimums aren't reached, and the shares aimed at."""
+
+    nominated: int
+    waiting: int
+    guests: int
+    below_minimum: tuple[Quota, ...]
+    shares: tuple[Share, ...]
+
+
+def get_places(store: Store, ref: EditionRef, language: str = "en") -> Places:
+    """Where the places of the edition stand; labels of quotas are in the language."""
+    edition = editions.get_edition(store, ref)
+    roster = enrollment.list_roster(store, ref, ("waitlisted", *enrollment.TRAINEE))
+    sitting = enrollment.each_once([one for one in roster if one.status in enrollment.TRAINEE])
+    aimed = {"female": edition.women_share, "male": edition.men_share}
+    shares = []
+    for sex, wanted in aimed.items():
+        if wanted is not None:
+            reached = sum(one.sex == sex for one in sitting) / len(sitting) if sitting else 0.0
+            shares.append(Share(sex, wanted, round(reached, 4), bool(sitting) and reached < wanted))
+    return Places(
+        nominated=len(enrollment.list_named(store, ref, ("nominated",))),
+        waiting=sum(one.status == "waitlisted" for one in roster),
+        guests=enrollment.get_seats(store, ref).guests,
+        below_minimum=tuple(one for one in enrollment.list_quotas(store, ref, language) if one.below_minimum),
+        shares=tuple(shares),
+    )
