@@ -11,8 +11,21 @@ import typer
 from coursectl import editions, locale
 from coursectl.cli import closing, quotas, retaining
 from coursectl.cli.changes import label_of, show_edited
-from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
-from coursectl.cli.duplicate import decide_office
+from coursectl.cli.command import DryRun, command, group, read_number
+from coursectl.cli.edition_options import (
+    ConfirmBy,
+    Country,
+    End,
+    NominationsBy,
+    Place,
+    Said,
+    SaidAnew,
+    Seats,
+    Start,
+    TimeZone,
+    Venue,
+    Year,
+)
 from coursectl.cli.here import here
 from coursectl.cli.modality import MODALITIES
 from coursectl.cli.show import Column, from_countries, say, show_done, show_list, show_one
@@ -37,107 +50,6 @@ Reference = Annotated[str, typer.Argument(metavar="EDITION", help=_("The edition
 MaybeReference = Annotated[
     str | None, typer.Argument(metavar="EDITION", help=_("The edition, like ICIM-37. Default: the one in use."))
 ]
-Start = Annotated[str | None, typer.Option("--start", metavar="DATE", help=_("First day, like 2015-03-09."))]
-End = Annotated[str | None, typer.Option("--end", metavar="DATE", help=_("Last day."))]
-Year = Annotated[str | None, typer.Option("--year", metavar="YEAR", help=_("Year, where the days aren't known."))]
-Title = Annotated[
-    list[str] | None,
-    typer.Option("--title", metavar="TEXT", help=_("Its own title, if not the course's; once a language: es=…")),
-]
-Place = Annotated[str | None, typer.Option("--place", metavar="PLACE", help=_("City."))]
-Venue = Annotated[str | None, typer.Option("--venue", metavar="VENUE", help=_("Hotel, school or hall."))]
-Country = Annotated[
-    str | None, typer.Option("--country", metavar="COUNTRY", help=_("Country of the place: two-letter code or name."))
-]
-TimeZone = Annotated[
-    str | None, typer.Option("--time-zone", metavar="ZONE", help=_("Like America/Argentina/Buenos_Aires."))
-]
-Seats = Annotated[str | None, typer.Option("--seats", metavar="N", help=_("How many officials can take part."))]
-WaitingList = Annotated[
-    bool | None,
-    typer.Option("--waiting-list/--no-waiting-list", help=_("Whether a full edition keeps a waiting list.")),
-]
-Languages = Annotated[
-    str | None, typer.Option("--languages", metavar="TAGS", help=_("Working languages, first the main one: es,pt,fr."))
-]
-Attendance = Annotated[
-    str | None,
-    typer.Option(
-        "--attendance", metavar="PERCENT", help=_("Contact hours that completion needs. Default: the course's.")
-    ),
-]
-Excused = Annotated[
-    str | None,
-    typer.Option(
-        "--excused", metavar="RULE", help=_("Excused absences count as: absent (default), present, or exempt.")
-    ),
-]
-AttendanceNow = Annotated[
-    str | None,
-    typer.Option(
-        "--attendance",
-        metavar="PERCENT",
-        help=_("Contact hours that completion needs; an empty text: as many as the course's."),
-    ),
-]
-ExcusedNow = Annotated[
-    str | None,
-    typer.Option("--excused", metavar="RULE", help=_("Excused absences count as: absent, present, or exempt.")),
-]
-AutoPromoteNow = Annotated[
-    bool | None,
-    typer.Option(
-        "--auto-promote/--no-auto-promote", help=_("Whether the next on the waiting list gets a seat that falls free.")
-    ),
-]
-NominationsBy = Annotated[
-    str | None, typer.Option("--nominations-by", metavar="DATE", help=_("The last day to nominate."))
-]
-ConfirmBy = Annotated[str | None, typer.Option("--confirm-by", metavar="DATE", help=_("The last day to confirm."))]
-WomenShare = Annotated[
-    str | None, typer.Option("--women-share", metavar="PERCENT", help=_("The share of women that is aimed at."))
-]
-MenShare = Annotated[
-    str | None, typer.Option("--men-share", metavar="PERCENT", help=_("The share of men that is aimed at."))
-]
-Costs = Annotated[
-    list[str] | None,
-    typer.Option("--costs", metavar="TEXT", help=_("What the course covers, for letters; once a language: es=…")),
-]
-Contact = Annotated[str | None, typer.Option("--contact", metavar="TEXT", help=_("Whom to ask, for letters."))]
-AutoPromote = Annotated[
-    bool | None,
-    typer.Option(
-        "--auto-promote/--no-auto-promote",
-        help=_("Whether the next on the waiting list gets a seat that falls free. Default: no"),
-    ),
-]
-Modality = Annotated[
-    str | None,
-    typer.Option(
-        "--modality",
-        metavar="MODALITY",
-        help=_("in_person, online or hybrid; a session may have its own. Default: in_person."),
-    ),
-]
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("A remark."))]
-Organizer = Annotated[
-    list[str] | None, typer.Option("--organizer", metavar="ORG", help=_("Who organizes it. May be repeated."))
-]
-Host = Annotated[list[str] | None, typer.Option("--host", metavar="ORG", help=_("Who hosts it. May be repeated."))]
-Partner = Annotated[list[str] | None, typer.Option("--partner", metavar="ORG", help=_("A partner. May be repeated."))]
-Sponsor = Annotated[list[str] | None, typer.Option("--sponsor", metavar="ORG", help=_("A sponsor. May be repeated."))]
-SignatoryOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--signatory",
-        metavar="LINE",
-        help=_(
-            "Who signs certificates, up to four: 'Name | Post | Organization', and perhaps '| on behalf of whom | "
-            "picture of the signature'."
-        ),
-    ),
-]
 
 
 @command(
@@ -148,44 +60,11 @@ SignatoryOption = Annotated[
 )
 def add(
     edition: Reference,
-    start: Start = None,
-    end: End = None,
-    year: Year = None,
-    title: Title = None,
-    place: Place = None,
-    venue: Venue = None,
-    country: Country = None,
-    time_zone: TimeZone = None,
-    seats: Seats = None,
-    waiting_list: WaitingList = None,
-    languages: Languages = None,
-    attendance: Attendance = None,
-    excused: Excused = None,
-    nominations_by: NominationsBy = None,
-    confirm_by: ConfirmBy = None,
-    women_share: WomenShare = None,
-    men_share: MenShare = None,
-    costs: Costs = None,
-    contact: Contact = None,
-    auto_promote: AutoPromote = None,
-    modality: Modality = None,
-    note: Note = None,
-    organizer: Organizer = None,
-    host: Host = None,
-    partner: Partner = None,
-    sponsor: Sponsor = None,
-    signatory: SignatoryOption = None,
+    said: SaidAnew,
     dry_run: DryRun = False,
 ) -> None:
-    number = editions.read_reference(edition)[1]
-    wanted = NewEdition(
-        number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
-        read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
-        nominations_by, confirm_by, read_share(women_share, "--women-share"), read_share(men_share, "--men-share"),
-        read_texts(costs, here().language), contact, auto_promote, modality,
-    )  # fmt: skip
-    hands = _hands(organizer, host, partner, sponsor, signatory)
-    added = preparing.add_edition(here().store, edition, wanted, hands, here().act(dry_run=dry_run))
+    wanted = said.wanted(editions.read_reference(edition)[1])
+    added = preparing.add_edition(here().store, edition, wanted, said.hands(), here().act(dry_run=dry_run))
     sentence = _("{edition} is added. Work on it with: coursectl edition use {edition}")
     show_done(added, _told(sentence, added), dry_run=dry_run)
 
@@ -197,45 +76,12 @@ def add(
     example="coursectl edition edit ICIM-37 --seats 32",
 )
 def edit(
+    said: Said,
     edition: MaybeReference = None,
-    start: Start = None,
-    end: End = None,
-    year: Year = None,
-    title: Title = None,
-    place: Place = None,
-    venue: Venue = None,
-    country: Country = None,
-    time_zone: TimeZone = None,
-    seats: Seats = None,
-    waiting_list: WaitingList = None,
-    languages: Languages = None,
-    attendance: AttendanceNow = None,
-    excused: ExcusedNow = None,
-    nominations_by: NominationsBy = None,
-    confirm_by: ConfirmBy = None,
-    women_share: WomenShare = None,
-    men_share: MenShare = None,
-    costs: Costs = None,
-    contact: Contact = None,
-    auto_promote: AutoPromoteNow = None,
-    modality: Modality = None,
-    note: Note = None,
-    organizer: Organizer = None,
-    host: Host = None,
-    partner: Partner = None,
-    sponsor: Sponsor = None,
-    signatory: SignatoryOption = None,
     dry_run: DryRun = False,
 ) -> None:
     ref = here().edition(edition, deciding=True)
-    wanted = NewEdition(
-        ref.number, read_texts(title, here().language), read_number(year, "--year"), place, venue, country, start, end, time_zone,
-        read_number(seats, "--seats"), waiting_list, _tags(languages), read_share(attendance, "--attendance"), excused, note,
-        nominations_by, confirm_by, read_share(women_share, "--women-share"), read_share(men_share, "--men-share"),
-        read_texts(costs, here().language), contact, auto_promote, modality,
-    )  # fmt: skip
-    hands = _hands(organizer, host, partner, sponsor, signatory)
-    done = preparing.edit_edition(here().store, ref, wanted, hands, here().act(dry_run=dry_run))
+    done = preparing.edit_edition(here().store, ref, said.wanted(ref.number), said.hands(), here().act(dry_run=dry_run))
     sentence = _("{edition} is changed.") if done.changed else _("{edition} is like that already; nothing was changed.")
     show_edited(
         done,
@@ -396,25 +242,3 @@ def _told(sentence: str, done: preparing.EditionDone) -> str:
     new = _("New organization: {organization}.")
     named = (locale.pick(name, here().language) for name in done.new_organizations)
     return "\n".join([sentence.format(edition=done.reference), *(new.format(organization=name) for name in named)])
-
-
-def _tags(words: str | None) -> tuple[str, ...] | None:
-    """`es, pt fr` → its tags; names of languages may have spaces where commas stand between them."""
-    if words is None:
-        return None
-    marked = words.replace(";", ",")
-    return tuple(tag.strip() for tag in (marked.split(",") if "," in marked else marked.split()) if tag.strip())
-
-
-def _hands(
-    organizer: list[str] | None,
-    host: list[str] | None,
-    partner: list[str] | None,
-    sponsor: list[str] | None,
-    signatory: list[str] | None,
-) -> preparing.Hands:
-    named = {"organizer": organizer, "host": host, "partner": partner, "sponsor": sponsor}
-    lines = (
-        None if signatory is None else [preparing.read_signatory(line, here().language) for line in signatory if line]
-    )
-    return preparing.Hands({role: names for role, names in named.items() if names is not None}, lines, decide_office())

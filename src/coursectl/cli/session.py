@@ -50,7 +50,7 @@ Modality = Annotated[
     typer.Option(
         "--modality",
         metavar="MODALITY",
-        help=_("in_person, online or hybrid, or a word for it. Default: the edition's."),
+        help=_("in_person, online or hybrid, or a word for it; an empty text: as the edition."),
     ),
 ]
 Counts = Annotated[
