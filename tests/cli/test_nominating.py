@@ -130,9 +130,9 @@ def test_a_quota_is_set_listed_and_kept(cli, roster, nominated):
     guest = roster("accept", "Caio", "Dani", "--over-quota", "Guests of the director")
 
     assert listed.out.splitlines() == [
-        "Quota of       Kind     At least  At most  In the call  Taken  Left  Not reached",
-        "Brazil         country                  1                   0     1",
-        "Southern Cone  group           1                     2      0        minimum 0/1, call 0/2",
+        "Quota of       Kind     At least  At most  In the call  Put forward  Taken  Left  Not reached",
+        "Brazil         country                  1                         2      0     1",
+        "Southern Cone  group           1                     2            2      0        minimum 0/1",
     ]
     assert (refused.code, refused.err) == (
         4,
