@@ -223,6 +223,7 @@ def test_the_head_of_a_document_is_the_edition_in_one_language(sample):
         start=edition_facts(sample.store, edition, "es").start,
         end=edition_facts(sample.store, edition, "es").end,
         time_zone=edition.time_zone,
+        city="Mar del Plata",
     )
 
 
