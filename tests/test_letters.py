@@ -418,7 +418,7 @@ def test_a_sentence_has_the_city_and_the_line_of_the_place_its_venue_too(sample,
     assert [line for line in lines if "Mar del Plata" in line] == [
         "Nous avons le plaisir de vous informer que votre candidature à la 37e édition de «\u00a0Curso Interamericano sobre Migraciones "
         "Internacionales\u00a0», qui se tiendra à Mar del Plata, Argentine, du 9 au 21 mars 2015, a été retenue.",
-        "Lieu: Hôtel Costa, Mar del Plata, Argentine",
+        "Lieu\u00a0: Hôtel Costa, Mar del Plata, Argentine",
     ]
 
 

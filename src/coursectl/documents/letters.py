@@ -47,6 +47,7 @@ class Letter:
     language: str
     kind: str
     title: str  # of the file
+    colon: str  # after a label, which French sets apart
     issuer: str
     reference: str
     date: str
@@ -188,6 +189,7 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
         language=facts.language,
         kind=facts.kind,
         title=own["title"],
+        colon=say.words["colon"],
         issuer=" · ".join(party.name for party in edition.organizers),
         reference=words["reference"].format(
             reference=facts.reference or "/".join(filter(None, (edition.reference, own["code"], facts.number)))
