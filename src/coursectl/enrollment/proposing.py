@@ -81,6 +81,7 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
     chosen = policy.choose(nominated, sitting)
     rest: Decision = "waitlist" if held.waiting_list else "leave"
     picked = {one.id for one, _reason in chosen}
+    counted = {one.id for one in nominated}
     others = sorted((one for one in nominated if one.id not in picked), key=policy.order)
     choices = [
         *(Choice(one, earlier[one.person.id], "accept", reason, one.id in late) for one, reason in chosen),
@@ -88,7 +89,7 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
         *(
             Choice(one, earlier[one.person.id], "leave", Reason(_TWICE), one.id in late)
             for one in there
-            if one not in nominated
+            if one.id not in counted
         ),
     ]
     shortfalls = (*_below(quotas, choices), *_shares(policy.shares, [*sitting, *(one for one, _ in chosen)]))

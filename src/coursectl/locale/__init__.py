@@ -14,7 +14,7 @@ from coursectl.locale.messages import LANGUAGES, gettext, ngettext, set_language
 
 if TYPE_CHECKING:
     from coursectl.locale.cells import WordKind, is_whole_number, parse_date, parse_time, read_word
-    from coursectl.locale.countries import country_name, find_country, is_country
+    from coursectl.locale.countries import country_in, country_name, find_country, is_country
     from coursectl.locale.dates import format_date, format_date_range, format_day
     from coursectl.locale.folding import fold, sort_key
     from coursectl.locale.languages import find_language, is_language, language_name
@@ -25,6 +25,7 @@ __all__ = [
     "LANGUAGES",
     "Text",
     "WordKind",
+    "country_in",
     "country_name",
     "find_country",
     "find_language",
@@ -55,7 +56,7 @@ __all__ = [
 
 _ROOMS = {
     "cells": ("WordKind", "is_whole_number", "parse_date", "parse_time", "read_word"),
-    "countries": ("country_name", "find_country", "is_country"),
+    "countries": ("country_in", "country_name", "find_country", "is_country"),
     "dates": ("format_date", "format_date_range", "format_day"),
     "folding": ("fold", "sort_key"),
     "languages": ("find_language", "is_language", "language_name"),
