@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coursectl.locale.languages import find_language, is_language, language_name
     from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick
     from coursectl.locale.salutations import salutation, treatment
+    from coursectl.locale.texts import read_texts, split_texts
 
 __all__ = [
     "LANGUAGES",
@@ -45,10 +46,12 @@ __all__ = [
     "parse_date",
     "parse_time",
     "pick",
+    "read_texts",
     "read_word",
     "salutation",
     "set_language",
     "sort_key",
+    "split_texts",
     "tool_language",
     "treatment",
 ]
@@ -61,6 +64,7 @@ _ROOMS = {
     "languages": ("find_language", "is_language", "language_name"),
     "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick"),
     "salutations": ("salutation", "treatment"),
+    "texts": ("read_texts", "split_texts"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
