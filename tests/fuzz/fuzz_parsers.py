@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import coursectl
+from coursectl import locale
 from coursectl.attendance import marking, sheets, slots
 from coursectl.certificates import kinds
 from coursectl.cli import (
