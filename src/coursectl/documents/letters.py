@@ -181,7 +181,8 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
     }  # fmt: skip
     sex = facts.addressee.sex if facts.addressee and facts.addressee.sex in ("female", "male") else "neutral"
     whom = _called(facts, words["treatment"][sex])
-    opening = own["opening"] if isinstance(own["opening"], str) else own["opening"][sex]
+    opening = own["opening" if facts.candidate or facts.kind != "acceptance" else "opening_beside"]
+    opening = opening if isinstance(opening, str) else opening[sex]
     salutation = words["salutation"][sex].format(name=whom) if whom else words["everybody"]
     crest = picture(facts.crest)
     return Letter(
@@ -281,15 +282,25 @@ def _standing(facts: LetterFacts, own: Words) -> str:
 def _offered(facts: LetterFacts, say: Voice) -> Iterator[tuple[str, str]]:
     """The places of the course and the most for the addressee; and, which is another number, the nominations that are welcome."""
     words = say.words["letters"]
-    own = facts.places[0] if facts.places and facts.addressee else Places("")
+    own = facts.places if facts.addressee else ()
     lines = []
     if facts.seats:
         lines.append(words["in_all"].format(places=say.count("places", facts.seats)))
-    if own.most is not None:
-        lines.append(words["at_most"].format(name=own.name, places=say.count("places", own.most)))
+    lines += [
+        words["at_most"].format(name=one.name, places=say.count("places", one.most))
+        for one in own
+        if one.most is not None
+    ]
     yield words["places"], "\n".join(lines)
-    if own.nominations:
-        yield words["nominations"], words["welcome"].format(nominations=say.count("nominations", own.nominations))
+    wordings = (words["welcome"], *[words["welcome_of"]] * len(own))  # of the country, which others nominate for, too
+    yield (
+        words["nominations"],
+        "\n".join(
+            wording.format(name=one.name, nominations=say.count("nominations", one.nominations))
+            for wording, one in zip(wordings, own, strict=False)
+            if one.nominations
+        ),
+    )
 
 
 def _places(places: Sequence[Places], words: Words) -> Table:
@@ -310,7 +321,7 @@ def _places(places: Sequence[Places], words: Words) -> Table:
 
 def _modality_and_place(session: SessionFacts, facts: LetterFacts, say: Voice) -> str:
     """`Presencial · Aula 1`; who teaches online isn't told to come."""
-    place = session.room or ("" if session.modality == "online" else say.where(facts.edition))
+    place = "" if session.modality == "online" else session.room or say.where(facts.edition)
     return " · ".join(filter(None, (say.code("modalities", session.modality), place)))
 
 

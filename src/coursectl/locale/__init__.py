@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from coursectl.locale.dates import format_date, format_date_range, format_day
     from coursectl.locale.folding import fold, sort_key
     from coursectl.locale.languages import find_language, is_language, language_name
-    from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick
+    from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick, pick_tag
     from coursectl.locale.salutations import salutation, treatment
     from coursectl.locale.texts import read_texts, split_texts
 
@@ -46,6 +46,7 @@ __all__ = [
     "parse_date",
     "parse_time",
     "pick",
+    "pick_tag",
     "read_texts",
     "read_word",
     "salutation",
@@ -62,7 +63,7 @@ _ROOMS = {
     "dates": ("format_date", "format_date_range", "format_day"),
     "folding": ("fold", "sort_key"),
     "languages": ("find_language", "is_language", "language_name"),
-    "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick"),
+    "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick", "pick_tag"),
     "salutations": ("salutation", "treatment"),
     "texts": ("read_texts", "split_texts"),
 }

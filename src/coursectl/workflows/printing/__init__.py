@@ -13,9 +13,10 @@ from coursectl import documents, editions, locale
 from coursectl.editions import Edition, EditionRef
 from coursectl.errors import N_, NotFound, Usage
 from coursectl.store import Store
+from coursectl.workflows.printing.addressees import NobodyToWriteTo, NotTheirLetter
 from coursectl.workflows.printing.certificates import print_certificates
 from coursectl.workflows.printing.labels import BADGES, PAPERS, badge_facts, card_facts
-from coursectl.workflows.printing.letters import KINDS, NobodyToWriteTo, NotTheirLetter, print_letters
+from coursectl.workflows.printing.letters import KINDS, print_letters
 from coursectl.workflows.printing.lists import (
     BLANK_ROWS,
     ROWS_A_PAGE,
