@@ -240,10 +240,11 @@ class Addressee:
 
     name: str = ""
     treatment: str = ""
-    sex: Sex | None = None  # where stated, the letter agrees with it
+    sex: Sex | None = None  # where stated, the letter agrees with it; else with what the treatment tells
     post: str = ""
     organization: str = ""
     country_name: str = ""
+    family_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from coursectl.documents.addressing import address
 from coursectl.documents.certificates import Signature, signature_of
-from coursectl.documents.facts import LetterFacts, Picture, Places, SessionFacts
+from coursectl.documents.facts import Addressee, LetterFacts, Picture, Places, SessionFacts
 from coursectl.documents.templates import WORD, fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.word import word_file
@@ -179,11 +180,10 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
     named = {
         "edition": say.edition(edition), "place": say.town(edition), "dates": say.dates(edition.start, edition.end),
     }  # fmt: skip
-    sex = facts.addressee.sex if facts.addressee and facts.addressee.sex in ("female", "male") else "neutral"
-    whom = _called(facts, words["treatment"][sex])
+    whom = facts.addressee or Addressee()
+    addressed = address(words, facts.language, whom.name, whom.family_name, whom.treatment, whom.sex)
     opening = own["opening" if facts.candidate or facts.kind != "acceptance" else "opening_beside"]
-    opening = opening if isinstance(opening, str) else opening[sex]
-    salutation = words["salutation"][sex].format(name=whom) if whom else words["everybody"]
+    opening = opening if isinstance(opening, str) else opening[addressed.form]
     crest = picture(facts.crest)
     return Letter(
         language=facts.language,
@@ -194,14 +194,14 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
             reference=facts.reference or "/".join(filter(None, (edition.reference, own["code"], facts.number)))
         ),
         date=say.date(facts.written_on),
-        addressee=_address(facts, whom),
+        addressee=_address(facts, addressed.treatment),
         subject=own["subject"].format(**named),
-        salutation=salutation,
+        salutation=addressed.salutation if whom.name else words["everybody"],
         opening=(" ".join(filter(None, (opening.format(**named), _standing(facts, own)))),),
         details=tuple(_details(facts, say)),
         table=_table(facts, say),
         ending=tuple(_ending(facts, say)),
-        closing=words["closing"][sex],
+        closing=words["closing"][addressed.form],
         signature=signature_of(picture, facts.signatory, say.words["certificate"]),
         crest=crest,
         crest_alt=facts.crest.alt if facts.crest and crest else "",
@@ -209,18 +209,13 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
     )
 
 
-def _called(facts: LetterFacts, usual: str) -> str:
-    """`Dra. Ana Pérez`, `Sr. Luis Gómez`: with the treatment that the office knows, or the usual one."""
-    if facts.addressee is None or not facts.addressee.name:
-        return ""
-    return f"{facts.addressee.treatment or usual} {facts.addressee.name}".strip()
-
-
-def _address(facts: LetterFacts, whom: str) -> tuple[str, ...]:
+def _address(facts: LetterFacts, treatment: str) -> tuple[str, ...]:
+    """`Dra. Ana Pérez`, with the treatment that the office knows, or the usual one; then what is known of her."""
     if facts.addressee is None:
         return ()
     one = facts.addressee
-    return tuple(filter(None, (whom, one.post, one.organization, one.country_name)))
+    called = f"{treatment} {one.name}".strip() if one.name else ""
+    return tuple(filter(None, (called, one.post, one.organization, one.country_name)))
 
 
 def _details(facts: LetterFacts, say: Voice) -> Iterator[Detail]:

@@ -166,6 +166,7 @@ class _Letters:
         return facts.Addressee(
             somebody.bare(capitals=self._order.capitals), somebody.honorific, sex(somebody.sex), post,
             voice.organization(somebody.organization, somebody.acronym), voice.country(somebody.country),
+            somebody.family_name or "",
         )  # fmt: skip
 
     def _places(self, to: To, voice: Voice) -> tuple[facts.Places, ...]:

@@ -51,9 +51,9 @@ class Somebody:
     needs: str = ""
     publish: bool | None = None
 
-    def printed(self, *, capitals: bool) -> str:
-        """`Dra. Ana Pérez`, or `Dra. Ana PÉREZ`."""
-        return f"{self.honorific} {self.bare(capitals=capitals)}".strip()
+    def printed(self, language: str, *, capitals: bool) -> str:
+        """`Dra. Ana Pérez`, or `Dra. Ana PÉREZ`; who is called Mr. elsewhere is M. in French."""
+        return f"{locale.honorific_in(self.honorific, language)} {self.bare(capitals=capitals)}".strip()
 
     def bare(self, *, capitals: bool) -> str:
         """The name without treatment."""
