@@ -32,7 +32,7 @@ def test_letters_are_a_file_each_and_the_answer_names_folder_and_what_is_left_ou
     assert sorted(asked.pop("files")) == names_in(icim / "letters")
     assert asked == {
         "document": "letters", "edition": "ICIM-37", "folder": "letters", "certificates": 0, "kind": "acceptance",
-        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"], "unasked": [], "borrowed": [], "late": [],
+        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"], "unasked": [], "borrowed": [], "late": [], "unsplit": [],
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from coursectl.cli.show import progress, say, show_done
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.workflows import printing
-from coursectl.workflows.printing import Order, Printed, PrintedLetters
+from coursectl.workflows.printing import Order, Printed, PrintedLetters, PrintedPeople
 
 app = group(_("Documents: syllabus, sheets, lists, certificates, letters, badges."))
 
@@ -92,6 +92,11 @@ def make(document: str, making: Making, people: People | None = None, **more: An
     ref = here().edition(making.edition)
     with progress(_("Printing")) as advance:
         printed = printing.print_document(here().store, ref, order, advance)
+    if isinstance(printed, PrintedPeople) and printed.unsplit:
+        told = _(
+            'Nobody has said which part of these names is the surname, so it isn\'t in capitals: {names}. Say it with: coursectl person edit "{first}" --family SURNAME'
+        )
+        say(told.format(names=_few(printed.unsplit), first=printed.unsplit[0]))
     if isinstance(printed, PrintedLetters):
         tell(printed, order.written_on)
     show_done(printed, sentence(printed))

@@ -50,7 +50,7 @@ def print_letters(store: Store, edition: Edition, order: Order, progress: Progre
     return PrintedLetters(
         order.document, edition.reference, str(order.folder), files,
         kind=kind, letters=len(gathered), lacking=writer.lacking(gathered), unasked=list_unasked(store, edition, order),
-        borrowed=writer.borrowing.all, late=list_late(edition, gathered),
+        borrowed=writer.borrowing.all, unsplit=tuple(writer.unsplit), late=list_late(edition, gathered),
     )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ class _Letters:
         _check_ready(edition, bool(self._signatories))
         self._offered = read_offered(store, edition.id) if kind == "call" else []
         self._sessions = program.list_sessions(store, edition.ref) if kind == "invitation" else []
+        self.unsplit: dict[str, None] = {}  # in order, each once
         self.borrowing = Borrowing(edition, self._signatories)
         self._voices: dict[str, Voice] = {}
         self._heads: dict[str, facts.EditionFacts] = {}
@@ -160,6 +161,8 @@ class _Letters:
         if to.somebody is None:
             return None
         somebody = to.somebody
+        if self._order.capitals and somebody.unsplit:
+            self.unsplit[somebody.name] = None
         post = somebody.post
         if not isinstance(post, str):
             post = self.borrowing.post_of_expert(somebody.name, post, voice)

@@ -67,6 +67,13 @@ class Printed:
 
 
 @dataclass(frozen=True)
+class PrintedPeople(Printed):
+    """A document with people's names. `unsplit`: whose surname should be in capitals and isn't known."""
+
+    unsplit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Borrowed:
     """A text that letters have in another language than theirs.
 
@@ -91,7 +98,7 @@ class Late:
 
 
 @dataclass(frozen=True)
-class PrintedLetters(Printed):
+class PrintedLetters(PrintedPeople):
     """Letters that were written; `lacking` names what they usually say, and the edition doesn't know.
 
     `borrowed`: what they have in another language. `late`: days that they speak of and that are over.
