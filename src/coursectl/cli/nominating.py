@@ -21,7 +21,7 @@ from coursectl.cli.enroll import (
     Post,
     Sex,
 )
-from coursectl.cli.enrolled import answer, answer_people, told
+from coursectl.cli.enrolled import answer, answer_people, new_organizations, told
 from coursectl.cli.here import here
 from coursectl.cli.proposed import show_proposal
 from coursectl.cli.show import say, show_done
@@ -99,7 +99,9 @@ def nominate(
     act = here().act(dry_run=dry_run).typed(f"roster nominate {ref.reference}")
     done = enrollment.nominate(here().store, ref, names, given, act, near=decide(on_duplicate), office=decide_office())
     if isinstance(done, enrollment.Moved):
-        answer(done, "\n".join(map(told, (*done.moved, *done.unchanged))), changed=bool(done.moved), dry_run=dry_run)
+        _tell_of_deadline(ref, act.today)
+        lines = [*map(told, (*done.moved, *done.unchanged)), *new_organizations(done)]
+        answer(done, "\n".join(lines), changed=bool(done.moved), dry_run=dry_run)
         return
     _tell_of_deadline(ref, act.today)
     answer_people(done, several=len(names) > 1, dry_run=dry_run)
@@ -233,7 +235,7 @@ def edit(
         decide_office(),
     )
     wording = N_("{name} in {edition} is corrected.") if done.changed else N_("{name} in {edition} is like that already; nothing was changed.")  # fmt: skip
-    sentence = _(wording).format(name=done.name, edition=done.edition)
+    sentence = " ".join([_(wording).format(name=done.name, edition=done.edition), *new_organizations(done)])
     show_edited(done, sentence, lambda: done.before, changed=bool(done.changed), dry_run=dry_run, after=done.after)
 
 
