@@ -98,8 +98,8 @@ def test_a_proposal_is_looked_at_taken_to_a_committee_and_carried_out(cli, roste
     assert statuses(roster)["Caio Luz"] == "nominated"
 
     taken = roster("propose", "--to", "table.csv")
-    assert (taken.code, Path("table.csv").read_text("utf-8-sig").splitlines()[1].split(",")[:3]) == (
-        0, ["accept", "Caio Luz", "BR"],
+    assert (taken.code, Path("table.csv").read_text("utf-8-sig").splitlines()[1].split(",")[:4]) == (
+        0, ["accept", "", "Caio Luz", "BR"],
     )  # fmt: skip
     seen = roster("propose", "--from", "table.csv")
     assert seen.out.startswith("Would be done, nothing was written: Accepted: Caio Luz; Ana Paz; Bea Sol.")

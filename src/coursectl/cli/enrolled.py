@@ -155,7 +155,7 @@ def account(done: FileEnrolled) -> str:
         ).format(edition=done.edition, count=count, file=done.file, seats=_seats(done.seats_left))
     ]
     if done.waitlisted:
-        names = _few([one.person.name for one in done.waitlisted])
+        names = few([one.person.name for one in done.waitlisted])
         lines.append(_("On the waiting list: {names}.").format(names=names))
     if done.unchanged:
         lines.append(
@@ -164,7 +164,7 @@ def account(done: FileEnrolled) -> str:
             ).format(count=len(done.unchanged))
         )
     if done.not_taken_back:
-        names = _few([one.person.name for one in done.not_taken_back])
+        names = few([one.person.name for one in done.not_taken_back])
         lines.append(_("Not taken back, they have withdrawn or declined: {names}.").format(names=names))
         lines.append(_taking_back(done.not_taken_back[0]))
     lines += [*new_organizations(done), *_differences(done), *_called_alike((*done.enrolled, *done.waitlisted))]
@@ -216,11 +216,11 @@ def _value(value: object) -> str:
 
 def new_organizations(done: EnrolledList | FileEnrolled | Moved | Corrected) -> list[str]:
     """The line about organizations that nobody knew, where there are any."""
-    names = _few(done.organizations_created)
+    names = few(done.organizations_created)
     return [_("New organizations: {names}.").format(names=names)] if names else []
 
 
-def _few(names: Sequence[str]) -> str:
+def few(names: Sequence[str]) -> str:
     """The first names of a list, each once, and how many more there are."""
     once = list(dict.fromkeys(names))
     shown, more = "; ".join(once[:MANY]), len(once) - MANY

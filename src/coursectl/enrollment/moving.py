@@ -162,9 +162,15 @@ def promote(store: Store, edition: EditionRef, act: Act, *, count: int | None = 
 
 
 def move_all(
-    store: Store, edition: EditionRef, moves: Sequence[tuple[str, Sequence[Enrollment]]], act: Act
+    store: Store,
+    edition: EditionRef,
+    moves: Sequence[tuple[str, Sequence[Enrollment]]],
+    act: Act,
+    reasons: Mapping[int, str],
 ) -> Mapping[str, Moved]:
     """Several moves, each of the people it names, in one operation; what became of them, by move.
+
+    `reasons` are by the ids of the enrollments.
 
     Raises what `move` raises. Whoever could be moved so is checked by the caller.
     """
@@ -178,7 +184,7 @@ def move_all(
         statements = [
             open_edition_rule(edition),
             *([keeps_waiting_list(edition)] if any(to == "waitlisted" for _verb, to, _one in todo) else []),
-            *move_statements(edition, [(one.id, one.status, to, None) for _verb, to, one in todo]),
+            *move_statements(edition, [(one.id, one.status, to, reasons.get(one.id)) for _verb, to, one in todo]),
         ]
         asked = [asked_by(one) for _verb, to, one in todo if to in SEATED and one.status not in SEATED]
         with full_told(store, edition, asked), moved_told(store, edition, [one for _verb, _to, one in todo]):
