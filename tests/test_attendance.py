@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coursectl import attendance
-from coursectl.attendance import ImportedMarks, Mark, Marked, NamedMark, Rate, Share, ShownMark, Slot
-from coursectl.attendance.marking import LateByAll, NamedTwice, NobodyMeant, NoPlace, read_duration, spread
+from coursectl.attendance import ImportedMarks, Mark, Marked, NamedMark, OtherMark, Rate, Share, ShownMark, Slot
+from coursectl.attendance.marking import (
+    ChangedMeanwhile,
+    LateByAll,
+    NamedTwice,
+    NobodyMeant,
+    NoPlace,
+    read_duration,
+    spread,
+)
 from coursectl.attendance.sheets import read_mark
 from coursectl.attendance.slots import (
     DoesNotCount,
@@ -109,6 +117,20 @@ def late(who, minutes):
     return NamedMark(who, Mark("late", minutes))
 
 
+class Slow:
+    """A real store whose user is slow: between what was read and what is written, somebody else does something."""
+
+    def __init__(self, store, meanwhile):
+        self._store, self._meanwhile = store, meanwhile
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    def apply(self, operation):
+        self._meanwhile()
+        return self._store.apply(operation)
+
+
 class TestMarking:
     def test_all_are_present_but_those_who_are_named(self, store, act, course):
         done = attendance.mark(store, course, Slot(session=2), [*absent("2"), late("3", 10)], act, everybody="present")
@@ -126,8 +148,44 @@ class TestMarking:
         attendance.mark(store, course, Slot(session=2), [], act, everybody="present")
         done = attendance.mark(store, course, Slot(session=2), absent("1"), act, everybody="present")
 
-        assert done.changed == 1
+        ana = OtherMark(1, "Ana María Pérez", 2, "present", 0, "absent", 0)
+        assert done == Marked("ICIM-37", (2,), present=2, late=0, excused=0, absent=1, changed=1, changes=(ana,))
         assert marks(store) == {(1, 2): "absent", (2, 2): "present", (3, 2): "present"}
+
+    def test_a_mark_for_all_leaves_those_that_are_there_and_tells_them(self, store, act, course):
+        attendance.mark(store, course, Slot(session=2), [late("1", 10), *absent("2")], act)
+        done = attendance.mark(store, course, Slot(session=2), [NamedMark("2", EXCUSED)], act, everybody="present")
+
+        ana = OtherMark(1, "Ana María Pérez", 2, "late", 10, "present", 0)
+        luis = OtherMark(2, "Luis Soto", 2, "absent", 0, "excused", 0)
+        assert done == Marked(
+            "ICIM-37", (2,), present=1, late=1, excused=1, absent=0, changed=2, changes=(luis,), kept=(ana,)
+        )
+        assert marks(store) == {(1, 2): "late 10", (2, 2): "excused", (3, 2): "present"}
+
+    def test_a_mark_for_all_writes_over_the_others_where_that_is_said_and_undo_brings_them_back(
+        self, store, act, course
+    ):
+        attendance.mark(store, course, Slot(session=2), [late("1", 10)], act, everybody="present")
+        before = marks(store)
+        done = attendance.mark(store, course, Slot(session=2), [], act, everybody="present", over=True)
+
+        ana = OtherMark(1, "Ana María Pérez", 2, "late", 10, "present", 0)
+        assert (done.present, done.late, done.changed, done.changes, done.kept) == (3, 0, 1, (ana,), ())
+        assert marks(store) == {(1, 2): "present", (2, 2): "present", (3, 2): "present"}
+        undo_by_replay(store, get_last_operation(store, act.actor), act)
+        assert marks(store) == before
+
+    def test_a_mark_for_all_writes_over_none_that_somebody_else_writes_meanwhile(self, store, act, course):
+        slow = Slow(store, lambda: attendance.mark(store, course, Slot(session=2), [late("1", 10)], act))
+
+        with pytest.raises(ChangedMeanwhile) as refusal:
+            attendance.mark(slow, course, Slot(session=2), [], act, everybody="present")
+
+        assert str(refusal.value) == (
+            "Somebody else has just written marks of ICIM-37; nothing was written. Type the command again."
+        )
+        assert marks(store) == {(1, 2): "late 10"}
 
     def test_marking_the_same_twice_changes_nothing_and_leaves_no_operation(self, store, act, course):
         attendance.mark(store, course, Slot(session=2), [late("1", 5)], act, everybody="present")

@@ -342,7 +342,7 @@ def test_the_answer_in_json_is_a_contract(cli, edition):
     assert answer == {
         "status": "accepted", "person": {"id": answer["person"]["id"], "name": "Ana Pérez"}, "edition": "ICIM-37", "number": 1,
         "country": "AR", "id": answer["id"], "organization_created": "DNM", "unchanged": False, "seats_left": 29,
-        "namesakes": [], "quota_full": None, "differences": [],
+        "namesakes": [], "quota_full": None, "differences": [], "written": [],
     }  # fmt: skip
     assert cli("roster", "list", "-e", "ICIM-37", "--json").json[0] | {"id": "", "person": {}, "enrolled_at": ""} == {
         "id": "", "number": 1, "name": "Ana Pérez", "country": "AR", "organization": "DNM", "status": "accepted",

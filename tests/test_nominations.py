@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coursectl import editions, enrollment
+from coursectl import editions, enrollment, locale, tables
 from coursectl.editions import EditionRef, NewEdition, QuotaOf
 from coursectl.enrollment import Correction, NewEnrollment, Rule
 from coursectl.errors import BadInput, BadTable, NotFound, Refused
@@ -102,7 +102,7 @@ def test_who_has_declined_is_nominated_again_before_they_are_accepted(store, act
 
 def test_a_move_that_somebody_else_has_made_meanwhile_is_refused(store, act, edition, nominate, monkeypatch):
     nominate("Ana AR")
-    decided = [(enrollment.get_enrollment(store, edition, "Ana"), "accept")]
+    decided = [enrollment.Verdict(enrollment.get_enrollment(store, edition, "Ana"), "accept")]
     enrollment.move(store, edition, ["Ana"], "withdraw", act)
 
     with pytest.raises(enrollment.MovedMeanwhile):
@@ -376,7 +376,7 @@ def written(store, edition, path, change):
     """The committee's table with another decision for some."""
     headings, rows = enrollment.table_of(enrollment.propose(store, edition), str)
     with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([headings, *([change.get(row[1], row[0]), *row[1:]] for row in rows)])
+        csv.writer(file).writerows([headings, *([change.get(row[2], row[0]), *row[1:]] for row in rows)])
 
 
 def test_a_committee_takes_the_table_with_it_and_brings_it_back_decided(store, act, edition, nominate, tmp_path):
@@ -385,10 +385,115 @@ def test_a_committee_takes_the_table_with_it_and_brings_it_back_decided(store, a
         store, edition, table := tmp_path / "decided.csv", {"Ana": "rechazada", "Bea": "Lista de espera", "Caio": ""}
     )
 
-    done = enrollment.decide(store, edition, enrollment.read_decisions(store, edition, table), act)
+    done = enrollment.decide(store, edition, enrollment.read_decisions(store, edition, table).verdicts, act)
 
     assert standing(store, edition) == {"Dani": "accepted", "Bea": "waitlisted", "Caio": "nominated", "Ana": "declined"}
-    assert done.left == 1
+    assert (done.left, [one.name for one in done.undecided]) == (1, ["Caio"])
+
+
+def test_the_reason_of_the_committee_is_kept_with_the_move_and_the_tools_own_is_not(
+    store, act, edition, nominate, tmp_path
+):
+    nominate("Ana AR 1", "Bea AR 2", "Caio BR 1")
+    table = tmp_path / "decided.csv"
+    table.write_text(
+        "Decisión,Motivo,Nombre completo,Why\n"
+        "sí,Habla quechua,Ana,number 1 in the order of nomination\n"
+        "no,,Bea,She came last year\n"
+        ",Falta su carta,Caio,no queda ningún cupo; número 3 en el orden de postulación; postulado fuera de plazo\n",
+        encoding="utf-8",
+    )
+
+    read = enrollment.read_decisions(store, edition, table)
+    done = enrollment.decide(store, edition, read.verdicts, act)
+
+    assert [(one.one.name, one.decision, one.reason) for one in read.verdicts] == [
+        ("Ana", "accept", "Habla quechua"), ("Bea", "decline", None), ("Caio", "leave", "Falta su carta"),
+    ]  # fmt: skip
+    assert (read.rewritten, read.unkept) == ((3,), (4,))
+    kept = [enrollment.get_enrollment(store, edition, name).reason for name in ("Ana", "Bea", "Caio")]
+    assert kept == ["Habla quechua", None, None]
+    assert [one.name for one in done.undecided] == ["Caio"]
+
+
+def test_who_is_in_no_row_or_in_one_without_a_decision_is_undecided(store, act, edition, nominate):
+    nominate("Ana AR 1", "Bea AR 2", "Caio BR 1")
+    ana, bea, _caio = enrollment.list_roster(store, edition)
+
+    done = enrollment.decide(store, edition, [enrollment.Verdict(ana, "accept"), enrollment.Verdict(bea, "leave")], act)
+
+    assert ([one.name for one in done.undecided], done.left) == (["Bea", "Caio"], 2)
+    assert [one.name for one in enrollment.decide(store, edition, [], act).undecided] == ["Bea", "Caio"]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt", "fr"])
+def test_the_table_is_read_back_in_each_language_with_who_nominates_beside_where_they_work(
+    store, act, edition, tmp_path, language
+):
+    wanted = NewEnrollment(
+        NewPerson(name="Ana Paz"), "AR", NewOrganization(name={"es": "Ministerio", "fr": "Ministère"}), status="nominated",
+        nominated_by=NewOrganization(name={"es": "Embajada", "fr": "Ambassade"}), sex="female", priority=2, reserve=True,
+    )  # fmt: skip
+    enrollment.enroll(store, edition, wanted, act)
+    locale.set_language(language, {})
+    try:
+        headings, rows = enrollment.table_of(enrollment.propose(store, edition, language=language), locale.gettext)
+        tables.write_table(path := tmp_path / "table.xlsx", "Table", headings, rows)
+    finally:
+        locale.set_language("en", {})
+
+    read = enrollment.read_decisions(store, edition, path)
+
+    assert [(one.one.name, one.decision, one.reason) for one in read.verdicts] == [("Ana Paz", "accept", None)]
+    assert (read.rewritten, read.unkept) == ((), ())
+
+
+def test_what_a_committee_changes_beside_its_decisions_is_refused_with_what_writes_it(
+    store, edition, nominate, tmp_path
+):
+    nominate("Ana AR 1", "Bea AR 2", sex="female")
+    ana, bea = enrollment.list_roster(store, edition)
+    table = tmp_path / "decided.csv"
+    table.write_text(
+        "Decision,Name,Nominated by,Sex,Priority,Reserve,E-mail,Id\n"
+        f"accept,Anna Paz,MREC,M,3,yes,ana@dnm.example,{ana.id}\naccept,Bea,Ministry of AR,F,2,no,,{bea.id}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(BadTable) as refused:
+        enrollment.read_decisions(store, edition, table)
+
+    only = "this table decides who comes and changes nothing else; in the store it is"
+    edit = 'Write it with: coursectl roster edit "Ana"'
+    person = f"Write it with: coursectl person edit {ana.person.id}"
+    assert str(refused.value).splitlines() == [
+        "decided.csv: 6 faults, nothing was written.",
+        f"  row 2, \"Nominated by\": 'MREC': {only} Ministry of AR. {edit} --by MREC -e ICIM-37",
+        f"  row 2, \"Sex\": 'M': {only} female. {edit} --sex male -e ICIM-37",
+        f"  row 2, \"Priority\": '3': {only} 1. {edit} --priority 3 -e ICIM-37",
+        f"  row 2, \"Reserve\": 'yes': {only} no. {edit} --reserve -e ICIM-37",
+        f"  row 2, \"Name\": 'Anna Paz': {only} Ana. {person} --name 'Anna Paz'",
+        f"  row 2, \"E-mail\": 'ana@dnm.example': {only} –. {person} --email ana@dnm.example",
+    ]
+
+
+def test_who_waits_goes_first_and_the_proposal_leaves_them_their_seats(store, act, edition, nominate):
+    nominate("Ana AR 1", "Bea AR 2", "Caio BR 1", "Dani JM 1", "Eva CL 1", "Fito BR 2")
+    quota(store, edition, act, "JM", maximum=0)
+    quota(store, edition, act, "CL", minimum=1)
+    enrollment.move(store, edition, ["Ana", "Dani", "Eva"], "waitlist", act)
+
+    proposal = enrollment.propose(store, edition)
+
+    assert (proposal.free, proposal.waiting, proposal.kept) == (4, 3, 2)  # of JM nobody has room
+    assert [one.one.name for one in proposal.decided("accept")] == ["Caio", "Bea"]
+    assert proposal.shortfalls == ()  # Eva is the one of CL
+    decide = [enrollment.Verdict(one.one, one.decision) for one in proposal.choices]
+    enrollment.decide(store, edition, decide, act)
+    enrollment.promote(store, edition, act, count=proposal.kept)
+    assert standing(store, edition) == {
+        "Ana": "accepted", "Eva": "accepted", "Caio": "accepted", "Bea": "accepted", "Dani": "waitlisted", "Fito": "waitlisted",
+    }  # fmt: skip
 
 
 def test_all_that_is_wrong_with_a_table_is_said_at_once(store, act, edition, nominate, tmp_path):

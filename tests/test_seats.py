@@ -104,7 +104,9 @@ def step(store, edition, act, verb, who):
             enrollment.promote(store, edition, act, count=who or None)
         case "propose":
             proposal = enrollment.propose(store, edition)
-            enrollment.decide(store, edition, [(one.one, one.decision) for one in proposal.choices], act)
+            enrollment.decide(
+                store, edition, [enrollment.Verdict(one.one, one.decision) for one in proposal.choices], act
+            )
         case "itself":
             editions.edit_edition(store, edition, NewEdition(1, auto_promote=who % 2 == 0), act)
         case "position":

@@ -70,7 +70,7 @@ def carry_out(verb, store, edition, act):
             enrollment.replace_trainee(store, edition, "Ana Paz", new, act, reason="x")
         case "decide":
             one = enrollment.get_enrollment(store, edition, "Ana Paz")
-            enrollment.decide(store, edition, [(one, "accept")], act)
+            enrollment.decide(store, edition, [enrollment.Verdict(one, "accept")], act)
         case _:
             enrollment.move(store, edition, ["Ana Paz"], verb, act)
 

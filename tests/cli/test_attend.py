@@ -81,7 +81,55 @@ def test_marking_answers_as_json(cli, course):
         "excused": 2,
         "absent": 0,
         "changed": 6,
+        "changes": [],
+        "kept": [],
+        "erased": 0,
     }
+
+
+def test_all_keeps_the_marks_that_are_there_and_says_so(cli, course):
+    cli("attend", "mark", "3", "--all", "present", "--late", "2:10m")
+
+    foreseen = cli("attend", "mark", "--day", "1", "--all", "present", "--dry-run")
+    said = cli("attend", "mark", "--day", "1", "--all", "present")
+
+    sentence = (
+        "ICIM-37, sessions 2, 3, 4: 2 present, 1 late, 0 excused, 0 absent.\n1 mark was there and stays: "
+        "[red]Luis Soto, session 3: late 10 min -> present. To write over it, add --replace.\n"
+    )
+    assert (foreseen.out, said.out) == (f"Would be done, nothing was written: {sentence}", sentence)
+    assert attended(cli) == [(1, 240, 240), (2, 230, 240), (3, 240, 240)]
+
+
+def test_replace_writes_over_them_and_says_which(cli, course):
+    cli("attend", "mark", "3", "--all", "present", "--late", "2:10m")
+    over = ("attend", "mark", "--day", "1", "--all", "present", "--replace")
+
+    foreseen, in_json, said = cli(*over, "--dry-run"), cli(*over, "--dry-run", "--json").json, cli(*over)
+
+    sentence = (
+        "ICIM-37, sessions 2, 3, 4: 3 present, 0 late, 0 excused, 0 absent.\n"
+        "1 mark changes: [red]Luis Soto, session 3: late 10 min -> present.\n"
+    )
+    assert (foreseen.out, said.out) == (f"Would be done, nothing was written: {sentence}", sentence)
+    assert in_json["changes"] == [
+        {"number": 2, "name": "[red]Luis Soto", "session": 3, "was": "late", "was_minutes_late": 10, "said": "present",
+         "said_minutes_late": 0}
+    ]  # fmt: skip
+    assert attended(cli) == [(1, 240, 240), (2, 240, 240), (3, 240, 240)]
+
+
+def test_who_was_erased_is_on_no_sheet_and_gets_no_mark_by_all(cli, course):
+    assert cli("person", "erase", "luis@mre.example", "--yes").code == 0
+
+    said = cli("attend", "mark", "2", "--all", "present")
+
+    assert said.out == (
+        "ICIM-37, session 2: 2 present, 0 late, 0 excused, 0 absent.\n1 person who was erased is left out.\n"
+    )
+    assert attended(cli) == [(1, 90, 90), (2, 0, 90), (3, 90, 90)]
+    by_name = cli("attend", "mark", "2", "--all", "present", "--present", "2", "--json").json
+    assert (by_name["changed"], by_name["erased"]) == (1, 0)
 
 
 def test_marking_the_same_again_says_that_nothing_was_changed(cli, course):
@@ -116,6 +164,7 @@ def test_a_dry_run_says_so_and_writes_nothing(cli, course):
         (["2", "--am", "--all", "present"], 2, "--am and --pm go with --day."),
         (["2"], 2, "Say who was there or wasn't: --all present --absent 7,12 --late 3:10m --excused 9"),
         (["2", "--all", "late"], 2, "--all takes present, absent or excused, not 'late'."),
+        (["2", "--present", "1", "--replace"], 2, "--replace goes with --all: who is named has the mark that is said anyway."),
         (["2", "--all", "perhaps"], 2, "--all takes present, absent or excused, not 'perhaps'."),
         (
             ["2", "--late", "3"],

@@ -106,7 +106,7 @@ EDITS = [
     ),
     (
         ["roster", "edit", "1", "--post", "Jefa", "--org", "New Office", "--publish", "--by", "DNM"],
-        "Ana Paz in ICIM-37 is corrected.",
+        "Ana Paz in ICIM-37 is corrected. New organizations: New Office.",
         [
             ("organization", "DNM", "New Office", "organization: DNM -> New Office"),
             ("nominated_by", None, "DNM", "nominated by: – -> DNM"),

@@ -98,8 +98,8 @@ def test_a_proposal_is_looked_at_taken_to_a_committee_and_carried_out(cli, roste
     assert statuses(roster)["Caio Luz"] == "nominated"
 
     taken = roster("propose", "--to", "table.csv")
-    assert (taken.code, Path("table.csv").read_text("utf-8-sig").splitlines()[1].split(",")[:3]) == (
-        0, ["accept", "Caio Luz", "BR"],
+    assert (taken.code, Path("table.csv").read_text("utf-8-sig").splitlines()[1].split(",")[:4]) == (
+        0, ["accept", "", "Caio Luz", "BR"],
     )  # fmt: skip
     seen = roster("propose", "--from", "table.csv")
     assert seen.out.startswith("Would be done, nothing was written: Accepted: Caio Luz; Ana Paz; Bea Sol.")
@@ -233,4 +233,123 @@ def test_who_nominates_need_not_be_known_yet(roster):
 
     assert (said.code, said.err) == (
         4, "Say which country Ana Paz represents, with --country. Only international staff (--category) represent none.\n",
+    )  # fmt: skip
+
+
+# Nominated again -----------------------------------------------------------------------------------------------------------
+
+
+def facts(roster, who, *names):
+    shown = roster("show", who, "--json").json
+    return [shown[name] for name in names]
+
+
+def test_who_is_nominated_again_is_as_it_is_said_now_and_the_rest_stays(cli, roster):
+    roster(
+        "nominate",
+        "Iris Mota",
+        "--by",
+        "DNM",
+        "--country",
+        "UY",
+        "--priority",
+        "2",
+        "--post",
+        "Clerk",
+        "--funder",
+        "OAS",
+    )
+    roster("withdraw", "Iris Mota")
+
+    again = (
+        "nominate", "Iris Mota", "--by", "MREC", "--country", "AR", "--priority", "5", "--reserve", "--post", "Head",
+        "--needs", "Vegetarian", "--email", "iris@mrec.example",
+    )  # fmt: skip
+    tried = roster(*again, "--dry-run")
+    said = roster(*again)
+    person = roster("show", "Iris", "--json").json["person"]["id"]
+
+    sentence = (
+        "Iris Mota is nominated for ICIM-37 (3 seats left). Written with it: country: UY -> AR; post: Clerk -> Head; "
+        "priority: 2 -> 5; reserve: no -> yes; needs: – -> Vegetarian; nominated by: DNM -> MREC. What was said otherwise: "
+        "--email: – in the store, iris@mrec.example said. To write it: "
+        f"coursectl person edit {person} --email iris@mrec.example\nNew organizations: MREC.\n"
+    )
+    assert (tried.code, tried.out) == (0, f"Would be done, nothing was written: {sentence}")
+    assert (said.code, said.out) == (0, sentence)
+    wanted = ("status", "country", "nominated_by", "organization", "priority", "reserve", "post", "needs", "funder")
+    assert facts(roster, "Iris", *wanted) == [
+        "nominated", "AR", "MREC", "DNM", 5, True, "Head", "Vegetarian", "OAS",
+    ]  # fmt: skip
+    assert cli("undo", "--yes").code == 0
+    assert facts(roster, "Iris", *wanted) == ["withdrawn", "UY", "DNM", "DNM", 2, False, "Clerk", None, "OAS"]
+
+
+def test_who_had_no_organization_is_of_the_one_that_nominates_them_now(cli, roster):
+    cli("enroll", "Iris Mota", "--country", "UY", "-e", "ICIM-37")
+    roster("withdraw", "Iris Mota")
+
+    said = roster("nominate", "Iris Mota", "--by", "DNM", "--json").json
+
+    assert [(one["field"], one["store"], one["file"]) for one in said["moved"][0]["written"]] == [
+        ("organization", None, "DNM"), ("nominated_by", None, "DNM"),
+    ]  # fmt: skip
+    assert said["organizations_created"] == ["DNM"]
+    assert facts(roster, "1", "status", "organization", "nominated_by") == ["nominated", "DNM", "DNM"]
+
+
+def test_several_who_are_nominated_again_keep_their_order_and_count_for_who_nominates_now(cli, roster, nominated):
+    roster("decline", "Ana Paz", "Bea Sol")
+    cli("org", "add", "MREC", "--country", "AR")
+    cli("edition", "quota", "ICIM-37", "--org", "MREC", "--max", "1", "--target", "2")
+
+    assert roster("nominate", "Ana Paz", "Bea Sol", "--by", "MREC", "--priority", "3").code == 0
+
+    assert [facts(roster, who, "priority", "nominated_by") for who in ("Ana", "Bea")] == [[3, "MREC"], [4, "MREC"]]
+    assert roster("accept", "Ana").code == 0
+    (quota,) = cli("edition", "quota", "ICIM-37", "--json").json
+    assert (quota["put_forward"], quota["taken"]) == (2, 1)
+    assert roster("accept", "Bea").err.startswith("MREC has a maximum of 1 in ICIM-37")
+
+
+def test_a_namesake_with_another_mailbox_is_not_the_one_who_withdrew(roster):
+    roster("nominate", "Iris Mota", "--by", "DNM", "--country", "UY", "--email", "iris@dnm.example")
+    roster("withdraw", "Iris Mota")
+
+    said = roster(
+        "nominate", "Iris Mota", "--by", "MREC", "--country", "AR", "--email", "iris@mre.example", "--on-duplicate", "new"
+    )  # fmt: skip
+
+    assert said.out.startswith("Iris Mota is nominated for ICIM-37 (3 seats left).")
+    assert sorted((one["country"], one["status"]) for one in roster("list", "--all", "--json").json) == [
+        ("AR", "nominated"), ("UY", "withdrawn"),
+    ]  # fmt: skip
+
+
+def test_who_nominates_somebody_that_had_no_nominator_is_told_with_its_command(cli, roster):
+    cli("enroll", "Iris Mota", "--country", "UY", "--status", "nominated", "-e", "ICIM-37")
+
+    said = roster("nominate", "Iris Mota", "--by", "DNM")
+
+    assert said.out == (
+        "Iris Mota is in ICIM-37 already (nominated); nothing was changed. What was said otherwise: --by: – in the store, "
+        'DNM said. To write it: coursectl roster edit "Iris Mota" --by DNM -e ICIM-37\n'
+    )
+    assert cli("org", "list", "--json").json == []
+
+
+def test_a_correction_names_the_organizations_that_it_makes(cli, roster, nominated):
+    known = roster("edit", "Ana", "--org", "DNM", "--post", "Head")
+    made = roster("edit", "Ana", "--by", "DNMM", "--org", "Mnistry", "--json").json
+
+    assert known.out == "Ana Paz in ICIM-37 is corrected.\n"
+    assert made["organizations_created"] == ["Mnistry", "DNMM"]
+    assert roster("edit", "Bea", "--by", "DMN").out == "Bea Sol in ICIM-37 is corrected. New organizations: DMN.\n"
+
+
+def test_nobody_to_nominate_is_told_with_the_command_itself(roster):
+    said = roster("nominate", "")
+
+    assert (said.code, said.err) == (
+        2, 'Whom? Give a name: coursectl roster nominate "Ana Pérez" --by DNM -e ICIM-37\n',
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_the_json_has_each_choice_with_its_sentence_and_what_is_not_reached(prop
         "wording": "next for {label}, whose minimum is {minimum}", "facts": [["label", "Chile"], ["minimum", 2]],
     }  # fmt: skip
     assert {**said, "choices": []} == {
-        "edition": "ICIM-37", "seats": 2, "free": 2, "choices": [],
+        "edition": "ICIM-37", "seats": 2, "free": 2, "waiting": 0, "kept": 0, "choices": [],
         "shortfalls": [
             {"label": "Chile", "wanted": 2, "reached": 1, "kind": "minimum", "sentence": "Chile: 1 of a minimum of 2."},
             {"label": "female", "wanted": 0.6, "reached": 0.5, "kind": "share",
@@ -74,3 +75,42 @@ def test_table_and_csv_say_the_same(proposed):
         "Share of women: 50 %, 60 % are aimed at.",
         "Nothing was written; carry it out with --apply, or take it to the committee with --to FILE.",
     ]
+
+
+def test_who_waits_is_told_of_before_anything_is_decided(cli, proposed):
+    assert cli("edition", "edit", "ICIM-37", "--waiting-list").code == 0
+    assert cli("roster", "waitlist", "Caio", "-e", "ICIM-37").code == 0
+
+    told = (
+        "1 person is on the waiting list and goes first; seats left to them: 1. "
+        "To give them: coursectl roster promote 1 -e ICIM-37"
+    )
+    assert proposed().err.splitlines()[-1] == told
+    assert proposed("--to", "table.csv").err.splitlines()[-1] == told
+    said = proposed("--apply", "--dry-run")
+    assert (said.out.splitlines(), said.err) == (
+        ["Would be done, nothing was written: Accepted: Dino.", "On the waiting list: Ana.", "ICIM-37: seats left: 1."],
+        told + "\n",
+    )
+
+
+def test_what_a_committee_wrote_and_left_out_is_told(proposed):
+    Path("decided.csv").write_text(
+        "Voto,Motivo,Name,Why\nsí,Habla guaraní,Ana,because I say so\n,Sin carta,Dino,\n", encoding="utf-8"
+    )
+
+    said = proposed("--from", "decided.csv", "--map", "Voto=decision", "--apply")
+
+    assert said.err.splitlines() == [
+        'The column "Why" is the tool\'s, and what was written there isn\'t kept (rows: 2). The committee\'s reasons go into the column "Reason".',
+        "A reason is kept with a move, and nobody is moved here (rows: 3).",
+    ]
+    assert said.out.splitlines() == [
+        "Accepted: Ana.", "ICIM-37: seats left: 1.", "Undecided, they stay nominated: Caio; Dino.",
+    ]  # fmt: skip
+
+
+def test_map_is_for_the_table_that_comes_back(cli, proposed):
+    said = cli("roster", "propose", "-e", "ICIM-37", "--map", "Voto=decision")
+
+    assert (said.code, said.err) == (2, "--map is for the table that --from reads.\n")

@@ -7,7 +7,7 @@ of its sessions that count.
 from __future__ import annotations
 
 from coursectl.attendance.erasing import erase_statements
-from coursectl.attendance.marking import Marked, NamedMark, ShownMark, list_marks, mark, read_late
+from coursectl.attendance.marking import Marked, NamedMark, OtherMark, ShownMark, list_marks, mark, read_late
 from coursectl.attendance.rates import Mark, Rate, Share, list_rates, list_unrecorded, rate_of, recorded, shares_of
 from coursectl.attendance.sheets import ImportedMarks, import_marks
 from coursectl.attendance.slots import Slot, list_slot_sessions
@@ -17,6 +17,7 @@ __all__ = [
     "Mark",
     "Marked",
     "NamedMark",
+    "OtherMark",
     "Rate",
     "Share",
     "ShownMark",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursectl.attendance.rates import ABSENT, EXCUSED, LATE, PRESENT, Mark, read_marks
 from coursectl.attendance.slots import Slot, Timetable
@@ -72,8 +72,25 @@ class NamedMark:
 
 
 @dataclass(frozen=True)
+class OtherMark:
+    """A mark that was there and isn't the one that was said: what it was, and what was said, with the minutes late."""
+
+    number: int | None
+    name: str
+    session: int
+    was: str
+    was_minutes_late: int
+    said: str
+    said_minutes_late: int
+
+
+@dataclass(frozen=True)
 class Marked:
-    """What was marked: the sessions' numbers, how many people got which mark, and how many marks are new or changed."""
+    """What was marked: the sessions' numbers, how many people have which mark, and how many marks are new or changed.
+
+    `changes` are the marks that were written over, `kept` those that everybody's mark leaves as they are; `erased` counts
+    who is left out by it because they were erased.
+    """
 
     edition: str
     sessions: tuple[int, ...]
@@ -82,6 +99,9 @@ class Marked:
     excused: int
     absent: int
     changed: int
+    changes: tuple[OtherMark, ...] = ()
+    kept: tuple[OtherMark, ...] = ()
+    erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,10 +158,11 @@ def mark(
     act: Act,
     *,
     everybody: str | None = None,
+    over: bool = False,
 ) -> Marked:
     """Mark who is named in all sessions of a slot, and with `everybody` each other trainee with that word.
 
-    One batch; where nothing changes, none. Raises Usage, NotFound (all unknown people in one sentence), LateByAll,
+    Marks that are there already stay beside everybody's, unless it is to be written `over` them; and who was erased has none. One batch; where nothing changes, none. Raises Usage, NotFound (all unknown people in one sentence), LateByAll,
     NoPlace, EditionClosed, ChangedMeanwhile, and what `Timetable.sessions` does.
     """
     if not named and everybody is None:
@@ -149,19 +170,73 @@ def mark(
     sessions = Timetable(store, edition).sessions(slot)
     roster = list_roster(store, edition, EVERY_STATUS, level="strong")
     chosen = _chosen(store, edition, roster, named)
+    others: dict[int, tuple[Enrollment, Mark]] = {}
+    erased = 0
     if everybody is not None:
-        trainees = [enrolled for enrolled in roster if enrolled.status in TRAINEE]
-        chosen = {enrolled.id: (enrolled, Mark(everybody)) for enrolled in trainees} | chosen
+        trainees = [enrolled for enrolled in roster if enrolled.status in TRAINEE and enrolled.id not in chosen]
+        erased = sum(enrolled.erased for enrolled in trainees)
+        others = {enrolled.id: (enrolled, Mark(everybody)) for enrolled in trainees if not enrolled.erased}
+    chosen = others | chosen
     if not chosen:
         raise NotFound(
             N_("Nobody holds a place in {edition} yet. Enroll somebody with: coursectl enroll NAME -e {edition}"),
             edition=edition.reference,
         )
     wanted = _by_session(chosen.values(), sessions, slot)
-    statements, changed = marks_statements(store, edition, wanted)
+    stored = {
+        (one, session): mark
+        for one, own in read_marks(store, [session.id for session in sessions]).items()
+        for session, mark in own.items()
+    }
+    differing = {key: (stored[key], mark) for key, mark in wanted.items() if stored.get(key, mark) != mark}
+    kept = {} if over else {key: pair for key, pair in differing.items() if key[0] in others}
+    writing = {key: mark for key, mark in wanted.items() if key not in kept}
+    statements, changed = marks_statements(store, edition, writing)
     if statements:
-        store.apply(act.operation(f"attend mark {edition.reference}", statements))
-    return marked(edition, sessions, (mark for _enrolled, mark in chosen.values()), changed)
+        fresh = [] if over else [key for key in writing if key[0] in others and key not in stored]
+        rules = [_still_unmarked(edition, fresh)] if fresh else []
+        store.apply(act.operation(f"attend mark {edition.reference}", [*rules, *statements]))
+    standing = {one: mark for one, (_enrolled, mark) in chosen.items()} | {
+        one: was for (one, _session), (was, _) in kept.items()
+    }
+    account = marked(edition, sessions, standing.values(), changed)
+    told = _Telling({one: enrolled for one, (enrolled, _mark) in chosen.items()}, sessions)
+    changes = {key: pair for key, pair in differing.items() if key not in kept}
+    return replace(account, changes=told(changes), kept=told(kept), erased=erased)
+
+
+class _Telling:
+    """Marks that differ, as they are told."""
+
+    def __init__(self, people: Mapping[int, Enrollment], sessions: Sequence[Session]) -> None:
+        self._people, self._numbers = people, {session.id: session.number for session in sessions}
+
+    def __call__(self, pairs: Mapping[tuple[int, int], tuple[Mark, Mark]]) -> tuple[OtherMark, ...]:
+        return tuple(
+            OtherMark(
+                number=self._people[one].number,
+                name=self._people[one].name,
+                session=self._numbers[session],
+                was=was.word,
+                was_minutes_late=was.minutes_late,
+                said=said.word,
+                said_minutes_late=said.minutes_late,
+            )
+            for (one, session), (was, said) in pairs.items()
+        )
+
+
+def _still_unmarked(edition: EditionRef, keys: Sequence[tuple[int, int]]) -> Statement:
+    """Whom everybody's mark is for has no mark when the batch is applied either."""
+    refusal = ChangedMeanwhile(
+        N_("Somebody else has just written marks of {edition}; nothing was written. Type the command again."),
+        edition=edition.reference,
+    )
+    marked_since = (
+        "SELECT 1 FROM json_each(:keys) AS given JOIN attendance"
+        " ON enrollment_id = given.value ->> '$[0]' AND session_id = given.value ->> '$[1]'"
+    )
+    return expect_true(f"SELECT NOT EXISTS ({marked_since})", {"keys": as_json(keys)}, refusal.rule, refusal)
 
 
 def marked(edition: EditionRef, sessions: Sequence[Session], marks: Iterable[Mark], changed: int) -> Marked:

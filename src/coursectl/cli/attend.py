@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from coursectl import attendance
-from coursectl.attendance import Mark, Marked, NamedMark, Rate, ShownMark, Slot
+from coursectl.attendance import Mark, Marked, NamedMark, OtherMark, Rate, ShownMark, Slot
 from coursectl.cli.command import DryRun, EditionOption, command, group
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, waiting
@@ -33,6 +33,9 @@ Pm = Annotated[bool, typer.Option("--pm", help=_("Only the afternoon of --day.")
 Everybody = Annotated[
     str | None,
     typer.Option("--all", metavar="MARK", help=_("Everybody not named otherwise: present, absent or excused.")),
+]
+Over = Annotated[
+    bool, typer.Option("--replace", help=_("--all also writes over marks that are there already; else they stay."))
 ]
 Whom = "WHO,…"
 PresentOption = Annotated[
@@ -61,6 +64,7 @@ def mark(
     am: Am = False,
     pm: Pm = False,
     everybody: Everybody = None,
+    over: Over = False,
     present: PresentOption = None,
     absent: AbsentOption = None,
     late: LateOption = None,
@@ -73,8 +77,10 @@ def mark(
         raise Usage(N_("Say what to mark: a session's number, or --day 3 with --am or --pm."))
     named = [*_named("present", present), *_named("absent", absent), *_named("excused", excused), *_late(late)]
     word = None if everybody is None else _mark_for_all(everybody)
-    act = here().act(dry_run=dry_run)
-    done = attendance.mark(here().store, here().edition(edition, deciding=True), slot, named, act, everybody=word)
+    if over and word is None:
+        raise Usage(N_("--replace goes with --all: who is named has the mark that is said anyway."))
+    act, ref = here().act(dry_run=dry_run), here().edition(edition, deciding=True)
+    done = attendance.mark(here().store, ref, slot, named, act, everybody=word, over=over)
     show_done(done, _marked_sentence(done), dry_run=dry_run and done.changed > 0)
 
 
@@ -178,7 +184,47 @@ def _marked_sentence(done: Marked) -> str:
     what = _("{present} present, {late} late, {excused} excused, {absent} absent")
     said = _("{where}: {what}.") if done.changed else _("{where}: {what} already; nothing was changed.")
     counts = what.format(present=done.present, late=done.late, excused=done.excused, absent=done.absent)
-    return said.format(where=where.format(edition=done.edition, numbers=numbers), what=counts)
+    lines = [said.format(where=where.format(edition=done.edition, numbers=numbers), what=counts)]
+    if done.changes:
+        count = len(done.changes)
+        lines.append(ngettext("{count} mark changes: {marks}.", "{count} marks change: {marks}.", count).format(count=count, marks=_others(done.changes)))  # fmt: skip
+    if done.kept:
+        count = len(done.kept)
+        wording = ngettext(
+            "{count} mark was there and stays: {marks}. To write over it, add --replace.",
+            "{count} marks were there and stay: {marks}. To write over them, add --replace.",
+            count,
+        )
+        lines.append(wording.format(count=count, marks=_others(done.kept)))
+    if done.erased:
+        wording = ngettext(
+            "{count} person who was erased is left out.", "{count} people who were erased are left out.", done.erased
+        )
+        lines.append(wording.format(count=done.erased))
+    return "\n".join(lines)
+
+
+def _others(marks: Sequence[OtherMark]) -> str:
+    """`Ana Pérez, session 3: late 10 min -> present`, one after the other."""
+    told = [
+        _("{name}, session {session}: {was} -> {said}").format(
+            name=one.name,
+            session=one.session,
+            was=_word(one.was, one.was_minutes_late),
+            said=_word(one.said, one.said_minutes_late),
+        )
+        for one in marks[:_MANY]
+    ]
+    more = len(marks) - len(told)
+    listed = "; ".join(told)
+    return (
+        ngettext("{names} and {count} more", "{names} and {count} more", more).format(names=listed, count=more)
+        if more
+        else listed
+    )
+
+
+_MANY = 20  # marks in a sentence
 
 
 def _show_rates(rates: Sequence[Rate], edition: str) -> None:
@@ -237,5 +283,9 @@ def _cell(place: int) -> Callable[[list[ShownMark]], str]:
 
 
 def _mark_word(one: ShownMark) -> str:
+    return _word(one.mark, one.minutes_late) if one.mark else "–"
+
+
+def _word(mark: str, minutes_late: int | None) -> str:
     words = {"present": _("present"), "late": _("late {minutes} min"), "excused": _("excused"), "absent": _("absent")}
-    return words[one.mark].format(minutes=one.minutes_late) if one.mark else "–"
+    return words[mark].format(minutes=minutes_late)

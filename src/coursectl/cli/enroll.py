@@ -137,7 +137,7 @@ def enroll(
     _reject_options_of_people(names, [*given, *(["over_quota"] if over_quota else [])])
     if bad_rows and not skip_bad:
         raise Usage(N_("--bad-rows says where bad rows go; add --skip-bad to enroll the others."))
-    mapping = dict(map(_pair, map_ or []))
+    mapping = dict(map(read_pair, map_ or []))
     if preview:
         _preview(from_, mapping)
     else:
@@ -209,7 +209,8 @@ def _preview(path: Path, mapping: Mapping[str, str]) -> None:
     )
 
 
-def _pair(words: str) -> tuple[str, str]:
+def read_pair(words: str) -> tuple[str, str]:
+    """`Apellidos=family_name` of a --map. Raises Usage."""
     header, equals, field = words.rpartition("=")
     if not equals or not header.strip() or not field.strip():
         raise Usage(N_('--map {words!r} can\'t be read; write it like --map "Apellidos=family_name".'), words=words)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from coursectl import enrollment, people
+from coursectl.cli.changes import label_of
 from coursectl.cli.here import here
 from coursectl.cli.show import show_done, shown
-from coursectl.enrollment import Difference, Differing, Enrolled, EnrolledList, FileEnrolled
+from coursectl.enrollment import Corrected, Difference, Differing, Enrolled, EnrolledList, FileEnrolled, Moved
 from coursectl.errors import N_
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
@@ -47,11 +48,18 @@ def told(one: Enrolled) -> str:
     else:
         wording = _FULL if one.status == "waitlisted" and one.seats_left == 0 else _TOLD[one.status]
         sentence = _(wording).format(seats=_seats(one.seats_left), **facts)
-    return " ".join((sentence, *_new(filter(None, [one.organization_created])), *_called_alike([one])))
+    made = _new(filter(None, [one.organization_created]))
+    return " ".join((sentence, *_written(one), *_otherwise(one), *made, *_called_alike([one])))
 
 
 def _new(names: Iterable[str]) -> list[str]:
     return [_("New organization: {organization}.").format(organization=name) for name in names]
+
+
+def _written(one: Enrolled) -> list[str]:
+    """What was written with a move: `Written with it: priority: 2 -> 5.`"""
+    values = "; ".join(f"{label_of(each.field)}: {_value(each.store)} -> {_value(each.file)}" for each in one.written)
+    return [_("Written with it: {values}.").format(values=values)] if values else []
 
 
 def _otherwise(one: Enrolled) -> list[str]:
@@ -147,7 +155,7 @@ def account(done: FileEnrolled) -> str:
         ).format(edition=done.edition, count=count, file=done.file, seats=_seats(done.seats_left))
     ]
     if done.waitlisted:
-        names = _few([one.person.name for one in done.waitlisted])
+        names = few([one.person.name for one in done.waitlisted])
         lines.append(_("On the waiting list: {names}.").format(names=names))
     if done.unchanged:
         lines.append(
@@ -156,7 +164,7 @@ def account(done: FileEnrolled) -> str:
             ).format(count=len(done.unchanged))
         )
     if done.not_taken_back:
-        names = _few([one.person.name for one in done.not_taken_back])
+        names = few([one.person.name for one in done.not_taken_back])
         lines.append(_("Not taken back, they have withdrawn or declined: {names}.").format(names=names))
         lines.append(_taking_back(done.not_taken_back[0]))
     lines += [*new_organizations(done), *_differences(done), *_called_alike((*done.enrolled, *done.waitlisted))]
@@ -206,13 +214,13 @@ def _value(value: object) -> str:
     return "–" if value is None else shown(_(value) if isinstance(value, str) and value in _CODES else value)
 
 
-def new_organizations(done: EnrolledList | FileEnrolled) -> list[str]:
+def new_organizations(done: EnrolledList | FileEnrolled | Moved | Corrected) -> list[str]:
     """The line about organizations that nobody knew, where there are any."""
-    names = _few(done.organizations_created)
+    names = few(done.organizations_created)
     return [_("New organizations: {names}.").format(names=names)] if names else []
 
 
-def _few(names: Sequence[str]) -> str:
+def few(names: Sequence[str]) -> str:
     """The first names of a list, each once, and how many more there are."""
     once = list(dict.fromkeys(names))
     shown, more = "; ".join(once[:MANY]), len(once) - MANY

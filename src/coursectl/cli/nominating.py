@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,12 +21,13 @@ from coursectl.cli.enroll import (
     LanguageOption,
     Post,
     Sex,
+    read_pair,
 )
-from coursectl.cli.enrolled import answer, answer_people, told
+from coursectl.cli.enrolled import answer, answer_people, few, new_organizations, told
 from coursectl.cli.here import here
-from coursectl.cli.proposed import show_proposal
+from coursectl.cli.proposed import show_proposal, tell_of_waiting
 from coursectl.cli.show import say, show_done
-from coursectl.enrollment import Correction, Decided
+from coursectl.enrollment import Correction, Decided, Verdict, Verdicts
 from coursectl.errors import N_, Refused, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
@@ -99,7 +101,9 @@ def nominate(
     act = here().act(dry_run=dry_run).typed(f"roster nominate {ref.reference}")
     done = enrollment.nominate(here().store, ref, names, given, act, near=decide(on_duplicate), office=decide_office())
     if isinstance(done, enrollment.Moved):
-        answer(done, "\n".join(map(told, (*done.moved, *done.unchanged))), changed=bool(done.moved), dry_run=dry_run)
+        _tell_of_deadline(ref, act.today)
+        lines = [*map(told, (*done.moved, *done.unchanged)), *new_organizations(done)]
+        answer(done, "\n".join(lines), changed=bool(done.moved), dry_run=dry_run)
         return
     _tell_of_deadline(ref, act.today)
     answer_people(done, several=len(names) > 1, dry_run=dry_run)
@@ -134,6 +138,12 @@ def propose(
         Path | None, typer.Option("--from", metavar="FILE", help=_("The table as the committee has decided it."))
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help=_("Carry it out."))] = False,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="HEADER=FIELD", help=_('What a column of that table means: --map "Voto=decision"')
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Write over a file that is there."))] = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -141,9 +151,12 @@ def propose(
     if from_ is not None:
         if to is not None:
             raise Usage(N_("--to writes the table and --from reads it back: one at a time."))
-        decisions = enrollment.read_decisions(store, ref, from_)
-        _carry_out(ref, decisions, apply=apply, dry_run=dry_run)
+        read = enrollment.read_decisions(store, ref, from_, dict(map(read_pair, map_ or [])))
+        _tell_of_reasons(read)
+        _carry_out(ref, read.verdicts, apply=apply, dry_run=dry_run)
         return
+    if map_:
+        raise Usage(N_("--map is for the table that --from reads."))
     proposal = enrollment.propose(store, ref, language=here().language)
     if to is not None:
         if to.exists() and not force:
@@ -159,16 +172,32 @@ def propose(
         )
         say(sentence.format(file=to, count=len(rows), edition=ref.reference))
     if apply:
-        _carry_out(ref, [(choice.one, choice.decision) for choice in proposal.choices], apply=True, dry_run=dry_run)
+        verdicts = [Verdict(choice.one, choice.decision) for choice in proposal.choices]
+        _carry_out(ref, verdicts, apply=True, dry_run=dry_run)
     else:
         show_proposal(proposal)
+    tell_of_waiting(proposal)
 
 
-def _carry_out(
-    ref: editions.EditionRef, decisions: list[tuple[enrollment.Enrollment, str]], *, apply: bool, dry_run: bool
-) -> None:
+def _tell_of_reasons(read: Verdicts) -> None:
+    """What the committee wrote where it isn't kept."""
+    if read.rewritten:
+        say(
+            _('The column "Why" is the tool\'s, and what was written there isn\'t kept (rows: {rows}). The committee\'s reasons go into the column "Reason".').format(
+                rows=", ".join(map(str, read.rewritten))
+            )
+        )  # fmt: skip
+    if read.unkept:
+        say(
+            _("A reason is kept with a move, and nobody is moved here (rows: {rows}).").format(
+                rows=", ".join(map(str, read.unkept))
+            )
+        )
+
+
+def _carry_out(ref: editions.EditionRef, verdicts: Sequence[Verdict], *, apply: bool, dry_run: bool) -> None:
     act = here().act(dry_run=dry_run or not apply)
-    done = enrollment.decide(here().store, ref, decisions, act)
+    done = enrollment.decide(here().store, ref, verdicts, act)
     show_done(done, _account(done), dry_run=dry_run or not apply)
     if not apply and not dry_run:
         say(_("Nothing was written; carry it out with --apply."))
@@ -187,7 +216,12 @@ def _account(done: Decided) -> str:
     ]
     if lines and done.accepted.seats_left is not None:
         lines.append(_("{edition}: seats left: {count}.").format(edition=done.edition, count=done.accepted.seats_left))
-    return "\n".join(lines) or _("Nothing is decided; nothing was changed.")
+    if not lines:
+        lines.append(_("Nothing is decided; nothing was changed."))
+    if done.undecided:
+        names = few([one.name for one in done.undecided])
+        lines.append(_("Undecided, they stay nominated: {names}.").format(names=names))
+    return "\n".join(lines)
 
 
 def edit(
@@ -233,7 +267,7 @@ def edit(
         decide_office(),
     )
     wording = N_("{name} in {edition} is corrected.") if done.changed else N_("{name} in {edition} is like that already; nothing was changed.")  # fmt: skip
-    sentence = _(wording).format(name=done.name, edition=done.edition)
+    sentence = " ".join([_(wording).format(name=done.name, edition=done.edition), *new_organizations(done)])
     show_edited(done, sentence, lambda: done.before, changed=bool(done.changed), dry_run=dry_run, after=done.after)
 
 

@@ -10,6 +10,7 @@ from coursectl.cli.show import Column, say, show_list, show_one
 from coursectl.enrollment import Choice, Proposal, Shortfall
 from coursectl.errors import N_
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def show_proposal(proposal: Proposal) -> None:
         Column[ToldChoice](_("Decision"), lambda choice: _(choice.decision)),
         Column[ToldChoice](_("Name"), lambda choice: choice.one.name),
         Column[ToldChoice](_("Country"), lambda choice: choice.one.country),
-        Column[ToldChoice](_("Organization"), lambda choice: choice.one.nominated_by or choice.one.organization),
+        Column[ToldChoice](_("Organization"), lambda choice: choice.one.organization),
+        Column[ToldChoice](_("Nominated by"), lambda choice: choice.one.nominated_by),
         Column[ToldChoice](_("Sex"), lambda choice: choice.one.sex and _(choice.one.sex)),
         Column[ToldChoice](_("Priority"), lambda choice: choice.one.priority, right=True),
         Column[ToldChoice](_("Reserve"), lambda choice: choice.one.reserve or None),
@@ -50,6 +52,22 @@ def show_proposal(proposal: Proposal) -> None:
         say(short.sentence)
     if choices:
         say(_("Nothing was written; carry it out with --apply, or take it to the committee with --to FILE."))
+
+
+def tell_of_waiting(proposal: Proposal) -> None:
+    """The line about who is on the waiting list already, and goes before all who are nominated."""
+    if not proposal.waiting:
+        return
+    sentence = ngettext(
+        "{count} person is on the waiting list and goes first; seats left to them: {kept}.",
+        "{count} people are on the waiting list and go first; seats left to them: {kept}.",
+        proposal.waiting,
+    ).format(count=proposal.waiting, kept=proposal.kept)
+    if proposal.kept:
+        sentence += " " + _("To give them: coursectl roster promote {kept} -e {edition}").format(
+            kept=proposal.kept, edition=proposal.edition
+        )
+    say(sentence)
 
 
 def _sentence(short: Shortfall) -> str:

@@ -17,7 +17,7 @@ from coursectl.enrollment.cells import (
     read_option,
 )
 from coursectl.enrollment.correcting import Corrected, Correction, correct
-from coursectl.enrollment.deciding import HEADINGS, Decided, decide, read_decisions, table_of, why
+from coursectl.enrollment.deciding import HEADINGS, Decided, Verdict, Verdicts, decide, read_decisions, table_of, why
 from coursectl.enrollment.differing import Difference, Differing, LimitPassed
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.erasing import erase_statements
@@ -135,6 +135,8 @@ __all__ = [
     "Shortfall",
     "Status",
     "TraineeCounts",
+    "Verdict",
+    "Verdicts",
     "asked_of",
     "can_promote",
     "check_move",

@@ -34,11 +34,15 @@ class Correction:
 
 @dataclass(frozen=True)
 class Corrected:
-    """Who was corrected, which fields are different now, and what these were and are, offices by what they are called."""
+    """Who was corrected, which fields are different now, and what these were and are, offices by what they are called.
+
+    `organizations_created` are those that the store hadn't known.
+    """
 
     edition: str
     name: str
     changed: tuple[str, ...]
+    organizations_created: tuple[str, ...]
     before: Mapping[str, object] = field(metadata={"hidden": True})
     after: Mapping[str, object] = field(metadata={"hidden": True})
 
@@ -67,7 +71,7 @@ def correct(
     if correction.country:
         then = countries_then(store, edition, [correction.country])
         correction = replace(correction, country=then.get(correction.country, correction.country))
-    offices, statements = _offices(store, correction, correction.country or one.country, office)
+    offices, created, statements = _offices(store, correction, correction.country or one.country, office)
     old = _columns(one)
     wanted = _wanted(correction, {column: office.id for column, office in offices.items()})
     new = {name: value for name, value in wanted.items() if value != old[name]}
@@ -89,7 +93,7 @@ def correct(
     after = {_FIELDS.get(name, name): labels.get(name, value) for name, value in new.items()}
     before = {name: getattr(one, name) for name in after}
     flags = {name: bool(after[name]) for name in ("reserve", "publish") if after.get(name) is not None}
-    return Corrected(edition.reference, one.name, tuple(new), before, {**after, **flags})
+    return Corrected(edition.reference, one.name, tuple(new), created, before, {**after, **flags})
 
 
 _FIELDS = {"organization_id": "organization"}  # what an enrollment calls its columns
@@ -97,18 +101,19 @@ _FIELDS = {"organization_id": "organization"}  # what an enrollment calls its co
 
 def _offices(
     store: Store, correction: Correction, country: str | None, decide: DecideOffice | None
-) -> tuple[Mapping[str, Organization], tuple[Statement, ...]]:
-    """The organizations that are named, by column, and what makes those that are new."""
+) -> tuple[Mapping[str, Organization], tuple[str, ...], tuple[Statement, ...]]:
+    """The organizations that are named, by column, the labels of those that are new, and what makes them."""
     named = {
         column: office
         for column, office in (("organization_id", correction.organization), ("nominated_by", correction.nominated_by))
         if isinstance(office, NewOrganization)
     }
     if not named:
-        return {}, ()
+        return {}, (), ()
     of_country = [replace(one, country=one.country or country) for one in named.values()]
     matched = match_organizations(store, of_country, decide).settled()
-    return dict(zip(named, matched.organizations, strict=True)), matched.statements
+    created = dict.fromkeys(one.label for one in matched.organizations if one.id in matched.new)
+    return dict(zip(named, matched.organizations, strict=True)), tuple(created), matched.statements
 
 
 def _columns(one: Enrollment) -> dict[str, Value]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursectl import tables
 from coursectl.editions import EditionRef
-from coursectl.enrollment.cells import HEADERS, read_values
+from coursectl.enrollment.cells import HEADERS, OPTIONS, read_values
 from coursectl.enrollment.moving import Moved, check_move, move_all
-from coursectl.enrollment.proposing import Choice, Proposal
+from coursectl.enrollment.proposing import WORDINGS, Choice, Proposal
 from coursectl.enrollment.roster import Enrollment, list_roster
 from coursectl.enrollment.statuses import MOVES, STATUSES
 from coursectl.errors import N_, BadTable, Fault, Word
-from coursectl.locale import LANGUAGES, fold
+from coursectl.locale import LANGUAGES, fold, in_every_language
+from coursectl.people import PersonRef
 from coursectl.store import Act, Store
-from coursectl.tables import Column, Row, Table
+from coursectl.tables import Column, Row, Table, clean
 
 _DECISION = ("Decision", "Decisión", "Decisão", "Décision")
 _ID = ("Id", "Enrollment", "Inscripción", "Inscrição", "Inscription")
-_REASON = ("Reason", "Motivo", "Motif", "Razón", "Raison", "Why", "Por qué", "Por quê", "Pourquoi")
+_REASON = ("Reason", "Motivo", "Motif", "Razón", "Razão", "Raison")
+_WHY = ("Why", "Por qué", "Por quê", "Pourquoi")
 _WORDS = {
     "accept": "accept|accepted|aceptar|aceptado|aceptada|aceitar|aceito|aceita|accepter|accepte|acceptee|si|sim|oui|yes|x",
     "waitlist": "waitlist|wait|waiting list|lista de espera|espera|lista d espera|liste d attente|attente|reserva|reserve",
@@ -31,9 +35,11 @@ _MEANT = {word: decision for decision, words in _WORDS.items() for word in words
 
 HEADINGS = (
     N_("Decision"),
+    N_("Reason"),
     N_("Name"),
     N_("Country"),
     N_("Organization"),
+    N_("Nominated by"),
     N_("Sex"),
     N_("Priority"),
     N_("Reserve"),
@@ -46,14 +52,37 @@ _DECISION_WORDS = (N_("accept"), N_("waitlist"), N_("decline"), N_("leave"))
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What a committee decided on somebody: accept, waitlist, decline or leave; and the reason that it gave."""
+
+    one: Enrollment
+    decision: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """A table as a committee has decided it.
+
+    `rewritten` are the rows in which somebody has written over the tool's own reason, which nobody reads; `unkept` those
+    whose reason goes with no move.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    rewritten: tuple[int, ...]
+    unkept: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Decided:
-    """What became of a committee's decisions; `left` stay nominated."""
+    """What became of a committee's decisions. `undecided` are all who stay nominated, `left` is how many."""
 
     edition: str
     accepted: Moved
     waitlisted: Moved
     declined: Moved
     left: int
+    undecided: tuple[PersonRef, ...]
 
 
 def why(choice: Choice, translate: Callable[[str], str]) -> str:
@@ -71,9 +100,11 @@ def _row(choice: Choice, translate: Callable[[str], str]) -> list[object]:
     one = choice.one
     return [
         translate(choice.decision),
+        None,
         one.name,
         one.country,
-        one.nominated_by or one.organization,
+        one.organization,
+        one.nominated_by,
         translate(one.sex) if one.sex else None,
         one.priority,
         translate(N_("yes")) if one.reserve else None,
@@ -87,11 +118,11 @@ def _row(choice: Choice, translate: Callable[[str], str]) -> list[object]:
 _LATE = N_("nominated after the deadline")
 
 
-def read_decisions(store: Store, edition: EditionRef, path: Path) -> list[tuple[Enrollment, str]]:
-    """What the committee decided on whom: accept, waitlist, decline or leave; an empty cell leaves them nominated.
+def read_decisions(store: Store, edition: EditionRef, path: Path, mapping: Mapping[str, str] | None = None) -> Verdicts:
+    """What the committee decided on whom, and why; an empty cell leaves them nominated.
 
-    People are found by the id of the table, else by e-mail, else by name. Raises NotFound and BadInput where the file can't be
-    read as a table, and BadTable with all rows that can't be understood.
+    People are found by the id of the table, else by e-mail, else by name; `mapping` gives columns to headers by hand. Raises
+    NotFound and BadInput where the file can't be read as a table, and BadTable with all rows that can't be understood.
     """
     faults: list[Fault] = []
     columns = [
@@ -100,11 +131,13 @@ def read_decisions(store: Store, edition: EditionRef, path: Path) -> list[tuple[
         Column("email", HEADERS["email"]),
         Column("name", (*HEADERS["name"], *HEADERS["first_or_full"])),
         Column("reason", _REASON),
+        Column("why", _WHY),
     ]
-    columns += [Column(name, (heading, *HEADERS[name])) for name, heading in _TOLD.items()]
-    table = tables.read_table(path, columns, None, faults)
+    columns += [Column(name, (*in_every_language(heading), *HEADERS[name])) for name, heading in _TOLD.items()]
+    table = tables.read_table(path, columns, mapping, faults)
     roster = list_roster(store, edition, STATUSES, level="strong")
-    decisions: list[tuple[Enrollment, str]] = []
+    verdicts: list[Verdict] = []
+    unkept: list[int] = []
     seen: dict[int, int] = {}
     shown = _Shown(store, edition)
     for row in table.rows:
@@ -116,21 +149,35 @@ def read_decisions(store: Store, edition: EditionRef, path: Path) -> list[tuple[
             faults.append(table.fault(row, "name", N_("decided twice, also in row {other}"), other=seen[one.id]))
         elif one is not None:
             seen[one.id] = row.number
-            decisions.append((one, decision))
+            reason = row.values.get("reason") or None
+            verdicts.append(Verdict(one, decision, reason))
+            if reason and (decision == "leave" or one.status == MOVES[decision].after[0]):
+                unkept.append(row.number)
             faults += shown.changed(table, row, one)
     if faults:
         raise BadTable(path.name, sorted(faults, key=lambda fault: fault.row or 0))
-    return decisions
+    ours = _ours()
+    rewritten = tuple(row.number for row in table.rows if (told := row.values.get("why")) and not ours.fullmatch(told))
+    return Verdicts(tuple(verdicts), rewritten, tuple(unkept))
+
+
+def _ours() -> re.Pattern[str]:
+    """What the tool may have said as the reason of a choice, in all languages."""
+    late = "|".join(map(re.escape, in_every_language(_LATE)))
+    wordings = [said for wording in WORDINGS for said in in_every_language(wording)]
+    told = "|".join(re.sub(r"\\\{\w+\\\}", ".+", re.escape(wording)) for wording in wordings)
+    return re.compile(rf"(?:{told})(?:; (?:{late}))?")
 
 
 _TOLD = {
     "country": "Country",
     "organization": "Organization",
+    "nominated_by": "Nominated by",
     "sex": "Sex",
     "priority": "Priority",
     "reserve": "Reserve",
 }
-_NOT_DECIDED = N_("this table decides who comes and changes nothing else; in the store it is {store}. Write it with: coursectl roster edit {who} -e {edition}")  # fmt: skip
+_NOT_DECIDED = N_("this table decides who comes and changes nothing else; in the store it is {store}. Write it with: {command}")  # fmt: skip
 
 
 class _Shown:
@@ -138,7 +185,7 @@ class _Shown:
 
     def __init__(self, store: Store, edition: EditionRef) -> None:
         self._store, self._edition = store, edition
-        self._offices: dict[int, set[str]] = {}
+        self._offices: dict[tuple[int, str], set[str]] = {}
 
     def changed(self, table: Table, row: Row, one: Enrollment) -> Iterator[Fault]:
         """What a committee has changed of it, which nobody would read."""
@@ -146,27 +193,57 @@ class _Shown:
         read = read_values(said)
         for name, words in said.items():
             if fold(read[name] or words) not in self._of(one, name, words):
-                there = one.nominated_by or one.organization if name == "organization" else getattr(one, name)
+                there = getattr(one, name)
                 shown = (
                     Word("yes" if there else "no") if name == "reserve" else "–" if there is None else Word(str(there))
                 )
-                yield table.fault(row, name, _NOT_DECIDED, store=shown, who=one.who, edition=one.edition)
+                typed = (
+                    f"coursectl roster edit {one.who} {_option(name, read[name] or words)} -e {self._edition.reference}"
+                )
+                yield table.fault(row, name, _NOT_DECIDED, store=shown, command=typed)
+        for name, there in (("name", one.name), ("email", one.email)):
+            words = row.values.get(name, "")
+            if words and not _same(name, words, there):
+                typed = f"coursectl person edit {one.person.id} --{name} {_quoted(words)}"
+                yield table.fault(row, name, _NOT_DECIDED, store=there or "–", command=typed)
 
     def _of(self, one: Enrollment, name: str, words: str) -> set[str]:
         if name == "reserve":
             return {"yes"} if one.reserve else {"no", ""}
-        if name != "organization":
-            return {fold(str(getattr(one, name) or ""))}
-        label = fold(one.nominated_by or one.organization or "")
-        return {label} if fold(words) == label else self._labels().get(one.id, {label})
+        label = fold(str(getattr(one, name) or ""))
+        if name not in _OFFICES or fold(words) == label:
+            return {label}
+        return self._labels().get((one.id, name), {label})
 
-    def _labels(self) -> dict[int, set[str]]:
-        """What each one's office is called in all the languages that the table may have been written in."""
+    def _labels(self) -> dict[tuple[int, str], set[str]]:
+        """What each one's offices are called in all the languages that the table may have been written in."""
         if not self._offices:
             for language in LANGUAGES:
                 for one in list_roster(self._store, self._edition, STATUSES, language=language):
-                    self._offices.setdefault(one.id, set()).add(fold(one.nominated_by or one.organization or ""))
+                    for name in _OFFICES:
+                        self._offices.setdefault((one.id, name), set()).add(fold(getattr(one, name) or ""))
         return self._offices
+
+
+_OFFICES = ("organization", "nominated_by")
+
+
+def _same(name: str, words: str, there: str | None) -> bool:
+    """Whether a cell names whoever is there: a name may be short of words, as where parts of it have columns of their own."""
+    if name == "email":
+        return words.casefold() == (there or "").casefold()
+    return set(fold(words).split()) <= set(fold(there or "").split())
+
+
+def _option(name: str, words: str) -> str:
+    """The option of `roster edit` that says it."""
+    if name == "reserve":
+        return "--reserve" if words == "yes" else "--principal"
+    return f"{OPTIONS[name]} {_quoted(words)}"
+
+
+def _quoted(words: str) -> str:
+    return words if words.isalnum() else shlex.quote(words)
 
 
 def _found(roster: Sequence[Enrollment], table: Table, row: Row, faults: list[Fault]) -> Enrollment | None:
@@ -183,19 +260,24 @@ def _found(roster: Sequence[Enrollment], table: Table, row: Row, faults: list[Fa
     return None
 
 
-def decide(store: Store, edition: EditionRef, decisions: Iterable[tuple[Enrollment, str]], act: Act) -> Decided:
-    """Carry the decisions out in one operation, or none of them.
+def decide(store: Store, edition: EditionRef, verdicts: Iterable[Verdict], act: Act) -> Decided:
+    """Carry the decisions out in one operation with their reasons, or none of them.
 
     Raises MoveRefused, MovedMeanwhile, NoSeatLeft, QuotaFull, NoWaitingList, EditionClosed.
     """
-    by: Mapping[str, list[Enrollment]] = {verb: [] for verb in ("accept", "waitlist", "decline", "leave")}
-    for one, decision in decisions:
-        by[decision].append(one)
-    for verb in ("accept", "waitlist", "decline"):
-        for one in by[verb]:
+    by: Mapping[str, list[Enrollment]] = {verb: [] for verb in ("decline", "waitlist", "accept", "leave")}
+    reasons: dict[int, str] = {}
+    for each in verdicts:
+        by[each.decision].append(each.one)
+        if reason := clean(each.reason or ""):
+            reasons[each.one.id] = reason
+    decided = {verb: by[verb] for verb in ("decline", "waitlist", "accept")}
+    for verb, people in decided.items():
+        for one in people:
             if one.status != MOVES[verb].after[0]:
                 check_move(one, verb)
-    moved = move_all(
-        store, edition, [("decline", by["decline"]), ("waitlist", by["waitlist"]), ("accept", by["accept"])], act
-    )
-    return Decided(edition.reference, moved["accept"], moved["waitlist"], moved["decline"], len(by["leave"]))
+    named = {one.id for people in decided.values() for one in people}
+    nominated = list_roster(store, edition, ("nominated",), level="strong")
+    undecided = tuple(one.person for one in nominated if one.id not in named and not one.erased)
+    moved = move_all(store, edition, list(decided.items()), act, reasons)
+    return Decided(edition.reference, moved["accept"], moved["waitlist"], moved["decline"], len(undecided), undecided)

@@ -80,12 +80,14 @@ class Said:
     headers: Mapping[str, str]
 
 
-def compare(store: Store, plan: Plan, said: Sequence[Said], *, update: bool) -> tuple[list[Differing], list[Statement]]:
+def compare(
+    store: Store, plan: Plan, said: Sequence[Said], *, update: bool, lacking: bool = False
+) -> tuple[list[Differing], list[Statement]]:
     """What differs, by row; and with `update` what writes the values of the file, which an edition's full quota may refuse.
 
-    An empty cell says nothing. The statements may raise EnrollmentChanged, LimitPassed, CountryNotStated.
+    An empty cell says nothing; with `lacking` it differs too what the store has nothing of. The statements may raise EnrollmentChanged, LimitPassed, CountryNotStated.
     """
-    found = _Comparison(store, plan, said)
+    found = _Comparison(store, plan, said, lacking=lacking)
     differing = [
         Differing(one.row, plan.matched[place], tuple(differences))
         for place, one in enumerate(said)
@@ -97,8 +99,9 @@ def compare(store: Store, plan: Plan, said: Sequence[Said], *, update: bool) -> 
 class _Comparison:
     """The store's values beside those of the rows; `changes` are the enrollments as they are and as the file has them."""
 
-    def __init__(self, store: Store, plan: Plan, said: Sequence[Said]) -> None:
+    def __init__(self, store: Store, plan: Plan, said: Sequence[Said], *, lacking: bool) -> None:
         self.changes: list[Mapping[str, object]] = []
+        self._lacking = lacking
         self._plan = plan
         self._said = said
         self._there = _enrollments(store, [standing.id for standing in plan.standing.values()])
@@ -118,7 +121,10 @@ class _Comparison:
                 found.append(Difference(field, one.headers.get(field, field), before, value))
                 new[field] = int(value) if isinstance(value, bool) else value
         for field, column in _OFFICES.items():
-            if field in one.fields and (office := self._offices.of(place, field))[0] != there[column]:
+            if field not in one.fields:
+                continue
+            office = self._offices.of(place, field)
+            if office[0] is None or office[0] != there[column]:  # None: the store hasn't got it yet
                 before, after = _told_apart(there, field, office[1])
                 found.append(Difference(field, one.headers.get(field, field), before or None, after))
                 new[column] = office[0]
@@ -137,7 +143,7 @@ class _Comparison:
             for field in _PERSONAL
             if field in one.fields
             and (value := getattr(one.wanted.person, field)) is not None
-            and known[field] is not None
+            and (known[field] is not None or self._lacking)
             and (known[field] != value if field != "email" else email_key(known[field]) != email_key(value))
         ]
 

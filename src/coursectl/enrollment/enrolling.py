@@ -24,7 +24,7 @@ class Enrolled:
 
     `unchanged`: they were in the edition before, and nothing was changed. `number` None: no participant number yet. `namesakes`
     are known by the same name, and were taken for others. `quota_full`: what has all its places, where they wait for that.
-    `differences`: what was said of somebody `unchanged`, and isn't so in the store.
+    `differences`: what was said of somebody, and isn't so in the store; `written`: what was, and is so now.
     """
 
     status: str
@@ -39,6 +39,7 @@ class Enrolled:
     namesakes: tuple[Likely, ...] = ()
     quota_full: str | None = None
     differences: tuple[Difference, ...] = ()
+    written: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Moved:
     seats_left: int | None
     promoted: tuple[Enrolled, ...] = ()
     next: PersonRef | None = None
+    organizations_created: tuple[str, ...] = ()
 
 
 def move(
@@ -78,11 +79,12 @@ def move(
     *,
     reason: str | None = None,
     over_quota: str | None = None,
+    also: Sequence[Statement] = (),
 ) -> Moved:
     """Move people by number, e-mail or name, or all that a rule is about: all of them, or nobody.
 
     `verb` is a key of `MOVES` that leads to one status. Who has that status already is unchanged; without anybody else nothing
-    is written. `over_quota` is why they may sit beside all maximums. Raises NotFound, Ambiguous, MoveRefused, MovedMeanwhile,
+    is written. `over_quota` is why they may sit beside all maximums, `also` is written with the move. Raises NotFound, Ambiguous, MoveRefused, MovedMeanwhile,
     NoSeatLeft, QuotaFull, NoWaitingList, EditionClosed, and NobodyToMove for a rule that is about nobody.
     """
     chosen = _chosen(store, edition, whom, verb)
@@ -94,6 +96,7 @@ def move(
         act,
         reason=clean(reason or "") or None,
         over_quota=clean(over_quota or "") or None,
+        also=also,
     )
 
 
@@ -106,6 +109,7 @@ def _carry_out(
     *,
     reason: str | None = None,
     over_quota: str | None = None,
+    also: Sequence[Statement] = (),
 ) -> Moved:
     (to,) = MOVES[verb].after
     moving = [one for one in chosen if one.status != to]
@@ -117,6 +121,7 @@ def _carry_out(
     if moving:
         statements = [
             open_edition_rule(edition),
+            *also,
             *([keeps_waiting_list(edition)] if to == "waitlisted" else []),
             *move_statements(edition, [(one.id, one.status, to, reason, over_quota) for one in moving]),
             *move_statements(edition, [(one.id, one.status, "accepted", None) for one in promoted]),
@@ -157,9 +162,15 @@ def promote(store: Store, edition: EditionRef, act: Act, *, count: int | None = 
 
 
 def move_all(
-    store: Store, edition: EditionRef, moves: Sequence[tuple[str, Sequence[Enrollment]]], act: Act
+    store: Store,
+    edition: EditionRef,
+    moves: Sequence[tuple[str, Sequence[Enrollment]]],
+    act: Act,
+    reasons: Mapping[int, str],
 ) -> Mapping[str, Moved]:
     """Several moves, each of the people it names, in one operation; what became of them, by move.
+
+    `reasons` are by the ids of the enrollments.
 
     Raises what `move` raises. Whoever could be moved so is checked by the caller.
     """
@@ -173,7 +184,7 @@ def move_all(
         statements = [
             open_edition_rule(edition),
             *([keeps_waiting_list(edition)] if any(to == "waitlisted" for _verb, to, _one in todo) else []),
-            *move_statements(edition, [(one.id, one.status, to, None) for _verb, to, one in todo]),
+            *move_statements(edition, [(one.id, one.status, to, reasons.get(one.id)) for _verb, to, one in todo]),
         ]
         asked = [asked_by(one) for _verb, to, one in todo if to in SEATED and one.status not in SEATED]
         with full_told(store, edition, asked), moved_told(store, edition, [one for _verb, _to, one in todo]):

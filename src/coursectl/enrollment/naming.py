@@ -6,16 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from coursectl.editions import EditionRef
-from coursectl.enrollment.cells import OPTIONS, describe_all
+from coursectl.enrollment.cells import OPTIONS, describe, describe_all
 from coursectl.enrollment.differing import Differing, Said, compare
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, refuse_away
 from coursectl.enrollment.moving import Moved, move
-from coursectl.enrollment.planning import NewEnrollment, Plan
-from coursectl.enrollment.roster import list_roster
+from coursectl.enrollment.planning import NewEnrollment, Plan, Standing, plan_offices
+from coursectl.enrollment.roster import Enrollment, get_enrollments, list_roster
 from coursectl.enrollment.statuses import AWAY
 from coursectl.errors import N_, Ambiguous, NotFound, Usage
 from coursectl.locale import fold
-from coursectl.people import Decide, DecideOffice, get_organization
+from coursectl.people import Decide, DecideOffice, NewOrganization, email_key, get_organization
 from coursectl.store import Act, Statement, Store
 
 
@@ -85,12 +85,15 @@ def nominate(
     near: Decide | None = None,
     office: DecideOffice | None = None,
 ) -> Moved | EnrolledList:
-    """Put people forward for the organization of `options["nominated_by"]`. All of whom had declined or withdrawn are moved back.
+    """Put people forward for the organization of `options["nominated_by"]`. All of whom had declined or withdrawn are moved back,
+    and what the options say of their places is written with it.
 
     Without a country it is the organization's. Raises Usage without an organization, and as `enroll_named` and `move`.
     """
-    if _all_away(store, edition, names):
-        return move(store, edition, names, "nominate", act)
+    if not any(names):
+        raise Usage(N_('Whom? Give a name: coursectl roster nominate "Ana Pérez" --by DNM -e {edition}'), edition=edition.reference)  # fmt: skip
+    if _all_away(store, edition, names, options.get("email")):
+        return _nominate_again(store, edition, names, options, act, office)
     by = options.get("nominated_by")
     if by is None:
         raise Usage(N_("Who nominates? Say the organization with --by."))
@@ -100,9 +103,90 @@ def nominate(
     return enroll_named(store, edition, names, said, act, near=near, office=office, implied=implied)
 
 
-def _all_away(store: Store, edition: EditionRef, names: Sequence[str]) -> bool:
-    """Whether each of the names means somebody of the edition who had declined or withdrawn."""
-    gone = list_roster(store, edition, AWAY)
+def _nominate_again(
+    store: Store,
+    edition: EditionRef,
+    names: Sequence[str],
+    options: Mapping[str, str],
+    act: Act,
+    office: DecideOffice | None,
+) -> Moved:
+    """Put those forward again who had declined or withdrawn, with what is said of them now; the rest stays as it was."""
+    there = get_enrollments(store, edition, names)
+    plan, wanted = _as_said(store, there, options, act, office)
+    said = [
+        Said(place, one, frozenset(options) | ({"organization"} if one.organization else set()), OPTIONS)
+        for place, one in enumerate(wanted)
+    ]
+    differing, statements = compare(store, plan, said, update=True, lacking=True)
+    done = move(store, edition, names, "nominate", act, also=[*plan.statements, *statements])
+    of = {one.person: one.differences for one in differing}
+    countries = {one.person: said.country or one.country for one, said in zip(there, wanted, strict=True)}
+
+    def told(one: Enrolled) -> Enrolled:
+        found = of.get(one.person, ())
+        return replace(
+            one,
+            country=countries.get(one.person, one.country),
+            written=tuple(each for each in found if not each.personal),
+            differences=tuple(each for each in found if each.personal),
+        )
+
+    return replace(
+        done, moved=tuple(map(told, done.moved)), organizations_created=tuple(plan.new_organizations.values())
+    )
+
+
+def _as_said(
+    store: Store, there: Sequence[Enrollment], options: Mapping[str, str], act: Act, office: DecideOffice | None
+) -> tuple[Plan, list[NewEnrollment]]:
+    """What the options say of people who are there, and their places with the organizations that are named.
+
+    Who had no organization is of the one that nominates them, as in a first nomination.
+    """
+    wanted = []
+    for place, one in enumerate(there):
+        said = describe(store, {"name": one.name, **options}, act.today)
+        country = said.country or one.country
+        of = said.organization or (said.nominated_by if one.organization_id is None else None)
+        wanted.append(
+            replace(
+                said,
+                priority=said.priority and said.priority + place,
+                organization=_near(of, country),
+                nominated_by=_near(said.nominated_by, country),
+            )
+        )
+    offices = plan_offices(store, dict(enumerate(wanted)), office)
+    for problem in offices.problems:
+        raise problem.refusal
+    plan = Plan(
+        statements=offices.statements,
+        rows=(),
+        people={},
+        unchanged=(),
+        new_organizations=offices.new,
+        problems=(),
+        matched=tuple(one.person for one in there),
+        standing={
+            place: Standing(one.id, one.person, one.status, one.number, one.country) for place, one in enumerate(there)
+        },
+        offices=offices.ids,
+    )
+    return plan, wanted
+
+
+def _near(office: NewOrganization | None, country: str | None) -> NewOrganization | None:
+    return office and replace(office, country=office.country or country)
+
+
+def _all_away(store: Store, edition: EditionRef, names: Sequence[str], email: str | None) -> bool:
+    """Whether each of the names means somebody of the edition who had declined or withdrawn, and not a namesake with another e-mail."""
+    gone = [
+        one
+        for one in list_roster(store, edition, AWAY)
+        if not (email and one.email) or email_key(one.email) == email_key(email)
+    ]
     known = {fold(words) for one in gone for words in (one.who, one.name, one.email or "") if words}
     return all(fold(name) in known for name in names)
 

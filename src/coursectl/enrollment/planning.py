@@ -204,7 +204,7 @@ def plan_enrollments(
     standing = _standing(store, edition, [person.id for person in matched.people if person.id not in matched.new])
     unchanged = tuple(standing[person.id] for person in matched.people if person.id in standing)
     asked = [place for place, person in enumerate(matched.people) if correcting or person.id not in standing]
-    offices = _offices(store, {place: completed[place] for place in asked}, office)
+    offices = plan_offices(store, {place: completed[place] for place in asked}, office)
     new = {
         place: _row(completed[place], matched.people[place], *offices.ids[place])
         for place in asked
@@ -332,7 +332,7 @@ _NO_COUNTRY = N_("no country is stated; only international staff represent none"
 
 
 @dataclass(frozen=True)
-class _Offices:
+class PlannedOffices:
     """By place the ids of each one's organization and of the one that nominates; the labels of new ones; what makes them."""
 
     ids: Mapping[int, tuple[int | None, int | None]]
@@ -341,7 +341,8 @@ class _Offices:
     problems: tuple[Problem, ...] = ()
 
 
-def _offices(store: Store, wanted: Mapping[int, NewEnrollment], decide: DecideOffice | None) -> _Offices:
+def plan_offices(store: Store, wanted: Mapping[int, NewEnrollment], decide: DecideOffice | None) -> PlannedOffices:
+    """The organizations of the wanted, by their places, found or made."""
     named = [
         (place, column, office)
         for place, one in wanted.items()
@@ -352,10 +353,10 @@ def _offices(store: Store, wanted: Mapping[int, NewEnrollment], decide: DecideOf
         if office
     ]
     if not named:
-        return _Offices({place: (one.organization_id, None) for place, one in wanted.items()})
+        return PlannedOffices({place: (one.organization_id, None) for place, one in wanted.items()})
     matched = match_organizations(store, [office for _place, _column, office in named], decide)
     ids = {(place, column): found for (place, column, _office), found in zip(named, matched.ids, strict=True)}
-    return _Offices(
+    return PlannedOffices(
         {
             place: (ids.get((place, "organization"), one.organization_id), ids.get((place, "nominated_by")))
             for place, one in wanted.items()

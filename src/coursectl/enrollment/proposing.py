@@ -15,7 +15,7 @@ from coursectl.editions import EditionRef, get_edition
 from coursectl.enrollment.roster import Enrollment, each_once, list_roster
 from coursectl.enrollment.seats import Quota, Room, Seats, get_seats, list_quotas
 from coursectl.enrollment.statuses import TRAINEE
-from coursectl.enrollment.waiting import asked_by
+from coursectl.enrollment.waiting import asked_by, first_fitting, list_taken_next
 from coursectl.errors import N_
 from coursectl.store import Store, as_json
 
@@ -53,13 +53,18 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Who gets the free seats, in the order of choosing, then the others; and where the policy isn't reached."""
+    """Who gets the free seats, in the order of choosing, then the others; and where the policy isn't reached.
+
+    `waiting` counts who is on the waiting list: they go first, and `kept` of the free seats are left to them.
+    """
 
     edition: str
     seats: int | None
     free: int | None
     choices: tuple[Choice, ...]
     shortfalls: tuple[Shortfall, ...]
+    waiting: int = 0
+    kept: int = 0
 
     def decided(self, decision: Decision) -> tuple[Choice, ...]:
         """Those for whom this is proposed."""
@@ -67,7 +72,7 @@ class Proposal:
 
 
 def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Proposal:
-    """Propose who of the nominated gets the seats that are free."""
+    """Propose who of the nominated gets the seats that are free, beside those of who waits already and goes first."""
     held = get_edition(store, edition)
     roster = list_roster(store, edition, language=language, level="strong")
     there = [one for one in roster if one.status == "nominated" and not one.erased]
@@ -77,6 +82,9 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
     day = held.nominations_by
     late = {one.id for one in there if day and one.enrolled_at[:10] > day}
     policy = _Policy(seats, quotas, {"female": held.women_share or 0.0, "male": held.men_share or 0.0}, earlier)
+    waiting = list_taken_next(store, edition)
+    first = policy.keep_for(waiting)
+    sitting += first
     nominated = policy.each_once(there)
     chosen = policy.choose(nominated, sitting)
     rest: Decision = "waitlist" if held.waiting_list else "leave"
@@ -92,8 +100,13 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
             if one.id not in counted
         ),
     ]
-    shortfalls = (*_below(quotas, choices), *_shares(policy.shares, [*sitting, *(one for one, _ in chosen)]))
-    return Proposal(edition.reference, seats.seats, seats.left, tuple(choices), shortfalls)
+    shortfalls = (
+        *_below(quotas, [*first, *(one for one, _reason in chosen)]),
+        *_shares(policy.shares, [*sitting, *(one for one, _ in chosen)]),
+    )
+    return Proposal(
+        edition.reference, seats.seats, seats.left, tuple(choices), shortfalls, waiting=len(waiting), kept=len(first)
+    )
 
 
 _MINIMUM = N_("next for {label}, whose minimum is {minimum}")
@@ -104,6 +117,9 @@ _FULL_QUOTA = N_("the maximum of {label}, {maximum}, is reached")
 _NO_SEAT = N_("no seat is left; number {place} in the order of nomination")
 
 _TWICE = N_("the same person has another place in the edition, and gets one seat")
+
+WORDINGS = (_MINIMUM, _FIRST, _SHARE, _SHARE_MEN, _FULL_QUOTA, _NO_SEAT, _TWICE)
+"""Of all reasons that there are."""
 
 
 class _Policy:
@@ -118,6 +134,12 @@ class _Policy:
         self.shares = shares
         self._earlier = earlier
         self._places: dict[int, int] = {}
+        self._first: list[Enrollment] = []
+
+    def keep_for(self, waiting: Sequence[Enrollment]) -> list[Enrollment]:
+        """Who of those that wait fits into the room; their seats are left to them."""
+        self._first = first_fitting(waiting, self._room, None)
+        return self._first
 
     def order(self, one: Enrollment) -> tuple[int, int, int, str, int]:
         """What decides between two: principal, order of nomination, earlier editions, the hour of nomination."""
@@ -130,10 +152,11 @@ class _Policy:
         )
 
     def each_once(self, nominated: Sequence[Enrollment]) -> list[Enrollment]:
-        """Of several nominations of one person the first in order; none of who has a seat by another place."""
+        """Of several nominations of one person the first in order; none of who has or gets a seat by another place."""
         first: dict[int, Enrollment] = {}
+        waiting = {one.person.id for one in self._first}
         for one in sorted(nominated, key=self.order):
-            if not one.sits_elsewhere:
+            if not one.sits_elsewhere and one.person.id not in waiting:
                 first.setdefault(one.person.id, one)
         return [one for one in nominated if first.get(one.person.id) is one]
 
@@ -143,7 +166,8 @@ class _Policy:
         self._places = {one.id: place for place, one in enumerate(queue, 1)}
         chosen: list[tuple[Enrollment, Reason]] = []
         for quota in (quota for quota in self._quotas if quota.minimum):
-            missing = (quota.minimum or 0) - quota.taken - sum(quota.covers(asked_by(one)) for one, _ in chosen)
+            coming = [*self._first, *(one for one, _reason in chosen)]
+            missing = (quota.minimum or 0) - quota.taken - sum(quota.covers(asked_by(one)) for one in coming)
             for one in [one for one in queue if quota.covers(asked_by(one))]:
                 if missing > 0 and self._take(one):
                     facts = (("label", quota.label), ("minimum", quota.minimum))
@@ -212,11 +236,9 @@ def _earlier(store: Store, edition: EditionRef, people: Sequence[Enrollment]) ->
     return {one.person.id: counted.get(one.person.id, 0) for one in people}
 
 
-def _below(quotas: Sequence[Quota], choices: Sequence[Choice]) -> Iterable[Shortfall]:
+def _below(quotas: Sequence[Quota], coming: Sequence[Enrollment]) -> Iterable[Shortfall]:
     for quota in quotas:
-        reached = quota.taken + sum(
-            choice.decision == "accept" and quota.covers(asked_by(choice.one)) for choice in choices
-        )
+        reached = quota.taken + sum(quota.covers(asked_by(one)) for one in coming)
         if quota.minimum is not None and reached < quota.minimum:
             yield Shortfall(quota.label, quota.minimum, reached, "minimum")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from coursectl.locale.messages import LANGUAGES, gettext, ngettext, set_language, tool_language
+from coursectl.locale.messages import LANGUAGES, gettext, in_every_language, ngettext, set_language, tool_language
 
 if TYPE_CHECKING:
     from coursectl.locale.cells import WordKind, is_whole_number, parse_date, parse_time, read_word
@@ -38,6 +38,7 @@ __all__ = [
     "format_number",
     "gettext",
     "honorific_in",
+    "in_every_language",
     "is_country",
     "is_language",
     "is_whole_number",

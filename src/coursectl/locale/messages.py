@@ -45,6 +45,11 @@ def ngettext(one: str, many: str, n: int) -> str:
     return _catalog(_spoken).ngettext(one, many, n)
 
 
+def in_every_language(message: str) -> list[str]:
+    """The sentence in all languages that the tool speaks, in the order of LANGUAGES."""
+    return [message, *(_catalog(language).gettext(message) for language in LANGUAGES[1:])]
+
+
 def _catalog(language: str) -> NullTranslations:
     if language not in _loaded:
         from gettext import translation
