@@ -210,7 +210,7 @@ def _check(store: Store, ref: EditionRef, planned: Sequence[_Planned], others: S
             )  # fmt: skip
 
 
-_MOST = 1_000_000
+_MOST = 10_000
 
 
 def set_group(
