@@ -10,7 +10,7 @@ swapped, a letter mistyped, another transcription, an initial, a surname left ou
 first of each; with the same e-mail, another or none. Of a tenth only the country that they represented is known, not their own.
 
 Exit code 1 says that a goal is missed: recall 0.95 and precision 0.9 of the duplicates, 30 s; matching 10,000 in 15 s
-and 300 MB; one name in 20 ms, with 1 of 100 asked about who were never there. Measure on a quiet machine.
+and 300 MB; one name in 20 ms, with 85 of 100 found, and 3 of 100 asked about who were never there. Measure on a quiet machine.
 """
 
 from __future__ import annotations
@@ -334,7 +334,8 @@ def entering(count: int) -> bool:
         f"one name among {count:,}: {statistics.median(took) * 1000:.2f} ms, asked about {sum(asked[:500]) / 500:.1%} who were "
         f"there, and {sum(asked[500:]) / 500:.1%} who weren't"
     )
-    return statistics.median(took) <= 0.02 and sum(asked[500:]) <= 5
+    in_vain = 0.01 if count <= 20_000 else 0.03  # among more people more have one name
+    return statistics.median(took) <= 0.02 and sum(asked[:500]) >= 0.85 * 500 and sum(asked[500:]) <= in_vain * 500
 
 
 def match_here(folder: Path) -> bool:

@@ -8,6 +8,7 @@ Names are invented. Measure on a quiet machine.
 from __future__ import annotations
 
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -24,8 +25,8 @@ PEOPLE, SEATS = 2_000, 200
 COUNTRIES = "AG AR BB BO BR BS BZ CA CL CO CR CU DM DO EC ES FR GB GD GT GY HN HT IT JM JP KN KR LC MX NI PA PE PH PT PY SR SV TH TT TZ UA UG US UY VC VE VN ZA ZM".split()  # noqa: SIM905 - fifty
 
 
-def main() -> None:
-    """Make the nominations, propose five times, print the median."""
+def main() -> int:
+    """Make the nominations, propose five times, print the median. Exit code 1 says that it is above the goal."""
     with tempfile.TemporaryDirectory() as folder:
         store = create_store(Path(folder) / "store.db", NOW)
         course = new_id()
@@ -55,10 +56,10 @@ def main() -> None:
             times.append(time.perf_counter() - began)
         store.close()
     chosen = len(proposal.decided("accept"))
-    print(
-        f"{PEOPLE} nominations, {len(COUNTRIES)} countries, {chosen} chosen: {statistics.median(times):.3f} s (at most 2)"
-    )
+    median = statistics.median(times)
+    print(f"{PEOPLE} nominations, {len(COUNTRIES)} countries, {chosen} chosen: {median:.3f} s (at most 2)")
+    return int(median > 2)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +17,7 @@ from coursectl.store import Statement
 from coursectl.workflows.printing import (
     NobodyToPrint,
     Order,
-    Printed,
+    PrintedPeople,
     print_document,
     surname_in_capitals,
 )
@@ -135,7 +136,7 @@ def test_what_can_t_be_meant_is_told(crowd, tmp_path, more, sentence):
 def test_a_table_card_is_a_page_each(crowd, tmp_path):
     printed = print_document(crowd.store, crowd.ref, Order("table-cards", tmp_path, roles=("participant",)))
 
-    assert printed == Printed("table-cards", "ICIM-37", str(tmp_path), ("ICIM-37-table-cards-es.pdf",))
+    assert printed == PrintedPeople("table-cards", "ICIM-37", str(tmp_path), ("ICIM-37-table-cards-es.pdf",))
     assert ["Ana Pérez" in page for page in pages(tmp_path / "ICIM-37-table-cards-es.pdf")] == [True, False]
 
 
@@ -243,3 +244,29 @@ def test_capitals_are_of_paper_not_of_the_store(crowd, tmp_path):
 
     assert "Ana PÉREZ" in badges(crowd, tmp_path, capitals=True)
     assert crowd.store.read("SELECT name FROM person WHERE family_name = 'Pérez'", {}) == [{"name": "Ana Pérez"}]
+
+
+@pytest.mark.parametrize("document", ["badges", "table-cards", "logistics", "directory"])
+def test_whose_surname_isn_t_known_is_told_where_it_should_be_in_capitals(sample, tmp_path, document):
+    for name, family in (("Ana Pérez", "Pérez"), ("Tanya Williams", None), ("Madonna", None), ("Luis Soto", "Sotto")):
+        sample.trainee(name, "accepted", family_name=family)
+    order = Order(document, tmp_path, roles=("participant",), force=True)
+
+    assert print_document(sample.store, sample.ref, order).unsplit == ()
+    told = print_document(sample.store, sample.ref, replace(order, capitals=True))
+    assert told == PrintedPeople(
+        document, "ICIM-37", str(tmp_path), (f"ICIM-37-{document}-es.pdf",), unsplit=("Tanya Williams", "Luis Soto")
+    )
+
+
+def test_a_usual_treatment_is_that_of_the_badges_language_and_others_stay(sample, tmp_path):
+    for name, honorific, language in (
+        ("Marcus", "Mr.", "fr"), ("Ana Pérez", "Dra.", "fr"), ("Marie Roy", "Mme", "es"), ("Rosa Paz", "Srta.", "es"),
+    ):  # fmt: skip
+        sample.trainee(name, "accepted", honorific=honorific, language=language)
+
+    said = badges(sample, tmp_path, roles=("participant",))
+
+    assert people_on(said, "Mr.", "M. Marcus", "Dra. Ana Pérez", "Mme", "Sra. Marie Roy", "Srta. Rosa Paz") == [
+        "M. Marcus", "Dra. Ana Pérez", "Sra. Marie Roy", "Srta. Rosa Paz",
+    ]  # fmt: skip

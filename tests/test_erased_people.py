@@ -15,7 +15,7 @@ from coursectl.store import Statement
 from coursectl.workflows import closing, overview
 from coursectl.workflows.erasing import GivenUp, erase_person
 from coursectl.workflows.printing import Order, print_document
-from coursectl.workflows.printing.letters import NobodyToWriteTo, NotTheirLetter
+from coursectl.workflows.printing.addressees import NobodyToWriteTo, NotTheirLetter
 
 BEFORE, WITHIN, AFTER = "2015-02-01", "2015-03-21", "2015-03-22"
 

@@ -338,7 +338,7 @@ def test_what_can_t_be_meant_is_told(sample, tmp_path, kind, more, sentence):
 
 def test_an_expert_is_invited_to_the_sessions_that_are_theirs_and_not_cancelled(sample, tmp_path):
     own = sample.session("Refugio", 10, "09:00", "10:30", room="Aula 2")
-    far = sample.session("Asilo", 11, "15:00", "16:00", modality="online")
+    far = sample.session("Asilo", 11, "15:00", "16:00", modality="online", room="Salón Atlántico")
     sample.session("Trata", 11)
     gone = sample.session("Remesas", 12, cancelled=1)
     sample.expert("Helena Duarte", [own, far, gone], honorific="Dra.", sex="female")
@@ -418,7 +418,7 @@ def test_a_sentence_has_the_city_and_the_line_of_the_place_its_venue_too(sample,
     assert [line for line in lines if "Mar del Plata" in line] == [
         "Nous avons le plaisir de vous informer que votre candidature à la 37e édition de «\u00a0Curso Interamericano sobre Migraciones "
         "Internacionales\u00a0», qui se tiendra à Mar del Plata, Argentine, du 9 au 21 mars 2015, a été retenue.",
-        "Lieu: Hôtel Costa, Mar del Plata, Argentine",
+        "Lieu\u00a0: Hôtel Costa, Mar del Plata, Argentine",
     ]
 
 
@@ -469,6 +469,73 @@ def test_organizations_with_places_get_a_call_each_and_others_where_they_are_nam
     assert [line for line in named["Foreign Ministry (MRE)"] if line.startswith("Plazas")] == []
     with pytest.raises(NotFound):
         written(sample, tmp_path, "call", only=("ACNUR",))
+
+
+def test_an_organization_that_has_only_places_of_its_own_gets_a_call_within_its_countrys(sample, tmp_path):
+    dnm = sample.organization("Migration Directorate", "DNM", country="AR")
+    sample.add("quota", edition_id=sample.ref.id, organization_id=dnm, maximum=4)
+    sample.add("quota", edition_id=sample.ref.id, country="AR", target=5, maximum=3)
+
+    invited = written(sample, tmp_path, "call")
+
+    assert list(invited) == ["Migration Directorate (DNM)"]
+    own = invited["Migration Directorate (DNM)"]
+    places = own.index("Plazas: Migration Directorate: 3 plazas como máximo")
+    assert own[places : places + 3] == [
+        "Plazas: Migration Directorate: 3 plazas como máximo",
+        "  Argentina: 3 plazas como máximo",
+        "Candidaturas: Argentina: 5 candidaturas en total",
+    ]
+
+
+# Other languages ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_letter_has_in_another_language_is_told_once_for_all_letters(sample, tmp_path):
+    """Titles, profile, costs and posts are given in one language each; the letters are in French and Portuguese."""
+    one, other = sample.session("Refugio", 10), sample.session("Asilo", 11)
+    sample.expert("Marie Roy", [one, other], language="fr")
+    sample.expert("Rita Sá", [one], language="pt")
+    sample.expert("Ana Sosa", [other], language="es")
+
+    printed = print_document(
+        sample.store, sample.ref, Order("letters", tmp_path, "txt", kind="invitation", written_on=ON)
+    )
+
+    title, costs = 'coursectl course edit ICIM --title "{}=…"', 'coursectl edition edit ICIM-37 --costs "{}=…"'
+    signing = 'coursectl edition edit ICIM-37 --signatory "Marta Ibarra | {}=…"'
+    session = 'coursectl session edit {} -e ICIM-37 --title "{}=…"'
+    told = [(one.what, one.of, one.wanted, one.printed, one.command) for one in printed.borrowed]
+    assert told == [
+        told
+        for tag, sessions in (("fr", ("1", "2")), ("pt", ("1",)))
+        for told in (
+            ("title of the course", (), tag, "es", title.format(tag)),
+            ("post of who signs", (), tag, "es", signing.format(tag)),
+            ("costs covered", (), tag, "es", costs.format(tag)),
+            ("title of sessions", sessions, tag, "es", session.format(1, tag)),
+        )
+    ]
+
+
+def test_who_was_never_a_candidate_isn_t_told_that_their_candidacy_was_accepted(sample, tmp_path):
+    old = candidate(sample, "Rosa Sale", "withdrawn", 1)
+    candidate(sample, "Ada Invitada", "accepted", 2, over_quota="Guest of the director", language="en")
+    candidate(sample, "Luis Entra", "accepted", 3, replaces=old)
+    chosen = candidate(sample, "Nina Nominada", "nominated", over_quota="Guest of the director")
+    sample.write(Statement("UPDATE enrollment SET status = 'accepted' WHERE id = :id", {"id": chosen}))
+
+    letters = written(sample, tmp_path, "acceptance")
+
+    said = {
+        name: next(line for line in lines if "2015" in line and "37" in line and "," in line)
+        for name, lines in letters.items()
+    }
+    assert {name: line.split(",")[0] for name, line in said.items()} == {
+        "Ada Invitada": "We are pleased to offer you a place in the 37th edition of the Inter-American Course on International Migration",
+        "Luis Entra": "Nos complace ofrecerle una plaza en la 37.ª edición del Curso Interamericano sobre Migraciones Internacionales",
+        "Nina Nominada": "Nos complace comunicarle que su candidatura a la 37.ª edición del Curso Interamericano sobre Migraciones Internacionales",
+    }
 
 
 def test_surnames_are_in_capitals_where_they_are_known(sample, tmp_path):

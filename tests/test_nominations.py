@@ -232,6 +232,43 @@ def test_minimums_count_together(store, act, edition):
         quota(store, edition, act, "BR", minimum=2)
 
 
+def test_minimums_of_groups_and_organizations_count_too_and_seats_cannot_fall_below_them(store, act, edition):
+    quota(store, edition, act, "AR", minimum=1)
+    quota(store, edition, act, "BR", minimum=1)
+    editions.set_group(store, edition, "CONE", ["AR", "CL"], None, act)
+    editions.set_quotas(store, edition, [QuotaOf(group="CONE")], 3, None, None, act)  # one of them is AR's
+
+    with pytest.raises(BadInput, match="the minimums would take 5"):
+        editions.set_quotas(store, edition, [QuotaOf(group="CONE")], 4, None, None, act)
+    with pytest.raises(BadInput, match="The seats of ICIM-37 are 3, and the minimums would take 4"):
+        editions.edit_edition(store, edition, NewEdition(37, seats=3), act)
+    editions.edit_edition(store, edition, NewEdition(37, seats=5), act)
+    assert editions.get_edition(store, edition).seats == 5
+
+
+@pytest.mark.parametrize("words", ["Burma", "Birmania", "BU", "Myanmar"])
+def test_a_former_name_does_not_pass_by_a_quota(store, act, edition, cli, words):
+    quota(store, edition, act, "MM", maximum=0)
+
+    answer = cli("enroll", "Ko Min", "--country", words, "-e", "ICIM-37")
+
+    assert (answer.code, answer.err.partition(" in ICIM-37")[0]) == (4, "Myanmar (Burma) has a maximum of 0")
+
+
+def test_in_an_edition_of_its_time_a_former_country_stays_what_it_was(store, act, icim37, cli):
+    assert cli("edition", "add", "ICIM-8", "--year", "1986").code == 0
+    assert cli("enroll", "Ko Min", "--country", "Burma", "-e", "ICIM-8").code == 0
+
+    assert [one["country"] for one in cli("roster", "list", "-e", "ICIM-8", "--json").json] == ["BU"]
+
+
+def test_a_full_quota_is_named_in_the_language_of_the_tool(store, act, edition, cli, monkeypatch):
+    quota(store, edition, act, "BR", maximum=0)
+    monkeypatch.setenv("COURSECTL_LANG", "es")
+
+    assert "Brasil tiene un máximo de 0" in cli("enroll", "Zé Luz", "--country", "BR", "-e", "ICIM-37").err
+
+
 def test_a_quota_below_what_is_taken_is_refused(store, act, edition, full):
     with pytest.raises(editions.QuotaBelowTaken) as refused:
         quota(store, edition, act, "AR", maximum=1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coursectl import editions, people, program
 from coursectl.editions import NewCourse, NewEdition
-from coursectl.errors import Ambiguous, BadInput, NotFound
+from coursectl.errors import Ambiguous, BadInput, NotFound, Usage
 from coursectl.people import NewPerson, WhoIsIt
 from coursectl.program import NewSession, SessionLeftOut
 from coursectl.program.scheduling import ProgramChanged
@@ -113,6 +113,40 @@ def test_parts_that_a_signatory_line_lacks_stay(store, act, edition, tmp_path):
         ("Helena Couto", {"en": "Director"}, {"und": "IOM"}, {}, True),
     ]
     assert not again.changed
+
+
+def test_post_and_behalf_of_who_signs_are_said_once_a_language(store, act, edition):
+    line = "Elena Bravo | es=Directora Regional; en=Regional Director | IOM | en=IOM; of Geneva; fr = l’OIM"
+    edit(store, act, edition, signatories=[read_signatory(line, "es")])
+    edit(store, act, edition, signatories=[read_signatory("Elena Bravo | fr=Directrice régionale", "es")])
+
+    (signing,) = editions.list_signatories(store, edition.id)
+    assert (signing.post, signing.on_behalf_of) == (
+        {"es": "Directora Regional", "en": "Regional Director", "fr": "Directrice régionale"},
+        {"en": "IOM; of Geneva", "fr": "l’OIM"},
+    )
+    assert preparing.list_hands(store, edition.ref)["signatories"] == [
+        "Elena Bravo | en=Regional Director; es=Directora Regional; fr=Directrice régionale | IOM | en=IOM; of Geneva; fr=l’OIM"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("post", "sentence"),
+    [
+        (
+            "zz=Directora",
+            "There is no language 'zz', in 'zz=Directora'. Write es=…, en=…, or say first what it is in: es=zz=Directora",
+        ),
+        (
+            "Directora; es=Jefa",
+            "es is said twice: 'Directora' and 'Jefa'. Say each language once, like es=…",
+        ),
+    ],
+)
+def test_a_post_in_no_language_or_twice_in_one_is_refused(post, sentence):
+    with pytest.raises(Usage) as refused:
+        read_signatory(f"Elena Bravo | {post} | IOM", "es")
+    assert refused.value.sentence() == sentence
 
 
 def test_empty_parts_of_a_signatory_line_are_cleared(store, act, edition):

@@ -24,6 +24,7 @@ FIXED = {
     "closed_on",
     "cancelled",
     "cancel_reason",
+    "own_modality",  # which the change of the modality is told by
 }
 
 

@@ -96,6 +96,32 @@ def test_a_slip_an_initial_a_word_left_out_and_other_letters_are_near(enroll, an
     assert (answer.code, "looks like Ana Pérez Gómez (" in answer.err) == (4, True)
 
 
+def test_slips_in_every_surname_are_near_however_long_the_list_is(store, act, enroll):
+    people.add_person(store, NewPerson("Ana Gómez Pérez", nationality="AR"), act)
+    others = [[f"{name} Soto", "CL", "", ""] for name in ("Luis", "Mara", "Noa", "Olga", "Pía", "Raúl", "Sara", "Tito")]
+
+    one = enroll("Ana Gomes Peres", "--country", "AR")
+    write("list.csv", ["Ana Gomes Peres", "AR", "", ""], *others)
+    many = enroll("--from", "list.csv")
+
+    near = "looks like Ana Gómez Pérez (AR; 86 %: "
+    assert [(answer.code, near in answer.err) for answer in (one, many)] == [(4, True), (5, True)]
+
+
+def test_the_country_of_an_expert_counts_however_long_the_list_is(store, cli, enroll):
+    assert cli("expert", "add", "Lorena Paz Quiroga", "--country", "CL", "-e", "ICIM-37").code == 0
+    others = [[f"{name} Soto", "AR", "", ""] for name in ("Luis", "Mara", "Noa", "Olga", "Pía", "Raúl", "Sara", "Tito")]
+
+    one = enroll("Lorena P. Quiroga", "--country", "CL")
+    write("list.csv", ["Lorena P. Quiroga", "CL", "", ""], *others)
+    many = enroll("--from", "list.csv")
+
+    assert [(answer.code, "looks like Lorena Paz Quiroga (CL; " in answer.err) for answer in (one, many)] == [
+        (4, True),
+        (5, True),
+    ]
+
+
 @pytest.mark.parametrize("name", ["Ana Pérez Godoy", "Eva Pérez Gómez", "Mario Soto", "Ana Luz"])
 def test_who_only_shares_words_is_new_without_a_question(enroll, ana, name):
     answer = enroll(name, "--country", "AR")

@@ -103,7 +103,7 @@ def called(cli, quota):
     for line in (
         "edition edit ICIM-37 --waiting-list --women-share 60 --men-share 10",
         "edition group ICIM-37 SOUTH AR CL --title en=South",
-        "edition quota ICIM-37 --group SOUTH --min 4 --target 5",
+        "edition quota ICIM-37 --group SOUTH --min 4 --target 6",
         "edition quota ICIM-37 --country AR --min 2 --target 2",
         "edition quota ICIM-37 --country BR --min 1 --max 3",
         "enroll Ana --country AR --sex F -e ICIM-37",
@@ -119,10 +119,10 @@ def called(cli, quota):
 
 def test_the_list_marks_what_is_not_reached(quota, called):
     assert quota("").out.splitlines() == [
-        "Quota of   Kind     At least  At most  In the call  Taken  Left  Not reached",
-        "Argentina  country         2                     2      2",
-        "Brazil     country         1        3                   1     2",
-        "South      group           4                     5      2        minimum 2/4, call 2/5",
+        "Quota of   Kind     At least  At most  In the call  Put forward  Taken  Left  Not reached",
+        "Argentina  country         2                     2            2      2",
+        "Brazil     country         1        3                         1      1     2",
+        "South      group           4                     6            5      2        minimum 2/4, call 5/6",
     ]
     assert [(one["key"], one["taken"], one["below_minimum"], one["below_target"]) for one in quota("--json").json] == [
         ("AR", 2, False, False), ("BR", 1, False, False), ("SOUTH", 2, True, True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -31,18 +32,59 @@ def test_letters_are_a_file_each_and_the_answer_names_folder_and_what_is_left_ou
     assert sorted(asked.pop("files")) == names_in(icim / "letters")
     assert asked == {
         "document": "letters", "edition": "ICIM-37", "folder": "letters", "certificates": 0, "kind": "acceptance",
-        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"], "unasked": [],
+        "letters": 28, "lacking": ["confirm by", "costs covered", "contact"], "unasked": [], "borrowed": [], "late": [], "unsplit": [],
     }  # fmt: skip
 
 
 def test_what_is_left_out_is_told_in_the_language_of_the_tool(cli, icim, monkeypatch):
     monkeypatch.setenv("COURSECTL_LANG", "es")
 
-    answer = cli("render", "letters", "acceptance", "--out", "letters", "--to", "1")
+    answer = cli("render", "letters", "acceptance", "--out", "letters", "--to", "1", "--date", "2015-01-20")
 
     assert answer.err == (
         "ICIM-37 no lo sabe, así que las cartas no lo dicen: plazo para confirmar, gastos cubiertos, contacto.\n"
     )
+
+
+def test_what_letters_have_in_another_language_is_told_with_the_command_that_adds_it(cli, icim):
+    assert (
+        cli("edition", "edit", "ICIM-37", "--costs", "es=Alojamiento y comidas", "--contact", "curso@dnm.example").code
+        == 0
+    )
+
+    answer = cli(
+        "render", "letters", "acceptance", "--to", "1", "--out", "letters", "--date", "2015-01-20", "--lang", "fr"
+    )
+    costs = 'coursectl edition edit ICIM-37 --costs "fr=…"'
+
+    assert answer.err.splitlines()[-1] == (
+        f"ICIM-37 doesn't have this in French, so letters have it in Spanish: costs covered. Add it with: {costs}"
+    )
+    command = [*shlex.split(costs)[1:-1], "fr=Logement et repas"]
+    assert cli(*command).code == 0
+    again = cli("render", "letters", "acceptance", "--to", "1", "--out", "more", "--date", "2015-01-20", "--lang", "fr")
+    assert "costs" not in again.err.replace("costs covered, ", "")
+
+
+def test_days_that_are_over_when_a_letter_is_dated_are_told(cli, icim):
+    terms = ("--nominations-by", "2014-12-15", "--confirm-by", "2015-02-10", "--costs", "es=Todo", "--contact", "x")
+    assert cli("edition", "edit", "ICIM-37", *terms).code == 0
+
+    def late(kind, *more):
+        told = cli("render", "letters", kind, "--out", "letters", "--force", *more).err.splitlines()
+        return [line for line in told if line.startswith("The letters are dated")]
+
+    assert late("call", "--date", "2014-12-15") == []
+    assert late("call", "--date", "2014-12-16") == [
+        "The letters are dated 2014-12-16, and this is over by then: deadline for nominations (2014-12-15). Say another day "
+        "with: coursectl edition edit ICIM-37 --nominations-by DATE"
+    ]
+    assert late("acceptance", "--date", "2015-02-11", "--to", "1", "--status", "completed") == []
+    assert late("acceptance", "--date", "2015-03-22", "--to", "1") == [
+        "The letters are dated 2015-03-22, and this is over by then: confirm by (2015-02-10). Say another day with: "
+        "coursectl edition edit ICIM-37 --confirm-by DATE",
+        "The letters are dated 2015-03-22, and this is over by then: end of the course (2015-03-21). Say another day with: --date DATE",
+    ]
 
 
 def test_the_letters_of_all_are_one_file_to_print(cli, icim):
@@ -63,7 +105,7 @@ def test_word_files_are_to_edit(cli, icim):
     (name,) = names_in(icim / "letters")
     document = docx.Document(str(icim / "letters" / name))
     assert name == "ICIM-37-invitation Adriana Villalobos Chinchilla.docx"
-    assert "Estimada Licda. Adriana Villalobos Chinchilla:" in [paragraph.text for paragraph in document.paragraphs]
+    assert "Estimada Licda. Villalobos Chinchilla:" in [paragraph.text for paragraph in document.paragraphs]
     assert [len(table.columns) for table in document.tables] == [4]
 
 

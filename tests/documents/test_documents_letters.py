@@ -19,6 +19,7 @@ from test_documents_templates import PAYLOADS, squeezed, text_of
 
 from coursectl.documents import (
     Addressee,
+    Addressing,
     BadTemplate,
     LabelSheet,
     NoGlyph,
@@ -152,22 +153,43 @@ def test_an_invitation_has_the_sessions_with_day_hour_and_place_or_says_that_the
 
 
 @pytest.mark.parametrize(
-    ("language", "sex", "treatment", "salutation"),
+    ("language", "sex", "treatment", "called", "salutation"),
     [
-        ("es", "female", "", "Estimada Sra. Ana Pérez:"),
-        ("es", "male", "Dr.", "Estimado Dr. Ana Pérez:"),
-        ("es", None, "Lic.", "De nuestra consideración:"),
-        ("en", "female", "", "Dear Ms. Ana Pérez,"),
-        ("en", "not_stated", "", "Dear Ana Pérez,"),
-        ("pt", "male", "", "Prezado Sr. Ana Pérez:"),
-        ("fr", "female", "Dre", "Madame,"),
-        ("fr", None, "", "Madame, Monsieur,"),
+        ("es", "female", "", "Sra. Ana Pérez", "Estimada Sra. Pérez:"),
+        ("es-AR", "male", "Dr.", "Dr. Ana Pérez", "Estimado Dr. Pérez:"),
+        ("es", None, "Dra.", "Dra. Ana Pérez", "Estimada Dra. Pérez:"),  # the treatment tells
+        ("es", None, "Lic.", "Lic. Ana Pérez", "De nuestra consideración:"),
+        ("es", "other", "Dra.", "Dra. Ana Pérez", "De nuestra consideración:"),
+        ("es", None, "", "Ana Pérez", "De nuestra consideración:"),
+        ("es", "female", "Srta.", "Srta. Ana Pérez", "Estimada Srta. Pérez:"),
+        ("es", None, "Mr.", "Sr. Ana Pérez", "Estimado Sr. Pérez:"),  # the usual one of another language
+        ("en", "female", "", "Ms. Ana Pérez", "Dear Ms. Pérez,"),
+        ("en", None, "Dr.", "Dr. Ana Pérez", "Dear Dr. Pérez,"),
+        ("en", "not_stated", "", "Ana Pérez", "Dear Ana Pérez,"),
+        ("pt", "male", "", "Sr. Ana Pérez", "Prezado Sr. Pérez:"),
+        ("fr", "female", "Dre", "Dre Ana Pérez", "Madame,"),
+        ("fr", None, "Mr.", "M. Ana Pérez", "Monsieur,"),
+        ("fr", None, "", "Ana Pérez", "Madame, Monsieur,"),
     ],
 )
-def test_people_are_addressed_as_is_usual_in_the_language(language, sex, treatment, salutation):
-    said = lines_of(letter("acceptance", language, addressee=Addressee("Ana Pérez", treatment, sex)))
+def test_people_are_addressed_by_one_rule_in_letters_and_in_tables_for_mail_merge(
+    language, sex, treatment, called, salutation
+):
+    one = Addressee("Ana Pérez", treatment, sex, family_name="Pérez")
 
-    assert salutation in said
+    said = lines_of(letter("acceptance", language, addressee=one))
+
+    assert [line for line in said if line in (called, salutation)] == [called, salutation]
+    assert Addressing()(language, "Ana Pérez", "Pérez", treatment, sex) == (
+        called[: -len("Ana Pérez")].strip(),
+        salutation,
+    )
+
+
+def test_whose_surname_isn_t_known_is_addressed_by_the_whole_name():
+    assert "Estimada Sra. Ana Pérez:" in lines_of(letter("acceptance", addressee=Addressee("Ana Pérez", "", "female")))
+    assert Addressing()("es", "Ana Pérez", None, None, "female") == ("Sra.", "Estimada Sra. Ana Pérez:")
+    assert Addressing()("de", "Ana Pérez", "Pérez", None, "female") == ("Ms.", "Dear Ms. Pérez,")
 
 
 @pytest.mark.parametrize("language", ["es", "en", "pt", "fr"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import coursectl
+from coursectl import locale
 from coursectl.attendance import marking, sheets, slots
 from coursectl.certificates import kinds
 from coursectl.cli import (
@@ -77,6 +78,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "people.persons:is_name": persons.is_name,
     "program.session_file:read_kind": session_file.read_kind,
     "program.sessions:read_day": lambda text: sessions.read_day(text, "2026-03-02", "2026-03-13", "RMC-4"),
+    "locale.texts:split_texts": lambda text: locale.read_texts(locale.split_texts(text), "es"),
     "store.address:parse": lambda text: (address.parse(text), address.is_url(text)),
     "workflows.preparing:read_signatory": lambda text: preparing.read_signatory(text, "es"),
     "workflows.printing:read_by": printing.read_by,

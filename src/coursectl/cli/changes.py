@@ -84,7 +84,7 @@ LABELS = {
     "acronym": N_("Acronym"), "attendance_minimum": N_("Attendance needed"), "audience": N_("For"), "auto_promote": N_("Promotes itself"),
     "birth_year": N_("Year of birth"), "cancel_reason": N_("Reason"), "cancelled": N_("Cancelled"), "category": N_("Category"),
     "chairs": N_("Chairs"), "closed_on": N_("Closed"), "code": N_("Code"), "confirm_by": N_("Confirm by"), "contact": N_("Contact"),
-    "costs": N_("Costs covered"), "counts": N_("Counts"), "country": N_("Country"), "crest": N_("Crest"), "date": N_("Date"),
+    "costs": N_("Costs covered"), "counts": N_("Counts"), "country": N_("Country"), "crest": N_("Crest"), "date": N_("Date"), "modality": N_("Modality"),
     "email": N_("E-mail"), "end": N_("End"), "excused": N_("Excused absences count as"), "experts": N_("Experts"),
     "family_name": N_("Family name"), "first_year": N_("Since"), "funder": N_("Funder"), "given_name": N_("Given name"),
     "groups": N_("Groups of countries"), "honorific": N_("Treatment"), "host": N_("Host"), "kind": N_("Kind"), "language": N_("Language"), "languages": N_("Languages"),

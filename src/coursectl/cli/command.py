@@ -17,12 +17,11 @@ from coursectl.cli.here import here
 from coursectl.cli.options import gathered, groups_of, spread
 from coursectl.cli.usage import unknown_command
 from coursectl.errors import N_, Usage
-from coursectl.locale import find_language
 from coursectl.locale import gettext as _
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _DIGITS = re.compile(r"[0-9]{1,9}")
-_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_NUMBER = re.compile(r"-?[0-9]+")
+_LARGEST = 999_999_999
 _PERCENT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,9})?)\s*%?")
 
 EditionOption = Annotated[
@@ -38,17 +37,13 @@ OrgOption = Annotated[str | None, typer.Option("--org", metavar="ORG", help=_("A
 
 
 def read_texts(values: Sequence[str] | None, language: str) -> dict[str, str] | None:
-    """A text in several languages, as options give it: `es=Curso …`, or bare, which is in `language`. None: not given."""
+    """A text in several languages, as options give it: `es=Curso …`, or bare, which is in `language`. None: not given. Raises Usage."""
     if values is None:
         return None
+    from coursectl import locale
     from coursectl.tables import clean
 
-    texts: dict[str, str] = {}
-    for value in values:
-        tag, equals, text = value.partition("=")
-        said = find_language(tag) if equals and _TAG.fullmatch(tag.strip()) else None
-        texts[said or language] = clean(text if said else value)
-    return texts
+    return {tag: clean(text) for tag, text in locale.read_texts(values, language).items()}
 
 
 def read_number(words: str | None, option: str) -> int | Literal[""] | None:
@@ -57,6 +52,8 @@ def read_number(words: str | None, option: str) -> int | Literal[""] | None:
         return None if words is None else ""
     if not _NUMBER.fullmatch(words.strip()):
         raise Usage(N_("{option} needs a whole number, not {value!r}."), option=option, value=words)
+    if len(words.strip().lstrip("-").lstrip("0")) > len(str(_LARGEST)):
+        raise Usage(N_("{option} is at most {most}, not {value}."), option=option, most=_LARGEST, value=words.strip())
     return int(words.strip())
 
 

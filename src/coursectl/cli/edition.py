@@ -172,7 +172,7 @@ def show(edition: MaybeReference = None) -> None:
         found,
         (
             (_("Edition"), found.reference),
-            (_("Title"), found.title),
+            (_("Title"), locale.pick(found.title, here().language, found.languages)),
             (_("Place"), ", ".join(part for part in (found.venue, found.place, found.country) if part)),
             (
                 _("Dates"),
@@ -188,7 +188,7 @@ def show(edition: MaybeReference = None) -> None:
             (_("Confirm by"), found.confirm_by),
             (_("Target share of women"), None if found.women_share is None else f"{found.women_share * 100:g} %"),
             (_("Target share of men"), None if found.men_share is None else f"{found.men_share * 100:g} %"),
-            (_("Costs covered"), found.costs or None),
+            (_("Costs covered"), locale.pick(found.costs, here().language, found.languages) or None),
             (_("Contact"), found.contact),
             (_("Trainees"), from_countries(found.trainees, found.trainee_countries)),
             (_("Experts"), from_countries(found.experts, found.expert_countries)),
@@ -200,7 +200,7 @@ def show(edition: MaybeReference = None) -> None:
             (_("Sessions"), found.sessions),
             (_("Contact hours"), found.contact_hours),
             (_("Attendance needed"), f"{found.attendance_minimum * 100:g} %"),
-            (_("Topics"), "\n".join(locale.pick(topic, here().language) for topic in found.topics)),
+            (_("Topics"), "\n".join(locale.pick(topic, here().language, found.languages) for topic in found.topics)),
             (_("New topics"), "\n".join(locale.pick(topic, here().language) for topic in found.new_topics)),
             (_("Signatories"), "\n".join(found.signatories)),
             (_("Certificates"), found.certificates),

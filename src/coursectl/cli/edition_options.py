@@ -112,7 +112,7 @@ SignatoryOption = Annotated[
         metavar="LINE",
         help=_(
             "Who signs certificates, up to four: 'Name | Post | Organization', and perhaps '| on behalf of whom | "
-            "picture of the signature'."
+            "picture of the signature'. Post and on behalf of once a language: 'es=…; en=…'."
         ),
     ),
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from coursectl import locale
 from coursectl.cli.command import EditionOption, group
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
@@ -15,7 +18,7 @@ from coursectl.cli.show import progress, say, show_done
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.workflows import printing
-from coursectl.workflows.printing import Order, Printed, PrintedLetters
+from coursectl.workflows.printing import Order, Printed, PrintedLetters, PrintedPeople
 
 app = group(_("Documents: syllabus, sheets, lists, certificates, letters, badges."))
 
@@ -89,15 +92,44 @@ def make(document: str, making: Making, people: People | None = None, **more: An
     ref = here().edition(making.edition)
     with progress(_("Printing")) as advance:
         printed = printing.print_document(here().store, ref, order, advance)
-    if isinstance(printed, PrintedLetters) and printed.lacking:
+    if isinstance(printed, PrintedPeople) and printed.unsplit:
+        told = _(
+            'Nobody has said which part of these names is the surname, so it isn\'t in capitals: {names}. Say it with: coursectl person edit "{first}" --family SURNAME'
+        )
+        say(told.format(names=_few(printed.unsplit), first=printed.unsplit[0]))
+    if isinstance(printed, PrintedLetters):
+        tell(printed, order.written_on)
+    show_done(printed, sentence(printed))
+
+
+def tell(printed: PrintedLetters, written_on: date | None) -> None:
+    """What is missing in letters or other than one would think."""
+    edition = printed.edition
+    if printed.lacking:
         told = _("{edition} doesn't know this, so the letters don't say it: {lacking}.")
-        say(told.format(edition=printed.edition, lacking=", ".join(map(_, printed.lacking))))
-    if isinstance(printed, PrintedLetters) and printed.unasked:
+        say(told.format(edition=edition, lacking=", ".join(map(_, printed.lacking))))
+    for one in printed.borrowed:
+        wanted, has = (locale.language_name(tag, locale.tool_language()) for tag in (one.wanted, one.printed))
+        what = f"{_(one.what)} ({_few(one.of)})" if one.of else _(one.what)
+        told = _(
+            "{edition} doesn't have this in {wanted}, so letters have it in {printed}: {what}. Add it with: {command}"
+        )
+        say(told.format(edition=edition, wanted=wanted, printed=has, what=what, command=one.command))
+    for late in printed.late:
+        told = _(
+            "The letters are dated {date}, and this is over by then: {what} ({day}). Say another day with: {command}"
+        )
+        say(told.format(date=written_on, what=_(late.what), day=late.day, command=late.command))
+    if printed.unasked:
         told = _(
             "{edition} doesn't know who said no, the course or they, so no letter goes to: {names}. Name them with --to."
         )
-        say(told.format(edition=printed.edition, names=", ".join(printed.unasked)))
-    show_done(printed, sentence(printed))
+        say(told.format(edition=edition, names=", ".join(printed.unasked)))
+
+
+def _few(names: Sequence[str]) -> str:
+    """`3, 4, 7 … (12)`: the first ones, and how many there are."""
+    return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:5])} … {len(names)}"
 
 
 def sentence(printed: Printed) -> str:

@@ -64,9 +64,17 @@ def export(
         path,
         enrollment.chosen_statuses(status, everybody=all_),
         language=here().language,
-        merge=merge is not None,
+        address=_addressing() if merge else None,
         force=force,
         translate=_,
     )
     sentence = ngettext("{file}: {count} person of {edition}.", "{file}: {count} people of {edition}.", done.people)
     show_done(done, sentence.format(file=done.file, count=done.people, edition=done.edition))
+
+
+def _addressing() -> enrollment.Address:
+    """As in letters, with the office's own words where there are templates beside the store."""
+    from coursectl.cli.render_group import folders
+    from coursectl.documents import Addressing
+
+    return Addressing(folders(None))

@@ -178,18 +178,26 @@ def _draws() -> bool:
     return not options.quiet and not options.json and sys.stderr.isatty()
 
 
-def plain(value: Any, *, text: bool = False) -> Any:
-    """A result as plain JSON values. Ids become text (JavaScript rounds 63 bits); a Text is given in the shown language."""
+def plain(value: Any, *, text: bool = False, spoken: Sequence[str] = ()) -> Any:
+    """A result as plain JSON values. Ids become text (JavaScript rounds 63 bits).
+
+    A Text is given in the shown language, else in one of `spoken`: of an edition, its own, as its documents have it.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        own = getattr(value, "languages", spoken)
         return {
-            field.name: _plain_id(field.name, plain(getattr(value, field.name), text="Text" in str(field.type)))
+            field.name: _plain_id(
+                field.name, plain(getattr(value, field.name), text="Text" in str(field.type), spoken=own)
+            )
             for field in dataclasses.fields(value)
             if not field.metadata.get("hidden")
         }
     if isinstance(value, Mapping):
-        return locale.pick(value, here().language) if text else {str(key): plain(item) for key, item in value.items()}
+        if text:
+            return locale.pick(value, here().language, spoken)
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item, text=text) for item in value]
+        return [plain(item, text=text, spoken=spoken) for item in value]
     return value
 
 

@@ -11,6 +11,7 @@ Typst. Nothing here knows the store, and nothing that a person typed can become 
 
 from __future__ import annotations
 
+from coursectl.documents.addressing import Addressing
 from coursectl.documents.certificates import Rendered, render_certificates
 from coursectl.documents.facts import (
     Addressee,
@@ -54,6 +55,7 @@ from coursectl.documents.wording import list_languages, read_words
 
 __all__ = [
     "Addressee",
+    "Addressing",
     "AttendanceSheetFacts",
     "BadTemplate",
     "CertificateFacts",

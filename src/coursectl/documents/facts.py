@@ -240,10 +240,11 @@ class Addressee:
 
     name: str = ""
     treatment: str = ""
-    sex: Sex | None = None  # where stated, the letter agrees with it
+    sex: Sex | None = None  # where stated, the letter agrees with it; else with what the treatment tells
     post: str = ""
     organization: str = ""
     country_name: str = ""
+    family_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,12 +273,13 @@ class LetterFacts:
     languages: tuple[str, ...] = ()  # their names
     costs: str = ""  # what the course pays, and what not
     contact: str = ""
-    places: tuple[Places, ...] = ()  # of a call
+    places: tuple[Places, ...] = ()  # of a call; to an organization its own, then its country's
     seats: int | None = None  # of a call: the places of the edition
     nominations_by: date | None = None
     confirm_by: date | None = None
     confirmed: bool = False  # the addressee has confirmed already
     waiting: bool = False  # of a reserve: on the waiting list; else a reserve candidate of who nominates
+    candidate: bool = True  # of an acceptance: was put forward, or waited; a guest or a replacement wasn't
     sessions: tuple[SessionFacts, ...] = ()  # of an invitation
     materials_by: date | None = None  # of an invitation
     crest: Picture | None = None

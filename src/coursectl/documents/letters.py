@@ -12,8 +12,9 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from coursectl.documents.addressing import address
 from coursectl.documents.certificates import Signature, signature_of
-from coursectl.documents.facts import LetterFacts, Picture, Places, SessionFacts
+from coursectl.documents.facts import Addressee, LetterFacts, Picture, Places, SessionFacts
 from coursectl.documents.templates import WORD, fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.word import word_file
@@ -47,6 +48,7 @@ class Letter:
     language: str
     kind: str
     title: str  # of the file
+    colon: str  # after a label, which French sets apart
     issuer: str
     reference: str
     date: str
@@ -179,28 +181,29 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
     named = {
         "edition": say.edition(edition), "place": say.town(edition), "dates": say.dates(edition.start, edition.end),
     }  # fmt: skip
-    sex = facts.addressee.sex if facts.addressee and facts.addressee.sex in ("female", "male") else "neutral"
-    whom = _called(facts, words["treatment"][sex])
-    opening = own["opening"] if isinstance(own["opening"], str) else own["opening"][sex]
-    salutation = words["salutation"][sex].format(name=whom) if whom else words["everybody"]
+    whom = facts.addressee or Addressee()
+    addressed = address(words, facts.language, whom.name, whom.family_name, whom.treatment, whom.sex)
+    opening = own["opening" if facts.candidate or facts.kind != "acceptance" else "opening_beside"]
+    opening = opening if isinstance(opening, str) else opening[addressed.form]
     crest = picture(facts.crest)
     return Letter(
         language=facts.language,
         kind=facts.kind,
         title=own["title"],
+        colon=say.words["colon"],
         issuer=" · ".join(party.name for party in edition.organizers),
         reference=words["reference"].format(
             reference=facts.reference or "/".join(filter(None, (edition.reference, own["code"], facts.number)))
         ),
         date=say.date(facts.written_on),
-        addressee=_address(facts, whom),
+        addressee=_address(facts, addressed.treatment),
         subject=own["subject"].format(**named),
-        salutation=salutation,
+        salutation=addressed.salutation if whom.name else words["everybody"],
         opening=(" ".join(filter(None, (opening.format(**named), _standing(facts, own)))),),
         details=tuple(_details(facts, say)),
         table=_table(facts, say),
         ending=tuple(_ending(facts, say)),
-        closing=words["closing"][sex],
+        closing=words["closing"][addressed.form],
         signature=signature_of(picture, facts.signatory, say.words["certificate"]),
         crest=crest,
         crest_alt=facts.crest.alt if facts.crest and crest else "",
@@ -208,18 +211,13 @@ def _letter(facts: LetterFacts, say: Voice, picture: _Pictures) -> Letter:
     )
 
 
-def _called(facts: LetterFacts, usual: str) -> str:
-    """`Dra. Ana Pérez`, `Sr. Luis Gómez`: with the treatment that the office knows, or the usual one."""
-    if facts.addressee is None or not facts.addressee.name:
-        return ""
-    return f"{facts.addressee.treatment or usual} {facts.addressee.name}".strip()
-
-
-def _address(facts: LetterFacts, whom: str) -> tuple[str, ...]:
+def _address(facts: LetterFacts, treatment: str) -> tuple[str, ...]:
+    """`Dra. Ana Pérez`, with the treatment that the office knows, or the usual one; then what is known of her."""
     if facts.addressee is None:
         return ()
     one = facts.addressee
-    return tuple(filter(None, (whom, one.post, one.organization, one.country_name)))
+    called = f"{treatment} {one.name}".strip() if one.name else ""
+    return tuple(filter(None, (called, one.post, one.organization, one.country_name)))
 
 
 def _details(facts: LetterFacts, say: Voice) -> Iterator[Detail]:
@@ -281,15 +279,25 @@ def _standing(facts: LetterFacts, own: Words) -> str:
 def _offered(facts: LetterFacts, say: Voice) -> Iterator[tuple[str, str]]:
     """The places of the course and the most for the addressee; and, which is another number, the nominations that are welcome."""
     words = say.words["letters"]
-    own = facts.places[0] if facts.places and facts.addressee else Places("")
+    own = facts.places if facts.addressee else ()
     lines = []
     if facts.seats:
         lines.append(words["in_all"].format(places=say.count("places", facts.seats)))
-    if own.most is not None:
-        lines.append(words["at_most"].format(name=own.name, places=say.count("places", own.most)))
+    lines += [
+        words["at_most"].format(name=one.name, places=say.count("places", one.most))
+        for one in own
+        if one.most is not None
+    ]
     yield words["places"], "\n".join(lines)
-    if own.nominations:
-        yield words["nominations"], words["welcome"].format(nominations=say.count("nominations", own.nominations))
+    wordings = (words["welcome"], *[words["welcome_of"]] * len(own))  # of the country, which others nominate for, too
+    yield (
+        words["nominations"],
+        "\n".join(
+            wording.format(name=one.name, nominations=say.count("nominations", one.nominations))
+            for wording, one in zip(wordings, own, strict=False)
+            if one.nominations
+        ),
+    )
 
 
 def _places(places: Sequence[Places], words: Words) -> Table:
@@ -310,7 +318,7 @@ def _places(places: Sequence[Places], words: Words) -> Table:
 
 def _modality_and_place(session: SessionFacts, facts: LetterFacts, say: Voice) -> str:
     """`Presencial · Aula 1`; who teaches online isn't told to come."""
-    place = session.room or ("" if session.modality == "online" else say.where(facts.edition))
+    place = "" if session.modality == "online" else session.room or say.where(facts.edition)
     return " · ".join(filter(None, (say.code("modalities", session.modality), place)))
 
 

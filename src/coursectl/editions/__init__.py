@@ -6,6 +6,7 @@ Owns the tables course, edition, edition_party, country_group, quota, signatory 
 from __future__ import annotations
 
 from coursectl.editions.copying import CopiedHands, copy_hands, own_fields
+from coursectl.editions.countries import countries_then
 from coursectl.editions.courses import (
     Course,
     NewCourse,
@@ -85,6 +86,7 @@ __all__ = [
     "add_course",
     "add_edition",
     "copy_hands",
+    "countries_then",
     "course_statements",
     "drop_pictures",
     "edit_course",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeAlias
 
 from coursectl.editions.courses import Course, get_course, merged
+from coursectl.editions.minimums import refuse_minimums_above
 from coursectl.editions.wanted import COLUMNS, EMPTY, NewEdition, check, columns_of, tidy, year_of
 from coursectl.errors import N_, BadInput, CourseError, NotFound, Refused, Usage
 from coursectl.locale import Text
@@ -244,6 +245,10 @@ def edition_statements(store: Store, course_id: int, course: str, wanted: NewEdi
     if not new:
         return edition_id, []
     ref = EditionRef(edition_id, reference, course_id, course, wanted.number)
+    if "seats" in new:
+        quotas = store.read("SELECT * FROM quota WHERE edition_id = :id", {"id": edition_id}, level="strong")
+        seats = None if new["seats"] is None else int(new["seats"])
+        refuse_minimums_above(store, edition_id, reference, seats, quotas)
     refusals: dict[str, CourseError] = {"seats_left": _seats_taken(store, ref, wanted)} if "seats" in new else {}
     changes = update("edition", edition_id, stored, new, EditionChanged(reference=reference), refusals)
     return edition_id, [*([open_edition_rule(ref)] if set(_SETTLED) & set(new) else []), *changes]

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coursectl import locale
+from coursectl.editions.countries import countries_then
 from coursectl.editions.held import EditionRef
+from coursectl.editions.minimums import refuse_minimums_above
 from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.locale import Text
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_changed, insert, new_id, update
@@ -118,8 +120,12 @@ def set_quotas(
     stored = store.read("SELECT * FROM quota WHERE edition_id = :edition", {"edition": ref.id}, level="strong")
     planned = [_planned(key, one, stored, new) for one, key in _keys(store, ref, of)]
     kept = {one.stored["id"] for one in planned if one.stored}
-    others = [row for row in stored if row["id"] not in kept and row["country"]]
-    _check(store, ref, planned, others)
+    _check(planned)
+    others = [row for row in stored if row["id"] not in kept]
+    if "minimum" in new:
+        rows = [*others, *({**one.key, **one.limits} for one in planned)]
+        seats = store.read("SELECT seats FROM edition WHERE id = :id", {"id": ref.id}, level="strong")[0]["seats"]
+        refuse_minimums_above(store, ref.id, ref.reference, seats, rows)
     statements = [statement for one in planned if one.changed for statement in _statements(ref, one)]
     if statements:
         store.apply(act.operation(f"edition quota {ref.reference}", statements))
@@ -158,9 +164,14 @@ class _Planned:
 def _keys(store: Store, ref: EditionRef, of: Sequence[QuotaOf]) -> list[tuple[QuotaOf, Row]]:
     """Whom the quotas are for, each with the columns that say so. Raises NotFound, and BadInput for whom is named twice."""
     keys: list[tuple[QuotaOf, Row]] = []
+    then = countries_then(store, ref, {one.country for one in of if one.country})
     for one in of:
         group = get_group(store, ref, one.group).id if one.group else None
-        key: Row = {"country": one.country, "group_id": group, "organization_id": one.organization_id}
+        key: Row = {
+            "country": one.country and then.get(one.country, one.country),
+            "group_id": group,
+            "organization_id": one.organization_id,
+        }
         if key in [known for _one, known in keys]:
             raise BadInput(N_("{label} is named twice."), label=_label(one))
         keys.append((one, key))
@@ -187,11 +198,8 @@ def _statements(ref: EditionRef, one: _Planned) -> list[Statement]:
     return insert("quota", [row], rule=below.rule, refusals={below.rule: below, "quota_once": refused})
 
 
-def _check(store: Store, ref: EditionRef, planned: Sequence[_Planned], others: Sequence[Row]) -> None:
-    """What no quota can be; `others` are the quotas of the other countries, whose minimums count too."""
-    seats = store.read("SELECT seats FROM edition WHERE id = :id", {"id": ref.id}, level="strong")[0]["seats"]
-    of_countries = [one.limits for one in planned if one.key["country"]]
-    together = sum(one["minimum"] or 0 for one in (*others, *of_countries))
+def _check(planned: Sequence[_Planned]) -> None:
+    """Raise BadInput for what no quota can be."""
     for one in planned:
         for value in one.limits.values():
             if value is not None and not 0 <= value <= _MOST:
@@ -201,12 +209,6 @@ def _check(store: Store, ref: EditionRef, planned: Sequence[_Planned], others: S
             raise BadInput(
                 N_("{label} can't have a minimum of {minimum} and a maximum of {maximum}."),
                 label=one.label, minimum=minimum, maximum=maximum,
-            )  # fmt: skip
-        needed = together if one.key["country"] else minimum or 0
-        if seats is not None and needed > seats:
-            raise BadInput(
-                N_("The seats of {edition} are {seats}, and the minimums would take {together}. Lower some, or raise the seats with: coursectl edition edit {edition} --seats N"),
-                edition=ref.reference, seats=seats, together=needed,
             )  # fmt: skip
 
 
@@ -225,6 +227,8 @@ def set_group(
     if not code:
         raise BadInput(N_("A group of countries needs a code, like CARICOM."))
     codes = _countries(countries)
+    then = countries_then(store, ref, codes)
+    codes = tuple(then.get(one, one) for one in codes)
     stored = next((one for one in list_groups(store, ref) if one.code.casefold() == code.casefold()), None)
     if stored is None and not codes:
         raise BadInput(N_("Which countries? Name them: coursectl edition group {edition} {code} JM TT BB"), edition=ref.reference, code=code)  # fmt: skip

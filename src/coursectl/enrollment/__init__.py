@@ -21,7 +21,7 @@ from coursectl.enrollment.deciding import HEADINGS, Decided, Verdict, Verdicts, 
 from coursectl.enrollment.differing import Difference, Differing, LimitPassed
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.erasing import erase_statements
-from coursectl.enrollment.exporting import Exported, export_roster
+from coursectl.enrollment.exporting import Address, Exported, export_roster
 from coursectl.enrollment.files import COLUMNS, FileEnrolled, RosterFile, enroll_file, read_roster
 from coursectl.enrollment.moving import (
     Moved,
@@ -95,6 +95,7 @@ __all__ = [
     "OPTIONS",
     "STATUSES",
     "TRAINEE",
+    "Address",
     "AlreadyEnrolled",
     "BadValue",
     "CameBack",

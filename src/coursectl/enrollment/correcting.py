@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from coursectl.editions import EditionRef, open_edition_rule
+from coursectl.editions import EditionRef, countries_then, open_edition_rule
 from coursectl.enrollment.roster import Enrollment, get_enrollment
 from coursectl.enrollment.seats import asked_of, full_told
 from coursectl.enrollment.statuses import FULL, CountryNotStated, NoSeatLeft
@@ -68,6 +68,9 @@ def correct(
     CountryNotStated, QuotaFull, EditionClosed, EnrollmentChanged, WhichOrganization.
     """
     one = get_enrollment(store, edition, who)
+    if correction.country:
+        then = countries_then(store, edition, [correction.country])
+        correction = replace(correction, country=then.get(correction.country, correction.country))
     offices, created, statements = _offices(store, correction, correction.country or one.country, office)
     old = _columns(one)
     wanted = _wanted(correction, {column: office.id for column, office in offices.items()})

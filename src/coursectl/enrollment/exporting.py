@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from coursectl import locale, tables
 from coursectl.editions import Edition, EditionRef, get_edition
@@ -62,6 +63,10 @@ MERGE_HEADINGS: Mapping[str, tuple[str, str, str, str]] = {
 """Headers of a table for mail merge, in the same languages."""
 
 
+Address: TypeAlias = Callable[[str, str, str | None, str | None, str | None], tuple[str, str]]
+"""Treatment and salutation, by language, name, family name, honorific and sex."""
+
+
 @dataclass(frozen=True)
 class Exported:
     """The file that was written: how many people are in it, and for what it is."""
@@ -79,24 +84,24 @@ def export_roster(
     statuses: Sequence[str] | None = None,
     *,
     language: str = "en",
-    merge: bool = False,
+    address: Address | None = None,
     force: bool = False,
     translate: Callable[[str], str] = untranslated,
 ) -> Exported:
     """Write the participants' list to a file: XLSX, ODS, CSV, TSV or JSON, as its name ends. JSON has fields and codes.
 
-    `statuses`: only these; None: everybody who has neither declined nor withdrawn. With `merge` a table for letters, each
-    row in the language of its person. Raises Refused where the file is there, unless `force`; and as `tables.write_table`.
+    `statuses`: only these; None: everybody who has neither declined nor withdrawn. With `address` a table for letters, each
+    row in the language of its person, who is addressed as it says. Raises Refused where the file is there, unless `force`; and as `tables.write_table`.
     """
     if path.exists() and path.is_file() and not force:
         raise Refused(N_("{file} is there already; name another file, or write over it with --force."), file=str(path))
     held = get_edition(store, edition)
     rows = _rows(store, edition, statuses, language)
-    headings = MERGE_HEADINGS if merge else HEADINGS
+    headings = MERGE_HEADINGS if address else HEADINGS
     spoken = locale.LANGUAGES.index(language[:2]) if language[:2] in locale.LANGUAGES else 0
     codes = path.suffix.lower() == ".json"
-    if merge:
-        lines = [_letter(row, held, language, translate) for row in rows]
+    if address:
+        lines = [_letter(row, held, language, translate, address) for row in rows]
     else:
         lines = [_line(row, language if spoken else "en", translate, codes=codes) for row in rows]
     tables.write_table(
@@ -106,7 +111,7 @@ def export_roster(
         [[line[name] for name in headings] for line in lines],
         tuple(headings),
     )
-    return Exported(str(path), edition.reference, len(lines), merge)
+    return Exported(str(path), edition.reference, len(lines), address is not None)
 
 
 _MORE = """
@@ -164,17 +169,18 @@ def _office(name: Text | None, acronym: Text | None, language: str) -> str | Non
     return f"{written} ({label})" if both.acronym == {"und": label} and both.name == {"und": written} else label
 
 
-def _letter(row: Row, held: Edition, language: str, translate: Callable[[str], str]) -> Mapping[str, object]:
+def _letter(
+    row: Row, held: Edition, language: str, translate: Callable[[str], str], address: Address
+) -> Mapping[str, object]:
     """What a letter to somebody needs, in their language: their own, else the edition's first, else the one asked for."""
     spoken = row["language"] or (held.languages[0] if held.languages else language)
-    called = row["family_name"] or row["name"]
-    title = locale.treatment(row["honorific"], row["sex"], spoken)
+    treatment, salutation = address(spoken, row["name"], row["family_name"], row["honorific"], row["sex"])
     return {
         "number": row["number"],
-        "treatment": title,
-        "salutation": locale.salutation(called if title else row["name"], row["honorific"], row["sex"], spoken),
+        "treatment": treatment,
+        "salutation": salutation,
         "name": row["name"],
-        "family_name": called.upper(),
+        "family_name": (row["family_name"] or row["name"]).upper(),
         "post": row["post"],
         "organization": row["organization_name"] and locale.pick(row["organization_name"], spoken),
         "country": row["country"] and locale.country_name(row["country"], spoken),

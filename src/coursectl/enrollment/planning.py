@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from coursectl.editions import EditionRef, open_edition_rule
+from coursectl.editions import EditionRef, countries_then, open_edition_rule
 from coursectl.enrollment.seats import Quota, asked_of, beyond_quotas, list_quotas
 from coursectl.enrollment.statuses import (
     FULL,
@@ -200,7 +200,7 @@ def plan_enrollments(
     matched = match_people(
         store, [_with_country(one) for one in wanted], near, lambda ids: _standing(store, edition, ids)
     )
-    completed = _countries_completed(store, wanted, matched)
+    completed = _as_then(store, edition, _countries_completed(store, wanted, matched))
     standing = _standing(store, edition, [person.id for person in matched.people if person.id not in matched.new])
     unchanged = tuple(standing[person.id] for person in matched.people if person.id in standing)
     asked = [place for place, person in enumerate(matched.people) if correcting or person.id not in standing]
@@ -263,6 +263,14 @@ _NO_PLACE = N_(
 def _with_country(one: NewEnrollment) -> NewPerson:
     """The person with the country that tells namesakes apart."""
     return one.person if one.person.country else replace(one.person, country=one.country)
+
+
+def _as_then(store: Store, edition: EditionRef, wanted: list[NewEnrollment]) -> list[NewEnrollment]:
+    """With the countries as they are called in the edition's year, or a former name would pass by a quota."""
+    then = countries_then(store, edition, {one.country for one in wanted if one.country})
+    return (
+        [replace(one, country=then[one.country]) if one.country in then else one for one in wanted] if then else wanted
+    )
 
 
 def _countries_completed(store: Store, wanted: Sequence[NewEnrollment], matched: Matched) -> list[NewEnrollment]:

@@ -87,6 +87,7 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
     chosen = policy.choose(nominated, sitting)
     rest: Decision = "waitlist" if held.waiting_list else "leave"
     picked = {one.id for one, _reason in chosen}
+    counted = {one.id for one in nominated}
     others = sorted((one for one in nominated if one.id not in picked), key=policy.order)
     choices = [
         *(Choice(one, earlier[one.person.id], "accept", reason, one.late) for one, reason in chosen),
@@ -94,7 +95,7 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
         *(
             Choice(one, earlier[one.person.id], "leave", Reason(_TWICE), one.late)
             for one in there
-            if one not in nominated
+            if one.id not in counted
         ),
     ]
     shortfalls = (

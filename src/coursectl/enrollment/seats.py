@@ -123,8 +123,12 @@ WHERE quota.edition_id = :edition_id
 _KINDS = ("country", "group", "organization")
 
 
-def list_quotas(store: Store, edition: EditionRef, language: str = "en") -> list[Quota]:
-    """The quotas of an edition with what is taken of them: countries, groups, organizations, each by name."""
+def list_quotas(store: Store, edition: EditionRef, language: str | None = None) -> list[Quota]:
+    """The quotas of an edition with what is taken of them: countries, groups, organizations, each by name.
+
+    Labels are in the `language`; None: the one that the tool speaks.
+    """
+    language = language or locale.tool_language()
     quotas = [_quota(row, language) for row in store.read(_QUOTAS, {"edition_id": edition.id}, level="strong")]
     return sorted(quotas, key=lambda one: (_KINDS.index(one.kind), locale.sort_key(one.label, language)))
 

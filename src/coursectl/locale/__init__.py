@@ -14,17 +14,19 @@ from coursectl.locale.messages import LANGUAGES, gettext, in_every_language, nge
 
 if TYPE_CHECKING:
     from coursectl.locale.cells import WordKind, is_whole_number, parse_date, parse_time, read_word
-    from coursectl.locale.countries import country_name, find_country, is_country
+    from coursectl.locale.countries import country_in, country_name, find_country, is_country
     from coursectl.locale.dates import format_date, format_date_range, format_day
     from coursectl.locale.folding import fold, sort_key
     from coursectl.locale.languages import find_language, is_language, language_name
-    from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick
-    from coursectl.locale.salutations import salutation, treatment
+    from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick, pick_tag
+    from coursectl.locale.salutations import honorific_in, told_sex, usual_sex
+    from coursectl.locale.texts import read_texts, split_texts
 
 __all__ = [
     "LANGUAGES",
     "Text",
     "WordKind",
+    "country_in",
     "country_name",
     "find_country",
     "find_language",
@@ -35,6 +37,7 @@ __all__ = [
     "format_hours",
     "format_number",
     "gettext",
+    "honorific_in",
     "in_every_language",
     "is_country",
     "is_language",
@@ -46,22 +49,26 @@ __all__ = [
     "parse_date",
     "parse_time",
     "pick",
+    "pick_tag",
+    "read_texts",
     "read_word",
-    "salutation",
     "set_language",
     "sort_key",
+    "split_texts",
+    "told_sex",
     "tool_language",
-    "treatment",
+    "usual_sex",
 ]
 
 _ROOMS = {
     "cells": ("WordKind", "is_whole_number", "parse_date", "parse_time", "read_word"),
-    "countries": ("country_name", "find_country", "is_country"),
+    "countries": ("country_in", "country_name", "find_country", "is_country"),
     "dates": ("format_date", "format_date_range", "format_day"),
     "folding": ("fold", "sort_key"),
     "languages": ("find_language", "is_language", "language_name"),
-    "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick"),
-    "salutations": ("salutation", "treatment"),
+    "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick", "pick_tag"),
+    "salutations": ("honorific_in", "told_sex", "usual_sex"),
+    "texts": ("read_texts", "split_texts"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

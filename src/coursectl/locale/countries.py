@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from coursectl.locale.country_words import ALPHA_2, ALSO_CALLED, WITHDRAWN, WITHDRAWN_ALPHA_3
+from coursectl.locale.country_words import ALPHA_2, ALSO_CALLED, SUCCEEDED, WITHDRAWN, WITHDRAWN_ALPHA_3
 from coursectl.locale.demonyms import DEMONYMS
 from coursectl.locale.folding import fold
 from coursectl.locale.languages import base_language, locale_of
@@ -45,6 +45,12 @@ def find_country(words: str) -> str | None:
     """The alpha-2 code of the country that this code (two or three letters, any case) or this name means."""
     code = words.strip().upper()
     return code if is_country(code) else _find_by_name(words)
+
+
+def country_in(code: str, year: int | None) -> str:
+    """The code that the country has in the year: BU is MM after 1989; None: today's. One that fell apart stays what it is."""
+    withdrawn, successor = SUCCEEDED.get(code, (9999, code))
+    return successor if year is None or year > withdrawn else code
 
 
 def country_name(code: str, language: str) -> str:

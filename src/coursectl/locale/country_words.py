@@ -84,6 +84,21 @@ WITHDRAWN = {
 CS is Serbia and Montenegro, its last meaning, not Czechoslovakia.
 """
 
+SUCCEEDED = {
+    "BU": (1989, "MM"),
+    "DD": (1990, "DE"),
+    "DY": (1977, "BJ"),
+    "FX": (1997, "FR"),
+    "HV": (1984, "BF"),
+    "NH": (1980, "VU"),
+    "RH": (1980, "ZW"),
+    "TP": (2002, "TL"),
+    "VD": (1977, "VN"),
+    "YD": (1990, "YE"),
+    "ZR": (1997, "CD"),
+}
+"""The year in which ISO 3166-3 records that a code was withdrawn, and the one code that came in its place, if it is one."""
+
 WITHDRAWN_ALPHA_3 = {
     "ANT": "AN",
     "BUR": "BU",

@@ -19,11 +19,16 @@ _AND = {"en": "and", "es": "y", "pt": "e", "fr": "et"}
 
 def pick(text: Text, language: str, fallback: Sequence[str] = ()) -> str:
     """The text in the language, else in a near one (`pt-BR`, `pt`), in a fallback, in English, in any; "" if there is none."""
+    return text.get(pick_tag(text, language, fallback), "")
+
+
+def pick_tag(text: Text, language: str, fallback: Sequence[str] = ()) -> str:
+    """In which language `pick` gives the text; "" if there is none."""
     for wanted in (language, *fallback, "en"):
         for tag in _near_tags(text, wanted):
             if text.get(tag):
-                return text[tag]
-    return next(filter(None, text.values()), "")
+                return tag
+    return next((tag for tag, words in text.items() if words), "")
 
 
 def _near_tags(text: Text, language: str) -> Iterator[str]:

@@ -1,39 +1,46 @@
-"""How a letter addresses somebody: `Sra.`, `Estimada Sra. Pérez:`, `Madame,`."""
+"""What a treatment says: the usual one of a sex (`Mr.`, `Sra.`) in any language, and the sex that others tell (`Dra.`, `Licda.`)."""
 
 from __future__ import annotations
 
+from coursectl.locale.folding import fold
 from coursectl.locale.languages import base_language
 
-_TREATMENTS = {
-    "en": {"female": "Ms.", "male": "Mr."},
-    "es": {"female": "Sra.", "male": "Sr."},
-    "pt": {"female": "Sra.", "male": "Sr."},
-    "fr": {"female": "Madame", "male": "Monsieur"},
+_USUAL = {
+    "en": {"female": ("Ms.", "Mrs.", "Miss"), "male": ("Mr.",)},
+    "es": {"female": ("Sra.", "Srta.", "Señora", "Señorita"), "male": ("Sr.", "Señor")},
+    "pt": {"female": ("Sra.", "Srta.", "Senhora"), "male": ("Sr.", "Senhor")},
+    "fr": {"female": ("Mme", "Madame", "Mlle"), "male": ("M.", "Monsieur")},
 }
-# Whoever's sex isn't stated is addressed in words that fit everybody. French letters don't say the name.
-_LINES = {
-    "en": {"female": "Dear {treatment} {name},", "male": "Dear {treatment} {name},", "": "Dear {treatment} {name},"},
-    "es": {
-        "female": "Estimada {treatment} {name}:",
-        "male": "Estimado {treatment} {name}:",
-        "": "De nuestra consideración, {treatment} {name}:",
-    },
-    "pt": {
-        "female": "Prezada {treatment} {name},",
-        "male": "Prezado {treatment} {name},",
-        "": "Com os nossos cumprimentos, {treatment} {name},",
-    },
-    "fr": {"female": "{treatment},", "male": "{treatment},", "": "Madame, Monsieur,"},
-}
+"""The usual treatments of each language, the one that is printed first."""
+
+_SEX_OF_USUAL = {fold(word): sex for sexes in _USUAL.values() for sex, words in sexes.items() for word in words}
+# Whoever is Dr. or Lic. may be a woman: these words tell nothing.
+_TELLS = {
+    "female": "dra licda lcda profa arqa inga mtra dona dna doctora doutora profesora professora embajadora embaixadora ministra directora diretora ambassadrice",
+    "male": "licdo lcdo mtro don embajador embaixador",
+}  # fmt: skip
+_SEX_OF = _SEX_OF_USUAL | {word: sex for sex, words in _TELLS.items() for word in words.split()}
 
 
-def treatment(honorific: str | None, sex: str | None, language: str) -> str:
-    """What stands before a name: their own honorific, else the usual one of their sex; "" where nobody knows."""
-    return honorific or _TREATMENTS.get(base_language(language), _TREATMENTS["en"]).get(sex or "", "")
+def usual_sex(honorific: str | None) -> str | None:
+    """`male` of Mr., Sr., M. and the like, `female` of theirs; None of what says more than the sex."""
+    return _SEX_OF_USUAL.get(fold(honorific or ""))
 
 
-def salutation(name: str, honorific: str | None, sex: str | None, language: str) -> str:
-    """The first line of a letter to somebody; `name` is their family name, or the whole where they have no other."""
-    lines = _LINES.get(base_language(language), _LINES["en"])
-    line = lines.get(sex or "", lines[""])
-    return " ".join(line.format(treatment=treatment(honorific, sex, language), name=name).split())
+def told_sex(honorific: str | None, sex: str | None) -> str | None:
+    """The sex that is known, else the one that the treatment tells: Dra. a woman's, Lic. nobody's."""
+    if sex is not None:
+        return sex
+    return next((_SEX_OF[word] for word in fold(honorific or "").split() if word in _SEX_OF), None)
+
+
+def honorific_in(honorific: str | None, language: str) -> str:
+    """The treatment for a document in a language: a usual one as it is said there, `Mr.` → `M.`; others as they are.
+
+    A usual one is left out where the language's own isn't known.
+    """
+    sex = usual_sex(honorific)
+    if not honorific or sex is None:
+        return honorific or ""
+    own = _USUAL.get(base_language(language), {}).get(sex, ("",))
+    return honorific if fold(honorific) in map(fold, own) else own[0]

@@ -54,14 +54,15 @@ class Pair:
 
 
 # Somebody's countries are their own and those that they represented, also by a name that was merged into theirs.
-_KNOWN = (
+_COMPARED = (
     "SELECT id, name, name_key, birth_year, nationality, email, email_key, phone, sex,"
     " (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
     " UNION SELECT country FROM expert WHERE person_id = person.id"
     " UNION SELECT country FROM person AS merged JOIN enrollment ON enrollment.person_id = merged.id"
     " WHERE merged.merged_into = person.id)) AS countries"
-    " FROM person WHERE merged_into IS NULL AND erased_on IS NULL AND id > :last ORDER BY id LIMIT :some"
+    " FROM person WHERE merged_into IS NULL AND erased_on IS NULL"
 )
+_KNOWN = f"{_COMPARED} AND id > :last ORDER BY id LIMIT :some"
 _SOME = 10_000  # rows at once
 
 
@@ -182,7 +183,8 @@ def _could_be_one(those: Sequence[int], people: Mapping[int, Traits]) -> Iterato
 def likely(store: Store, wanted: Mapping[int, Traits], *, least: int = ALIKE) -> dict[int, list[Likely]]:
     """Who of the store each of the wanted looks like, the likeliest first; by the key of `wanted`.
 
-    Of a few wanted, only those of the store are compared who share words with them.
+    Of a few wanted, only those of the store are compared whose words begin as theirs do: another transcription of a first
+    letter is found by `list_duplicates` alone.
     """
     found = _of_few(store, wanted, least) if len(wanted) <= _FEW else _of_many(store, wanted, least)
     return {key: sorted(those, key=lambda one: (-one.score, one.id)) for key, those in found.items()}
@@ -190,15 +192,14 @@ def likely(store: Store, wanted: Mapping[int, Traits], *, least: int = ALIKE) ->
 
 _FEW = 8
 _WORDS = 6  # of a name that are looked for
+_SAME_BEGINNING = 4  # letters of a word: what comes after may be mistyped
 _OTHER_LETTERS = ("\x80", "\U0010ffff")  # where the index of names has those that don't begin with a Latin letter
 
 
 def _sharing(count: int) -> str:
     shared = " + ".join(f"(name_key LIKE :word{place})" for place in range(count))
     return (
-        "SELECT id, name, name_key, birth_year, nationality, email, email_key, phone, sex,"
-        " (SELECT json_group_array(DISTINCT country) FROM enrollment WHERE person_id = person.id) AS countries"
-        " FROM person WHERE merged_into IS NULL AND erased_on IS NULL AND id IN (SELECT person.id"
+        f"{_COMPARED} AND id IN (SELECT person.id"
         " FROM json_each(:starts) AS start CROSS JOIN person ON name_key >= start.value ->> 0 AND name_key < start.value ->> 1"
         f" WHERE {shared} >= :least OR name_key >= :other_letters)"
     )
@@ -209,7 +210,8 @@ _SHARING = tuple(map(_sharing, range(_WORDS + 1)))
 
 
 def _of_few(store: Store, wanted: Mapping[int, Traits], least: int) -> dict[int, list[Likely]]:
-    """Each is compared with whose name begins as one of their words does; names in other letters share none with a Latin one."""
+    """Each is compared with whose name begins as one of their words does and has the beginnings of some; names in other
+    letters share none with a Latin one."""
     found: dict[int, list[Likely]] = {}
     for key, traits in wanted.items():
         words = [word for word in dict.fromkeys((*traits.words, *traits.written)) if len(word) > 1][:_WORDS]
@@ -222,7 +224,7 @@ def _of_few(store: Store, wanted: Mapping[int, Traits], least: int) -> dict[int,
             "starts": as_json(starts),
             "least": 2 if len(words) > 2 and not traits.written else 1,
             "other_letters": None if traits.written else _OTHER_LETTERS[0],
-            **{f"word{place}": f"%{word}%" for place, word in enumerate(words)},
+            **{f"word{place}": f"%{word[:_SAME_BEGINNING]}%" for place, word in enumerate(words)},
         }
         rows = store.read(_SHARING[len(words)], params, level="strong")
         if those := [one for row in rows for one in _like(row, traits, traits_of(row), least)]:

@@ -110,9 +110,12 @@ class RqliteStore:
         try:
             return _query(self._nodes, self.name, sql, params or {}, level)
         except _Failed as failed:
-            if level == "none" and any(sign in failed.text for sign in _NOT_YET):
+            if level == "strong" or not any(sign in failed.text for sign in _NOT_YET):
+                raise
+            if level == "none":
                 raise StoreOutOfReach(_BEHIND, store=self.name) from failed
-            raise
+        # A leader that was just started answers before it has gone through its own log; what is strong waits for that.
+        return _query(self._nodes, self.name, sql, params or {}, "strong")
 
     def apply(self, operation: Operation) -> Applied:
         if self._read_only:

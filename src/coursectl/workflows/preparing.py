@@ -21,6 +21,8 @@ _PARTS = ("name", "post", "organization", "on_behalf_of", "signature")
 class SignatoryLine:
     """A signatory as the command line gives it: `Name | Post | Organization | on behalf of | picture of the signature`.
 
+    Post and on behalf of may be in several languages: `es=Directora Regional; en=Regional Director`.
+
     Parts that aren't there (None) stay as they are for somebody who signs the edition already; empty ones are cleared.
     """
 
@@ -70,7 +72,7 @@ class _Known:
 
 
 def read_signatory(line: str, language: str) -> SignatoryLine:
-    """`Helena Couto | Regional Director | IOM` → its parts, texts in `language`. Raises BadInput."""
+    """`Helena Couto | es=Directora; en=Director | IOM` → its parts; a text that is bare is in `language`. Raises BadInput and Usage."""
     parts = [part.strip() for part in line.split("|")]
     if not parts[0] or len(parts) > len(_PARTS):
         raise BadInput(
@@ -78,7 +80,11 @@ def read_signatory(line: str, language: str) -> SignatoryLine:
             line=line,
         )
     said = dict(zip(_PARTS, parts, strict=False))
-    texts = {name: {language: said[name]} for name in ("post", "on_behalf_of") if name in said}
+    texts = {
+        name: locale.read_texts(locale.split_texts(said[name]), language)
+        for name in ("post", "on_behalf_of")
+        if name in said
+    }
     return SignatoryLine(
         said["name"], texts.get("post"), said.get("organization"), texts.get("on_behalf_of"), said.get("signature")
     )
@@ -171,8 +177,15 @@ def _office(one: Signatory) -> str:
 
 
 def _line(name: str, post: Text, office: str, behalf: Text, signature: str | None) -> str:
-    parts = [name, locale.pick(post, "en"), office, locale.pick(behalf, "en"), signature or ""]
+    parts = [name, _spelled(post), office, _spelled(behalf), signature or ""]
     return " | ".join(part for part in parts if part)
+
+
+def _spelled(text: Text) -> str:
+    """As it is typed: bare where it is in one language, else `en=Director; es=Directora`."""
+    if len(text) < 2:
+        return "".join(text.values())
+    return "; ".join(f"{tag}={words}" for tag, words in sorted(text.items()))
 
 
 def _find(store: Store, hands: Hands) -> _Known:

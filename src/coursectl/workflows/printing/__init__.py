@@ -13,9 +13,10 @@ from coursectl import documents, editions, locale
 from coursectl.editions import Edition, EditionRef
 from coursectl.errors import N_, NotFound, Usage
 from coursectl.store import Store
+from coursectl.workflows.printing.addressees import NobodyToWriteTo, NotTheirLetter
 from coursectl.workflows.printing.certificates import print_certificates
 from coursectl.workflows.printing.labels import BADGES, PAPERS, badge_facts, card_facts
-from coursectl.workflows.printing.letters import KINDS, NobodyToWriteTo, NotTheirLetter, print_letters
+from coursectl.workflows.printing.letters import KINDS, print_letters
 from coursectl.workflows.printing.lists import (
     BLANK_ROWS,
     ROWS_A_PAGE,
@@ -34,10 +35,11 @@ from coursectl.workflows.printing.orders import (
     Order,
     Printed,
     PrintedLetters,
+    PrintedPeople,
     Progress,
     read_by,
 )
-from coursectl.workflows.printing.people import ROLES, NobodyToPrint, surname_in_capitals
+from coursectl.workflows.printing.people import ROLES, NobodyToPrint, list_unsplit, surname_in_capitals
 from coursectl.workflows.printing.syllabus import syllabus_facts
 from coursectl.workflows.printing.voice import Voice, edition_facts
 
@@ -60,6 +62,7 @@ __all__ = [
     "Order",
     "Printed",
     "PrintedLetters",
+    "PrintedPeople",
     "Progress",
     "edition_facts",
     "print_document",
@@ -93,9 +96,13 @@ def print_document(store: Store, ref: EditionRef, order: Order, progress: Progre
     data = documents.render(order.document, gathered, format=order.format, templates=order.templates, at=at)
     name = f"{ref.reference}-{order.document}-{language}.{order.format}"
     path = documents.write_file(order.folder, name, data, force=order.force)
-    return Printed(order.document, ref.reference, str(order.folder), (path.name,))
+    if order.document not in _OF_PEOPLE:
+        return Printed(order.document, ref.reference, str(order.folder), (path.name,))
+    unsplit = list_unsplit(store, edition, order)
+    return PrintedPeople(order.document, ref.reference, str(order.folder), (path.name,), unsplit=unsplit)
 
 
+_OF_PEOPLE = ("directory", "logistics", "badges", "table-cards")  # which may have surnames in capitals
 _Gathering = Callable[[Store, Edition, Voice, Order], tuple[Any, datetime]]
 _GATHER: dict[str, _Gathering] = {
     "syllabus": syllabus_facts,

@@ -82,7 +82,7 @@ def _facts(
             heads[language] = edition_in(store, edition, voices[language])
         own = voices[language]
         return facts.LabelPerson(
-            heads[language], one.printed(capitals=order.capitals), one.role, sex(one.sex), own.country(one.country),
+            heads[language], one.printed(language, capitals=order.capitals), one.role, sex(one.sex), own.country(one.country),
             own.organization(one.organization, one.acronym),
         )  # fmt: skip
 

@@ -67,9 +67,41 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class PrintedLetters(Printed):
+class PrintedPeople(Printed):
+    """A document with people's names. `unsplit`: whose surname should be in capitals and isn't known."""
+
+    unsplit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """A text that letters have in another language than theirs.
+
+    `what` it is and `of` which sessions or people, the language that is `wanted`, the one that it is `printed` in, and the
+    `command` that adds it (of several, the first).
+    """
+
+    what: str
+    of: tuple[str, ...]
+    wanted: str
+    printed: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Late:
+    """A day that is over when a letter is dated: which, and the option or command that says another one."""
+
+    what: str
+    day: str
+    command: str
+
+
+@dataclass(frozen=True)
+class PrintedLetters(PrintedPeople):
     """Letters that were written; `lacking` names what they usually say, and the edition doesn't know.
 
+    `borrowed`: what they have in another language. `late`: days that they speak of and that are over.
     `unasked` have declined, and the store doesn't know whether they or the course said no: they get no letter of regret.
     """
 
@@ -77,6 +109,8 @@ class PrintedLetters(Printed):
     letters: int = 0
     lacking: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
+    borrowed: tuple[Borrowed, ...] = ()
+    late: tuple[Late, ...] = ()
 
 
 class NotReady(EditionLacks):

@@ -28,7 +28,7 @@ class Terms:
 class Offered:
     """What the call says to one of whom it is asked: the `nominations` that are welcome, the `most` places that they may have.
 
-    `country` is a code; else it is a group of countries, or an organization, with its `name`.
+    `country` is a code; else it is a group of countries, with its code, or an organization, with its `name`.
     """
 
     nominations: int | None
@@ -36,6 +36,7 @@ class Offered:
     country: str | None = None
     organization_id: int | None = None
     name: Text = field(default_factory=dict)
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,20 @@ def _day(words: str | None) -> date | None:
 def read_offered(store: Store, edition_id: int) -> list[Offered]:
     """What the call says of nominations and places, to whom."""
     rows = store.read(
-        "SELECT quota.country, quota.target, maximum, organization_id, coalesce(country_group.title, organization.name, '{}') AS name"
+        "SELECT quota.country, quota.target, maximum, organization_id, coalesce(country_group.title, organization.name, '{}') AS name,"
+        " country_group.code AS group_code"
         " FROM quota LEFT JOIN country_group ON country_group.id = group_id"
         " LEFT JOIN organization ON organization.id = organization_id"
         " WHERE quota.edition_id = :edition AND (target > 0 OR maximum > 0) ORDER BY quota.id",
         {"edition": edition_id},
     )
     return [
-        Offered(row["target"], row["maximum"], row["country"], row["organization_id"], json.loads(row["name"]))
+        Offered(
+            row["target"], row["maximum"], row["country"], row["organization_id"], json.loads(row["name"]),
+            row["group_code"],
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 # Who said no of each who has declined: the course said it to who had only been put forward or waited, who had been accepted
@@ -105,6 +110,18 @@ FROM enrollment WHERE edition_id = :edition AND status = 'declined'
 def read_declined_from(store: Store, edition_id: int) -> dict[int, str | None]:
     """For everybody who is declined: the status that they had before; None where the store doesn't know it, as of a list."""
     return {row["id"]: row["before"] for row in store.read(_DECLINED, {"edition": edition_id})}
+
+
+# Guests and who came for somebody else have no candidacy to accept, unless they had been put forward or had waited.
+_NEVER_NOMINATED = """
+SELECT id FROM enrollment WHERE edition_id = :edition AND (over_quota IS NOT NULL OR replaces IS NOT NULL) AND NOT EXISTS (
+  SELECT 1 FROM audit WHERE tbl = 'enrollment' AND pk = enrollment.id AND new ->> '$.status' IN ('nominated', 'waitlisted'))
+"""
+
+
+def read_never_nominated(store: Store, edition_id: int) -> frozenset[int]:
+    """The enrollments of who was taken in beside the nominations."""
+    return frozenset(row["id"] for row in store.read(_NEVER_NOMINATED, {"edition": edition_id}))
 
 
 def read_agreed(store: Store, edition_id: int) -> dict[int, Agreed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coursectl import documents, editions, enrollment, locale, people, program
 from coursectl.documents import facts
@@ -51,15 +51,32 @@ class Somebody:
     needs: str = ""
     publish: bool | None = None
 
-    def printed(self, *, capitals: bool) -> str:
-        """`Dra. Ana Pérez`, or `Dra. Ana PÉREZ`."""
-        return f"{self.honorific} {self.bare(capitals=capitals)}".strip()
+    def printed(self, language: str, *, capitals: bool) -> str:
+        """`Dra. Ana Pérez`, or `Dra. Ana PÉREZ`; who is called Mr. elsewhere is M. in French."""
+        return f"{locale.honorific_in(self.honorific, language)} {self.bare(capitals=capitals)}".strip()
 
     def bare(self, *, capitals: bool) -> str:
         """The name without treatment."""
         if not capitals:
             return self.name
         return surname_in_capitals(self.name, self.family_name, self.given_name, self.language)
+
+    @property
+    def unsplit(self) -> bool:
+        """Whether nobody knows which part of the name is the surname. A name of one word has none."""
+        return " " in self.name.strip() and not _surnames(self.name, self.family_name)
+
+
+def list_unsplit(store: Store, edition: Edition, order: Order) -> tuple[str, ...]:
+    """Of the people on a document with surnames in capitals: whose surname isn't known."""
+    if not order.capitals:
+        return ()
+    if order.document == "directory":
+        them = [one for one in participants(store, edition) if one.publish is not False]
+    else:
+        roles = order.roles or (("participant",) if order.document == "logistics" else ())
+        them = list_people(store, edition, replace(order, roles=roles))
+    return tuple(one.name for one in them if one.unsplit)
 
 
 def read_roles(words: Sequence[str]) -> tuple[facts.Role, ...]:
@@ -200,15 +217,21 @@ def surname_in_capitals(name: str, family_name: str | None, given_name: str | No
 
     Where the surname stands twice (`Nguyen Van Nguyen`), the given name tells which is meant, else the last.
     """
-    written = unicodedata.normalize("NFC", name)
-    family = unicodedata.normalize("NFC", (family_name or "").strip())
-    places = list(re.finditer(rf"(?<!\w){re.escape(family)}(?!\w)", written)) if family else []
+    places = _surnames(name, family_name)
     if not places:
         return name
+    written = unicodedata.normalize("NFC", name)
     given = unicodedata.normalize("NFC", (given_name or "").strip())
     first = bool(given) and written.endswith(given) and not written.startswith(given)
     start, end = (places[0] if first else places[-1]).span()
-    return written[:start] + _capitals(family, language) + written[end:]
+    return written[:start] + _capitals(written[start:end], language) + written[end:]
+
+
+def _surnames(name: str, family_name: str | None) -> list[re.Match[str]]:
+    """Where the surname stands in the name."""
+    family = unicodedata.normalize("NFC", (family_name or "").strip())
+    written = unicodedata.normalize("NFC", name)
+    return list(re.finditer(rf"(?<!\w){re.escape(family)}(?!\w)", written)) if family else []
 
 
 def _capitals(words: str, language: str | None) -> str:

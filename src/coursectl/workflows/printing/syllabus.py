@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from coursectl import editions, program
+from coursectl import editions, locale, program
 from coursectl.documents import facts
 from coursectl.editions import Edition
 from coursectl.program import Expert, Session
@@ -54,7 +54,7 @@ def _expert(expert: Expert, voice: Voice) -> facts.Expert:
         post=voice.text(expert.post),
         organization=voice.organization(expert.organization, expert.acronym),
         country_name=voice.country(expert.country),
-        treatment=expert.honorific or "",
+        treatment=locale.honorific_in(expert.honorific, voice.language),
     )
 
 
@@ -94,7 +94,7 @@ def _session(
                 name=chair.name,
                 post=voice.text(chair.post),
                 organization=voice.organization(chair.organization, chair.acronym),
-                treatment=chair.honorific or "",
+                treatment=locale.honorific_in(chair.honorific, voice.language),
             )
             for chair in session.chairs
         ),
