@@ -350,7 +350,7 @@ def test_the_answer_in_json_is_a_contract(cli, edition):
         "honorific": None, "given_name": None, "family_name": None, "language": None, "phone": None, "birth_year": None,
         "nationality": None, "funder": None, "reason": None, "enrolled_at": "",
         "organization_id": cli("org", "list", "--json").json[0]["id"], "organization_name": "DNM", "organization_acronym": "",
-        "replaces": None, "erased": False, "nominated_by": None, "nominated_by_id": None, "priority": None, "reserve": False, "waiting": None,
+        "replaces": None, "erased": False, "late": False, "nominated_by": None, "nominated_by_id": None, "priority": None, "reserve": False, "waiting": None,
         "over_quota": None, "publish": None, "needs": None,
     } | {"organization_name": cli("roster", "show", "1", "-e", "ICIM-37", "--json").json["organization_name"]}  # fmt: skip
 

@@ -264,7 +264,8 @@ def test_a_guest_sits_beside_seats_and_quotas_and_the_reason_is_kept(store, act,
     [
         (3, 2, "AR can't have a minimum of 3 and a maximum of 2."),
         (5, None, "The seats of ICIM-37 are 4, and the minimums would take 5. Lower some, or raise the seats with: coursectl edition edit ICIM-37 --seats N"),
-        (-1, None, "A number of places is from 0 to 1000000, not -1."),
+        (-1, None, "A number of places is from 0 to 10000, not -1."),
+        (10_001, None, "A number of places is from 0 to 10000, not 10001."),
     ],
 )  # fmt: skip
 def test_what_no_quota_can_be(store, act, edition, minimum, maximum, said):

@@ -353,3 +353,125 @@ def test_nobody_to_nominate_is_told_with_the_command_itself(roster):
     assert (said.code, said.err) == (
         2, 'Whom? Give a name: coursectl roster nominate "Ana Pérez" --by DNM -e ICIM-37\n',
     )  # fmt: skip
+
+
+# Seats and guests ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guest(cli, roster, nominated):
+    """Ana and Caio have the two seats, Bea sits beside them, Dani waits."""
+    assert cli("edition", "edit", "ICIM-37", "--seats", "2").code == 0
+    assert roster("accept", "Ana", "Caio").code == 0
+    assert roster("accept", "Bea", "--over-quota", "Guest of the director").code == 0
+    assert roster("waitlist", "Dani").code == 0
+
+
+def test_a_guest_is_marked_and_counted_nowhere_among_the_seats(cli, roster, guest):
+    cli("edition", "quota", "ICIM-37", "--country", "AR", "--max", "1")
+
+    assert "  3  Bea Sol   AR       DNM              accepted (guest)" in roster("list").out.splitlines()
+    assert roster("accept", "Dani").err.startswith("ICIM-37 is full: 2 of 2 seats are taken.")
+    assert cli("edition", "edit", "ICIM-37", "--seats", "1").err.startswith(
+        "ICIM-37 can't have fewer seats than are taken (2); 1 was asked for."
+    )
+    assert cli("edition", "quota", "ICIM-37").out.splitlines() == [
+        "Quota of   Kind     At least  At most  In the call  Put forward  Taken  Guests  Left  Not reached",
+        "Argentina  country                  1                         2      1       1     0",
+    ]
+
+
+@pytest.mark.parametrize("command", [("enroll", "Eva Rey", "--country", "AR"), ("roster", "accept", "Dani")])
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_guest_comes_for_a_reason(cli, roster, guest, command, reason):
+    said = cli(*command, "--over-quota", reason, "-e", "ICIM-37")
+
+    assert (said.code, said.out, said.err) == (
+        2, "", 'Why do they come as guests? Say it: --over-quota "Guest of the director"\n',
+    )  # fmt: skip
+
+
+def test_more_seats_go_to_who_waits_or_the_command_is_told(cli, roster, guest):
+    told = cli("edition", "edit", "ICIM-37", "--seats", "3")
+    assert told.out.splitlines() == [
+        "ICIM-37 is changed.",
+        "1 person who waits has room now. To give them the seat: coursectl roster promote 1 -e ICIM-37",
+    ]
+    assert statuses(roster)["Dani Mar"] == "waitlisted"
+
+    tried = cli("edition", "edit", "ICIM-37", "--auto-promote", "--dry-run", "--json").json
+    done = cli("edition", "edit", "ICIM-37", "--auto-promote")
+    assert [one["name"] for one in tried["promoted"]] == ["Dani Mar"]
+    assert done.out.splitlines() == ["ICIM-37 is changed.", "Accepted from the waiting list: Dani Mar."]
+    assert statuses(roster)["Dani Mar"] == "accepted"
+    assert cli("undo", "--yes").code == 0
+    assert statuses(roster)["Dani Mar"] == "waitlisted"
+    assert cli("edition", "show", "ICIM-37", "--json").json["auto_promote"] is False
+
+
+def test_an_edition_that_promotes_itself_gives_its_new_seats_at_once(cli, roster, guest):
+    roster("nominate", "Eva Rey", "Fito Luz", "--by", "DNM", "--country", "AR")
+    roster("waitlist", "Eva Rey", "Fito Luz")
+    cli("edition", "edit", "ICIM-37", "--auto-promote")
+
+    assert cli("edition", "edit", "ICIM-37", "--seats", "4").out.splitlines() == [
+        "ICIM-37 is changed.", "Accepted from the waiting list: Dani Mar; Eva Rey.",
+    ]  # fmt: skip
+    assert statuses(roster)["Fito Luz"] == "waitlisted"
+
+
+def test_a_call_for_fewer_than_the_minimum_is_told(cli, roster):
+    said = cli("edition", "quota", "ICIM-37", "--country", "AR", "--min", "3", "--target", "2")
+
+    assert (said.code, said.out, said.err) == (
+        0,
+        "Argentina in ICIM-37: at least 3, 2 in the call.\n",
+        "Argentina: the call asks for 2, which is less than the minimum of 3.\n",
+    )
+
+
+# Lists ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_all_that_is_wrong_with_a_list_of_people_is_said_at_once(roster, nominated):
+    roster("nominate", "Ana Sol", "--by", "DNM", "--country", "AR")
+    Path("answers.csv").write_text(
+        "N.º,Nombre,Apellido,Correo\n,Ana,Paz,\n,Nadie,Ninguno,\n,Ana,,\n,,,who@x.example\n77,,,\n", encoding="utf-8"
+    )
+
+    said = roster("accept", "--from", "answers.csv")
+
+    assert (said.code, said.out, said.err.splitlines()) == (
+        5,
+        "",
+        [
+            "answers.csv: 4 faults, nothing was written.",
+            "  row 3, \"Nombre\": 'Nadie': nobody in ICIM-37 fits",
+            "  row 4, \"Nombre\": 'Ana': fits several people: Ana Paz; Ana Sol",
+            "  row 5, \"Correo\": 'who@x.example': nobody in ICIM-37 fits",
+            "  row 6, \"N.º\": '77': nobody in ICIM-37 fits",
+        ],
+    )
+    assert set(statuses(roster).values()) == {"nominated"}
+
+
+def test_a_status_that_is_asked_for_is_listed_alone(roster, nominated):
+    roster("decline", "Ana Paz")
+
+    listed = roster("list", "--status", "declined", "--all", "--json").json
+
+    assert [one["name"] for one in listed] == ["Ana Paz"]
+    assert len(roster("list", "--all", "--json").json) == 4
+
+
+def test_a_late_nomination_is_marked_wherever_it_is_shown(cli, roster):
+    roster("nominate", "Ana Paz", "--by", "DNM", "--country", "AR")
+    cli("edition", "edit", "ICIM-37", "--nominations-by", "2015-01-15")
+
+    assert roster("list").out.splitlines()[1].split("  ")[-1].strip() == "nominated (late)"
+    assert [one["late"] for one in roster("list", "--json").json] == [True]
+    assert "Nominated after the deadline  yes" in roster("show", "Ana").out.splitlines()
+    roster("accept", "Ana")
+    assert roster("show", "Ana", "--json").json["late"] is True
+    cli("edition", "edit", "ICIM-37", "--nominations-by", "")
+    assert roster("show", "Ana", "--json").json["late"] is False

@@ -26,12 +26,14 @@ from coursectl.cli.edition_options import (
     Venue,
     Year,
 )
+from coursectl.cli.enrolled import few
 from coursectl.cli.here import here
 from coursectl.cli.modality import MODALITIES
 from coursectl.cli.show import Column, from_countries, say, show_done, show_list, show_one
 from coursectl.editions import Edition, NewEdition
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 from coursectl.workflows import preparing
 
 app = group(_("Editions: one holding of a course, numbered."))
@@ -85,7 +87,7 @@ def edit(
     sentence = _("{edition} is changed.") if done.changed else _("{edition} is like that already; nothing was changed.")
     show_edited(
         done,
-        _told(sentence, done),
+        "\n".join([_told(sentence, done), *_waiting(done)]),
         lambda: _whole(editions.get_edition(here().store, ref), preparing.list_hands(here().store, ref)),
         changed=done.changed,
         dry_run=dry_run,
@@ -236,6 +238,21 @@ quotas.register(app)
 def _whole(edition: Edition, hands: Mapping[str, Sequence[str]]) -> dict[str, object]:
     """All that `edition edit` changes, by field."""
     return {**edition.__dict__, **hands}
+
+
+def _waiting(done: preparing.EditionDone) -> list[str]:
+    """Who got a seat that this made, or how those who wait get one."""
+    if done.promoted:
+        names = few([one.name for one in done.promoted])
+        return [_("Accepted from the waiting list: {names}.").format(names=names)]
+    if not done.may_come:
+        return []
+    sentence = ngettext(
+        "{count} person who waits has room now. To give them the seat: coursectl roster promote {count} -e {edition}",
+        "{count} people who wait have room now. To give them the seats: coursectl roster promote {count} -e {edition}",
+        done.may_come,
+    )
+    return [sentence.format(count=done.may_come, edition=done.reference)]
 
 
 def _told(sentence: str, done: preparing.EditionDone) -> str:

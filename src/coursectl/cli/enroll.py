@@ -134,7 +134,7 @@ def enroll(
         _enroll_people(names or [], edition, given, dry_run=dry_run, over_quota=over_quota, **how)
         return
     of_all = _status_of_all(given.pop("status", None))
-    _reject_options_of_people(names, [*given, *(["over_quota"] if over_quota else [])])
+    _reject_options_of_people(names, [*given, *(["over_quota"] if over_quota is not None else [])])
     if bad_rows and not skip_bad:
         raise Usage(N_("--bad-rows says where bad rows go; add --skip-bad to enroll the others."))
     mapping = dict(map(read_pair, map_ or []))

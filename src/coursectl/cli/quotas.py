@@ -9,7 +9,7 @@ import typer
 from coursectl import editions, enrollment, locale, people
 from coursectl.cli.command import DryRun, command, read_number, read_texts
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, show_done, show_list
+from coursectl.cli.show import Column, say, show_done, show_list
 from coursectl.editions import CountryGroup, QuotaOf, QuotaSet
 from coursectl.enrollment import Quota
 from coursectl.errors import N_, Usage
@@ -81,6 +81,10 @@ def quota(
         done = editions.set_quotas(here().store, ref, of, *numbers, act)
     said = "\n".join(_told(done.edition, one, gone=remove) for one in done.quotas)
     show_done(done, said, dry_run=dry_run and done.changed)
+    for one in done.quotas:
+        if one.target is not None and one.minimum is not None and one.target < one.minimum:
+            wording = _("{label}: the call asks for {target}, which is less than the minimum of {minimum}.")
+            say(wording.format(label=one.label, target=one.target, minimum=one.minimum))
 
 
 def _of(country: list[str] | None, group: list[str] | None, org: list[str] | None) -> list[QuotaOf]:
@@ -119,6 +123,8 @@ def _unmet(one: Quota) -> str:
 
 
 def _list(ref: editions.EditionRef) -> None:
+    quotas = enrollment.list_quotas(here().store, ref, here().language)
+    guests = any(one.guests for one in quotas)
     columns = (
         Column[Quota](_("Quota of"), lambda one: one.label),
         Column[Quota](_("Kind"), lambda one: _(one.kind)),
@@ -126,12 +132,12 @@ def _list(ref: editions.EditionRef) -> None:
         Column[Quota](_("At most"), lambda one: one.maximum, right=True),
         Column[Quota](_("In the call"), lambda one: one.target, right=True),
         Column[Quota](_("Put forward"), lambda one: one.put_forward, right=True),
-        Column[Quota](_("Taken"), lambda one: one.taken, right=True),
+        Column[Quota](_("Taken"), lambda one: one.taken - one.guests, right=True),
+        *([Column[Quota](_("Guests"), lambda one: one.guests or None, right=True)] if guests else []),
         Column[Quota](_("Left"), lambda one: one.left, right=True),
         Column[Quota](_("Not reached"), _unmet),
     )
     empty = _("{edition} has no quotas. Set one with: coursectl edition quota {edition} --country AR --max 3")
-    quotas = enrollment.list_quotas(here().store, ref, here().language)
     show_list(quotas, columns, empty=empty.format(edition=ref.reference))
 
 

@@ -44,7 +44,7 @@ def list_(
     ] = None,
 ) -> None:
     ref, language = here().edition(edition), here().language
-    statuses = enrollment.chosen_statuses(status, everybody=all_)
+    statuses = enrollment.chosen_statuses(status, everybody=all_ and not status)
     rows = enrollment.list_roster(
         here().store,
         ref,
@@ -80,8 +80,11 @@ def _named(one: Enrollment) -> str:
 
 
 def _standing(one: Enrollment) -> str:
-    """`accepted`, or `waitlisted (2)` for the second who waits."""
-    return f"{_(one.status)} ({one.waiting})" if one.waiting else _(one.status)
+    """`accepted`, `waitlisted (2)` for the second who waits, `confirmed (guest)` for who sits beside the quotas."""
+    marks = [str(one.waiting)] if one.waiting else []
+    marks += [_("guest")] if one.over_quota else []
+    marks += [_("late")] if one.late and one.status == "nominated" else []
+    return f"{_(one.status)} ({', '.join(marks)})" if marks else _(one.status)
 
 
 @command(app, "show", _("Show one enrollment."), example="coursectl roster show 12 -e ICIM-37")
@@ -100,6 +103,7 @@ def show(who: Who, edition: EditionOption = None) -> None:
             (_("Nominated by"), one.nominated_by),
             (_("Priority"), one.priority),
             (_("Reserve"), one.reserve or None),
+            (_("Nominated after the deadline"), one.late or None),
             (_("Beside the quotas"), one.over_quota),
             (_("Country"), one.country and locale.country_name(one.country, language)),
             (_("Organization"), one.organization_name),

@@ -104,15 +104,15 @@ def register(app: typer.Typer) -> None:
 
 
 def accept(who: Ruled, edition: EditionOption = None, over_quota: OverQuota = None, dry_run: DryRun = False) -> None:
-    _move(_chosen(who), edition, "accept", None, over_quota=over_quota, dry_run=dry_run)
+    _move(_chosen(who, edition), edition, "accept", None, over_quota=over_quota, dry_run=dry_run)
 
 
 def confirm(who: Chosen, edition: EditionOption = None, dry_run: DryRun = False) -> None:
-    _move(_chosen(who), edition, "confirm", None, dry_run=dry_run)
+    _move(_chosen(who, edition), edition, "confirm", None, dry_run=dry_run)
 
 
 def decline(who: Ruled, edition: EditionOption = None, because: Because = None, dry_run: DryRun = False) -> None:
-    _move(_chosen(who), edition, "decline", because, dry_run=dry_run)
+    _move(_chosen(who, edition), edition, "decline", because, dry_run=dry_run)
 
 
 def waitlist(
@@ -124,7 +124,7 @@ def waitlist(
     because: Because = None,
     dry_run: DryRun = False,
 ) -> None:
-    chosen = _chosen(who)
+    chosen = _chosen(who, edition)
     if position is None:
         _move(chosen, edition, "waitlist", because, dry_run=dry_run)
         return
@@ -149,10 +149,10 @@ def promote(
 
 
 def withdraw(who: Named, edition: EditionOption = None, because: Because = None, dry_run: DryRun = False) -> None:
-    _move(_chosen(who), edition, "withdraw", because, dry_run=dry_run)
+    _move(_chosen(who, edition), edition, "withdraw", because, dry_run=dry_run)
 
 
-def _chosen(named: Named) -> list[str] | Rule:
+def _chosen(named: Named, edition: str | None) -> list[str] | Rule:
     """Whom a move is about: people who are named, those of a list, or all that a rule is about. Raises Usage."""
     who = Ruled(**vars(named))
     narrowed = any(value is not None for value in (who.country, who.by, who.reserve, who.status))
@@ -163,7 +163,7 @@ def _chosen(named: Named) -> list[str] | Rule:
             )
         )
     if who.from_ is not None:
-        return enrollment.read_whom(who.from_)
+        return enrollment.read_whom(here().store, here().edition(edition, deciding=True), who.from_)
     if who.whom:
         return who.whom
     statuses = enrollment.chosen_statuses([who.status]) if who.status else None

@@ -267,7 +267,7 @@ def _planned(store: Store, course_id: int, reference: str, wanted: NewEdition) -
 
 
 def _seats_taken(store: Store, ref: EditionRef, wanted: NewEdition) -> SeatsTaken:
-    sql = "SELECT taken FROM seat_count WHERE edition_id = :id AND kind = 'edition'"
+    sql = "SELECT taken - extra AS taken FROM seat_count WHERE edition_id = :id AND kind = 'edition'"
     rows = store.read(sql, {"id": ref.id}, level="strong")
     return SeatsTaken(reference=ref.reference, seats=wanted.seats, taken=rows[0]["taken"] if rows else 0)
 

@@ -212,7 +212,7 @@ def _check(planned: Sequence[_Planned]) -> None:
             )  # fmt: skip
 
 
-_MOST = 1_000_000
+_MOST = 10_000
 
 
 def set_group(

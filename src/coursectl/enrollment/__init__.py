@@ -31,8 +31,10 @@ from coursectl.enrollment.moving import (
     can_promote,
     check_move,
     leaving_statements,
+    list_fitting,
     move,
     promote,
+    promoting_statements,
     set_outcomes_statements,
 )
 from coursectl.enrollment.naming import enroll_named, nominate
@@ -158,6 +160,7 @@ __all__ = [
     "get_enrollments",
     "get_seats",
     "leaving_statements",
+    "list_fitting",
     "list_named",
     "list_quotas",
     "list_roster",
@@ -169,6 +172,7 @@ __all__ = [
     "possible_moves",
     "preview_file",
     "promote",
+    "promoting_statements",
     "propose",
     "read_country",
     "read_decisions",

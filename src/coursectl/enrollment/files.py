@@ -31,7 +31,7 @@ _SILENT = ("number", "reason")
 # What `roster list --csv` and `roster export` write beside what a list is read for.
 _OWN = frozenset(
     ("id", "edition", "person", "enrolled_at", "organization_id", "organization_name", "organization_acronym", "replaces",
-     "wait_order", "over_quota", "nominated_by_id", "waiting", "erased")
+     "wait_order", "over_quota", "nominated_by_id", "waiting", "erased", "late")
 )  # fmt: skip
 _NAMES = ("name", "first_or_full", "inverted_name", "family_name", "given_name")
 

@@ -10,7 +10,7 @@ from coursectl.editions import EditionRef, get_edition, open_edition_rule
 from coursectl.enrollment.enrolling import Enrolled, last_number, read_back
 from coursectl.enrollment.meanwhile import moved_told
 from coursectl.enrollment.roster import Enrollment, by_family_name, each_once, get_enrollments, list_roster
-from coursectl.enrollment.seats import Room, full_told, get_seats, list_quotas
+from coursectl.enrollment.seats import Room, full_told, get_seats, list_quotas, read_over_quota
 from coursectl.enrollment.statuses import (
     COMING,
     FULL,
@@ -84,9 +84,10 @@ def move(
     """Move people by number, e-mail or name, or all that a rule is about: all of them, or nobody.
 
     `verb` is a key of `MOVES` that leads to one status. Who has that status already is unchanged; without anybody else nothing
-    is written. `over_quota` is why they may sit beside all maximums, `also` is written with the move. Raises NotFound, Ambiguous, MoveRefused, MovedMeanwhile,
+    is written. `over_quota` is why they may sit beside all maximums, `also` is written with the move. Raises Usage, NotFound, Ambiguous, MoveRefused, MovedMeanwhile,
     NoSeatLeft, QuotaFull, NoWaitingList, EditionClosed, and NobodyToMove for a rule that is about nobody.
     """
+    reason_of_guest = read_over_quota(over_quota)
     chosen = _chosen(store, edition, whom, verb)
     return _carry_out(
         store,
@@ -95,7 +96,7 @@ def move(
         verb,
         act,
         reason=clean(reason or "") or None,
-        over_quota=clean(over_quota or "") or None,
+        over_quota=reason_of_guest,
         also=also,
     )
 
@@ -210,6 +211,17 @@ def can_promote(store: Store, edition: EditionRef) -> bool:
     """Whether there is a seat for somebody who waits, and room in their quotas."""
     waiting = list_taken_next(store, edition)
     return bool(waiting and first_fitting(waiting, Room(get_seats(store, edition), list_quotas(store, edition)), 1))
+
+
+def list_fitting(store: Store, edition: EditionRef, seats: int | None) -> list[Enrollment]:
+    """Who of those that wait would get a seat if the edition had so many; None: without limit."""
+    room = Room(replace(get_seats(store, edition), seats=seats), list_quotas(store, edition))
+    return first_fitting(list_taken_next(store, edition), room, None)
+
+
+def promoting_statements(edition: EditionRef, people: Sequence[Enrollment]) -> list[Statement]:
+    """What gives seats to these who wait, as a part of a batch. It raises MovedMeanwhile, NoSeatLeft."""
+    return move_statements(edition, [(one.id, one.status, "accepted", None) for one in people])
 
 
 class NobodyToMove(Refused):

@@ -12,6 +12,7 @@ from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, r
 from coursectl.enrollment.moving import Moved, move
 from coursectl.enrollment.planning import NewEnrollment, Plan, Standing, plan_offices
 from coursectl.enrollment.roster import Enrollment, get_enrollments, list_roster
+from coursectl.enrollment.seats import read_over_quota
 from coursectl.enrollment.statuses import AWAY
 from coursectl.errors import N_, Ambiguous, NotFound, Usage
 from coursectl.locale import fold
@@ -41,6 +42,7 @@ def enroll_named(
         raise Usage(N_('Who? Give a name: coursectl enroll "Ana Pérez" --country AR, or a list: --from FILE'))
     if len(names) > 1 and "email" in options:
         raise Usage(N_("--email is for one person, and here are {count}."), count=len(names))
+    over_quota = read_over_quota(over_quota)
     wanted = [
         replace(one, over_quota=over_quota, priority=one.priority and one.priority + place)
         for place, one in enumerate(describe_all(store, names, options, act.today))

@@ -79,8 +79,6 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
     sitting = each_once([one for one in roster if one.status in TRAINEE])
     seats, quotas = get_seats(store, edition), list_quotas(store, edition, language)
     earlier = _earlier(store, edition, there)
-    day = held.nominations_by
-    late = {one.id for one in there if day and one.enrolled_at[:10] > day}
     policy = _Policy(seats, quotas, {"female": held.women_share or 0.0, "male": held.men_share or 0.0}, earlier)
     waiting = list_taken_next(store, edition)
     first = policy.keep_for(waiting)
@@ -92,10 +90,10 @@ def propose(store: Store, edition: EditionRef, *, language: str = "en") -> Propo
     counted = {one.id for one in nominated}
     others = sorted((one for one in nominated if one.id not in picked), key=policy.order)
     choices = [
-        *(Choice(one, earlier[one.person.id], "accept", reason, one.id in late) for one, reason in chosen),
-        *(Choice(one, earlier[one.person.id], rest, policy.why_not(one), one.id in late) for one in others),
+        *(Choice(one, earlier[one.person.id], "accept", reason, one.late) for one, reason in chosen),
+        *(Choice(one, earlier[one.person.id], rest, policy.why_not(one), one.late) for one in others),
         *(
-            Choice(one, earlier[one.person.id], "leave", Reason(_TWICE), one.id in late)
+            Choice(one, earlier[one.person.id], "leave", Reason(_TWICE), one.late)
             for one in there
             if one.id not in counted
         ),

@@ -71,6 +71,7 @@ class Enrollment:
     publish: bool | None = None
     needs: str | None = None
     erased: bool = False  # what identified the person is gone
+    late: bool = False  # nominated after the last day of the call
     also: tuple[Place, ...] = field(default=(), metadata={"hidden": True})  # scripts know them by the person
 
     @property
@@ -109,8 +110,11 @@ SELECT enrollment.id, enrollment.number, person.name, enrollment.country, enroll
   enrollment.priority, enrollment.reserve, enrollment.over_quota, enrollment.publish, enrollment.needs,
   CASE enrollment.status WHEN 'waitlisted' THEN row_number() OVER (
     PARTITION BY enrollment.status ORDER BY coalesce(enrollment.wait_order, 0), enrollment.id
-  ) END AS waiting, person.erased_on IS NOT NULL AS erased
+  ) END AS waiting, person.erased_on IS NOT NULL AS erased,
+  coalesce(edition.nominations_by < substr(enrollment.enrolled_at, 1, 10), 0)
+    AND (enrollment.nominated_by IS NOT NULL OR enrollment.status = 'nominated') AS late
 FROM enrollment
+JOIN edition ON edition.id = enrollment.edition_id
 JOIN canonical ON canonical.person_id = enrollment.person_id
 JOIN person ON person.id = canonical.canonical_id
 LEFT JOIN organization ON organization.id = enrollment.organization_id
@@ -222,7 +226,7 @@ def get_enrollments(
 ) -> list[Enrollment]:
     """The enrollments that several numbers, e-mails or names mean, each once, in order. Raises as `get_enrollment`."""
     roster = [_enrollment(row, edition, language) for row in _read(store, edition, "strong")]
-    chosen = [_choose(roster, edition, who) for who in whom]
+    chosen = [choose(roster, edition, who) for who in whom]
     return list({one.id: one for one in chosen}.values())
 
 
@@ -267,6 +271,7 @@ def _enrollment(row: Row, edition: EditionRef, language: str) -> Enrollment:
             "nominated_by": None if nominator is None else organization_label(short or {}, nominator, language),
             "reserve": bool(row["reserve"]),
             "erased": bool(row["erased"]),
+            "late": bool(row["late"]),
             "publish": None if row["publish"] is None else bool(row["publish"]),
         }
     )
@@ -312,7 +317,8 @@ ORDERS: Mapping[str, Callable[[Enrollment, str], tuple[Any, ...]]] = {
 """How a roster can be sorted."""
 
 
-def _choose(roster: Iterable[Enrollment], edition: EditionRef, who: str) -> Enrollment:
+def choose(roster: Iterable[Enrollment], edition: EditionRef, who: str) -> Enrollment:
+    """Who of the roster is meant by a number, an e-mail or a name. Raises NotFound, and Ambiguous where a name fits several."""
     fitting = _fitting(list(roster), who.strip())
     if not fitting:
         raise NotFound(

@@ -14,10 +14,19 @@ from dataclasses import dataclass
 from coursectl import locale
 from coursectl.editions import EditionRef
 from coursectl.enrollment.statuses import NoSeatLeft, QuotaFull
-from coursectl.errors import N_, NotFound
+from coursectl.errors import N_, NotFound, Usage
 from coursectl.people import organization_label
 from coursectl.store import Row, Store
 from coursectl.store.triggers import counted_sql
+from coursectl.tables import clean
+
+
+def read_over_quota(words: str | None) -> str | None:
+    """Why somebody sits beside all maximums; None: they don't. Raises Usage where no reason is said."""
+    reason = None if words is None else clean(words)
+    if reason == "":
+        raise Usage(N_('Why do they come as guests? Say it: --over-quota "Guest of the director"'))
+    return reason
 
 
 @dataclass(frozen=True)

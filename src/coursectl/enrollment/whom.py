@@ -5,18 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from coursectl import tables
+from coursectl.editions import EditionRef
 from coursectl.enrollment.cells import HEADERS
-from coursectl.errors import N_, BadTable, Fault
-from coursectl.tables import Column
+from coursectl.enrollment.roster import choose, list_roster
+from coursectl.enrollment.statuses import STATUSES
+from coursectl.errors import N_, Ambiguous, BadTable, CourseError, Fault, NotFound
+from coursectl.store import Store
+from coursectl.tables import Column, Row, Table
 
 _COLUMNS = ("number", "email", "name", "first_or_full", "inverted_name", "given_name", "family_name")
 
 
-def read_whom(path: Path) -> list[str]:
+def read_whom(store: Store, edition: EditionRef, path: Path) -> list[str]:
     """How each row names a participant: by number, else by e-mail, else by name; what else the file says isn't read.
 
-    Raises NotFound and BadInput where the file can't be read as a table, and BadTable for rows that name nobody.
+    Raises NotFound and BadInput where the file can't be read as a table, and BadTable for all rows that name nobody of the
+    edition, or several.
     """
+    roster = list_roster(store, edition, STATUSES, level="strong")
     faults: list[Fault] = []
     table = tables.read_table(path, [Column(name, HEADERS[name]) for name in _COLUMNS], None, faults)
     whom: list[str] = []
@@ -25,10 +31,24 @@ def read_whom(path: Path) -> list[str]:
         whole = values["name"] or values["inverted_name"] or values["first_or_full"]
         parts = f"{values['given_name'] or values['first_or_full']} {values['family_name']}".strip()
         name = parts if values["family_name"] else whole
-        if who := values["number"] or values["email"] or name:
-            whom.append(who)
-        else:
+        said = (("number", values["number"]), ("email", values["email"]), ("name", name))
+        field, who = next((pair for pair in said if pair[1]), ("name", ""))
+        if not who:
             faults.append(table.fault(row, "name", N_("nobody is named: give the number, the e-mail or the name")))
+            continue
+        try:
+            choose(roster, edition, who)
+        except (NotFound, Ambiguous) as error:
+            faults.append(_fault(table, row, field, error, edition))
+        whom.append(who)
     if faults:
         raise BadTable(path.name, faults)
     return whom
+
+
+def _fault(table: Table, row: Row, field: str, error: CourseError, edition: EditionRef) -> Fault:
+    """What is wrong with a row that means nobody, or several; a name may stand in columns that are called otherwise."""
+    column = next((one for one in (field, *_COLUMNS) if row.values.get(one)), field)
+    reason = N_("nobody in {edition} fits") if isinstance(error, NotFound) else N_("fits several people: {choices}")
+    facts = {"choices": error.facts["choices"]} if isinstance(error, Ambiguous) else {"edition": edition.reference}
+    return table.fault(row, column, reason, **facts)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursectl import editions, locale, people, program
+from coursectl import editions, enrollment, locale, people, program
 from coursectl.editions import Edition, EditionRef, NewEdition, NewSignatory, Signatory
+from coursectl.enrollment import Enrollment
 from coursectl.errors import N_, BadInput
 from coursectl.locale import Text
 from coursectl.people import DecideOffice, NewOrganization, NewPerson, PersonRef
@@ -48,11 +49,14 @@ class Hands:
 class EditionDone(Edition):
     """An edition after a command, the organizations that came with it, and whether anything changed.
 
+    `promoted` got a seat that this made, where the edition gives it to who waits; else `may_come` is how many could have one.
     `hands`: whose hands it is in then, as `list_hands` gives it, of the roles that the command names.
     """
 
     new_organizations: tuple[Text, ...] = ()
     changed: bool = False
+    promoted: tuple[PersonRef, ...] = ()
+    may_come: int = 0
     hands: Mapping[str, Sequence[str]] = field(default_factory=dict, metadata={"hidden": True})
 
 
@@ -100,12 +104,17 @@ def add_edition(store: Store, reference: str, wanted: NewEdition, hands: Hands, 
 
 
 def edit_edition(store: Store, ref: EditionRef, wanted: NewEdition, hands: Hands, act: Act) -> EditionDone:
-    """Change what is said and leave the rest; sessions stay inside the edition's dates.
+    """Change what is said and leave the rest; sessions stay inside the edition's dates. New seats go to who waits, where the
+    edition gives seats by itself.
 
     Raises what `editions.edit_edition` does, SessionLeftOut, and as `add_edition` about those who sign.
     """
     known = _find(store, hands)
-    rules = program.dates_statements(store, ref, wanted.start, wanted.end)
+    coming, by_itself = _who_may_come(store, ref, wanted)
+    rules = [
+        *program.dates_statements(store, ref, wanted.start, wanted.end),
+        *(enrollment.promoting_statements(ref, coming) if by_itself else []),
+    ]
     edition, changed = editions.edit_edition(
         store, ref, wanted, act, lambda edition_id: _statements(store, edition_id, hands, known), rules
     )
@@ -113,8 +122,21 @@ def edit_edition(store: Store, ref: EditionRef, wanted: NewEdition, hands: Hands
         **edition.__dict__,
         new_organizations=known.new if changed else (),
         changed=changed,
+        promoted=tuple(one.person for one in coming) if by_itself else (),
+        may_come=0 if by_itself else len(coming),
         hands=_hands_then(store, ref, hands, known) if act.dry_run else {},
     )
+
+
+def _who_may_come(store: Store, ref: EditionRef, wanted: NewEdition) -> tuple[list[Enrollment], bool]:
+    """Who waits and gets room by more seats, or because the edition gives seats by itself from now on; and whether it does."""
+    held = editions.get_edition(store, ref)
+    seats = held.seats if wanted.seats is None else None if wanted.seats == "" else wanted.seats
+    by_itself = held.auto_promote if wanted.auto_promote is None else wanted.auto_promote
+    more = held.seats is not None and (seats is None or seats > held.seats)
+    if held.closed_on is not None or not (more or (by_itself and not held.auto_promote)):
+        return [], False
+    return enrollment.list_fitting(store, ref, seats), by_itself
 
 
 def list_hands(store: Store, ref: EditionRef) -> dict[str, list[str]]:
