@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coursectl import locale
 from coursectl.people import PersonRef
-from coursectl.store import Store
+from coursectl.store import Row, Store
 
 # All editions that a person had to do with, by the person that they are today.
 _PARTS = """
@@ -44,8 +45,11 @@ class Retention:
     due: tuple[Due, ...]
 
 
-def get_retention(store: Store, today: str) -> Retention:
-    """Until when each edition's people are kept, and whose time is over on `today` (a date, ISO 8601)."""
+def get_retention(store: Store, today: str, language: str = "en") -> Retention:
+    """Until when each edition's people are kept, and whose time is over on `today` (a date, ISO 8601).
+
+    They come by their last day, then by surname where it is known, in the order of the language.
+    """
     kept = store.read(
         f"WITH {_PARTS} SELECT code || '-' || number AS edition, retain_until,"
         " (SELECT count(*) FROM parts JOIN person ON person.id = person_id AND erased_on IS NULL WHERE edition_id = edition.id) AS people"
@@ -54,17 +58,22 @@ def get_retention(store: Store, today: str) -> Retention:
     due = store.read(
         f"WITH {_PARTS}, named AS (SELECT person_id, retain_until, code || '-' || number AS reference FROM parts"
         " JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id ORDER BY code, number)"
-        " SELECT person.id, person.name, max(retain_until) AS retain_until, group_concat(reference, ',') AS editions"
+        " SELECT person.id, person.name, family_name, given_name, max(retain_until) AS retain_until, group_concat(reference, ',') AS editions"
         " FROM named JOIN person ON person.id = person_id WHERE erased_on IS NULL"
         # Who has a part in an edition that nobody has set a day for is kept.
         " GROUP BY person.id HAVING count(*) = count(retain_until) AND max(retain_until) < :today"
-        " ORDER BY max(retain_until), person.name, person.id",
+        " ORDER BY person.id",
         {"today": today},
     )
+
+    def key(row: Row) -> tuple[str, tuple[str, str, str]]:
+        filed = f"{row['family_name']} {row['given_name'] or ''}" if row["family_name"] else row["name"]
+        return row["retain_until"], locale.sort_key(filed, language)
+
     return Retention(
         tuple(Kept(**row) for row in kept),
         tuple(
             Due(PersonRef(row["id"], row["name"]), row["retain_until"], tuple(sorted(row["editions"].split(","))))
-            for row in due
+            for row in sorted(due, key=key)
         ),
     )
