@@ -28,7 +28,7 @@ def test_the_example_of_the_docs_fills_the_edition_of_which_the_year_is_known(cl
     done = cli("edition", "copy", "ICIM-37", "ICIM-38", "--start", "2016-03-07")
 
     assert (done.code, done.err) == (
-        0, "Sessions on a Saturday or Sunday now: 1. See: coursectl session list -e ICIM-38\n",
+        0, "Sessions on a Saturday or Sunday now, 1 in all: 68 (2016-03-19). See: coursectl session list -e ICIM-38\n",
     )  # fmt: skip
     assert done.out.splitlines() == [
         "ICIM-38 is made from ICIM-37. Modules: 6, topics: 13, sessions: 68 (of which count: 38), quotas: 1. People are not "

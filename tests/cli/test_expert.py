@@ -164,3 +164,13 @@ def test_the_examples_in_the_help_work_one_after_the_other(cli, example):
         said = cli(*example_of(cli, "expert", command))
         assert (said.code, said.err) == (0, ""), (command, said.err)
     assert operations(cli)[:2] == ["expert remove ICIM-37", "expert add ICIM-37"]
+
+
+def test_an_experts_language_is_said_as_a_persons(cli, icim37):
+    add = ("expert", "add", "Marie Roy", "--country", "CA", "-e", "ICIM-37")
+    assert cli(*add, "--language", "French").code == 0
+    assert cli("person", "show", "Marie Roy", "--json").json["language"] == "fr"
+
+    answer = cli(*add, "--language", "klingonish")
+
+    assert (answer.code, answer.err) == (5, "'klingonish' is no language. Use tags like es, pt, fr, en.\n")

@@ -220,4 +220,14 @@ def test_a_configuration_that_cannot_be_written_says_what_to_do_instead(cli, sto
 def test_the_tool_speaks_the_language_of_the_environment(cli, store_path, monkeypatch):
     monkeypatch.setenv("COURSECTL_LANG", "xx")  # which it doesn't know
 
-    assert cli("log").err == "Nothing was done yet.\n"
+    assert cli("log").err == (
+        "COURSECTL_LANG is 'xx', which coursectl doesn't speak, so this is English. It speaks: en, es, pt, fr.\nNothing was done yet.\n"
+    )
+    assert cli("log", "--quiet").err == ""
+
+
+def test_a_language_of_the_computer_that_the_tool_doesn_t_speak_is_nobodys_wish(cli, store_path, monkeypatch):
+    for name, value in (("LANG", "de_DE.UTF-8"), ("COURSECTL_LANG", "C"), ("COURSECTL_LANG", "es_AR")):
+        monkeypatch.setenv(name, value)
+
+        assert "COURSECTL_LANG" not in cli("log").err

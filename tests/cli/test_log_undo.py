@@ -25,7 +25,7 @@ def test_the_log_is_newest_first_with_number_time_who_what_and_how_many_rows(cli
     number, at, who, what, rows = re.split(r"  +", lines[1])
     assert re.fullmatch(r"\d{6}", number)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", at)
-    assert (who, what, rows) == ("luisa", "person add", "person 1")
+    assert (who, what, rows) == ("luisa", "person add", "person 1: Luis Gómez")
     assert re.split(r"  +", lines[2])[2:] == ["ana", "course add RMC", "course 1"]
 
 
@@ -35,17 +35,46 @@ def test_the_log_in_json_is_a_contract(cli, done):
     assert newest["id"].endswith(newest["number"])
     assert {**newest, "id": 0, "number": 0, "at": 0} == {
         "number": 0, "at": 0, "actor": "luisa", "command": "person add", "changes": {"person": 1}, "standing": True,
-        "undo": "replay", "id": 0, "undoes": None, "undone_by": None,
+        "undo": "replay", "id": 0, "undoes": None, "undone_by": None, "people": ["Luis Gómez"], "more": 0,
     }  # fmt: skip
     assert oldest["command"] == "course add RMC"
 
 
-def test_the_log_names_nobody_whom_a_command_was_about(cli, done):
+def test_the_log_keeps_nobodys_name_and_shows_whom_an_operation_touched_as_they_are_called_now(cli, done):
+    """The words of a command would outlive an erase."""
+    assert cli("edition", "add", "RMC-1", "--start", "2026-03-02", "--end", "2026-03-04", "--seats", "9").code == 0
+    for name in ("Ana Paz", "Eva Ruiz"):
+        assert cli("roster", "nominate", name, "--by", "DNM", "--country", "AR", "-e", "RMC-1").code == 0
+    assert cli("roster", "accept", "--all", "--status", "nominated", "-e", "RMC-1", "--yes").code == 0
+    Path("list.csv").write_text("name,country\nZoe Luz,PE\nIda Sol,PE\nUma Mar,PE\n", "utf-8")
+    assert cli("enroll", "--from", "list.csv", "-e", "RMC-1").code == 0
+    assert cli("person", "edit", "Ana Paz", "--name", "Ana Paz Ríos").code == 0
+
+    def told():
+        return [re.split(r"  +", line)[3:5] for line in cli("log", "--limit", "6").out.splitlines()[1:]]
+
+    assert told() == [
+        ["person edit", "person 1: Ana Paz Ríos"],
+        ["enroll RMC-1", "enrollment 3, person 3: Zoe Luz, Ida Sol and 1 more"],
+        ["roster accept RMC-1", "enrollment 2: Ana Paz Ríos, Eva Ruiz"],
+        ["roster nominate RMC-1", "enrollment 1, person 1: Eva Ruiz"],
+        ["roster nominate RMC-1", "enrollment 1, organization 1, person 1: Ana Paz Ríos"],
+        ["edition add RMC-1", "edition 1"],
+    ]
+    assert cli("person", "erase", "Ana Paz Ríos", "--yes").code == 0
+    assert "Paz" not in cli("log", "--limit", "50").out + cli("log", "--json").out + cli("log", "--csv").out
+
+
+def test_who_isn_t_there_any_more_isn_t_named(cli, done):
+    assert cli("undo", "--as", "luisa").code == 0
+
     assert "Gómez" not in cli("log").out + cli("log", "--json").out + cli("log", "--csv").out
 
 
 def test_the_log_is_as_long_as_asked_for(cli, done):
     assert [one["command"] for one in cli("log", "-n", "1", "--json").json] == ["person add"]
+    assert cli("log", "-n", "1").err == "1 of 2 operations are shown. For all: coursectl log --limit 2\n"
+    assert cli("log", "-n", "2").err == ""
     assert cli("log", "--limit", "0").err == "coursectl log: --limit is at least 1, not 0.\n"
 
 

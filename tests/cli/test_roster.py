@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -344,3 +346,18 @@ def test_an_edition_without_anybody_is_empty_of_every_kind(cli, icim37):
     assert cli("roster", "list", "-e", "ICIM-38").err == (
         "Nobody is in ICIM-38 yet. Enroll a list with: coursectl enroll --from FILE -e ICIM-38\n"
     )
+
+
+def test_when_somebody_was_enrolled_is_told_by_this_computers_clock(cli, icim37, monkeypatch):
+    assert cli("enroll", "Ana Paz", "--country", "AR", "-e", "ICIM-37").code == 0
+    at = cli("roster", "show", "Ana Paz", "-e", "ICIM-37", "--json").json["enrolled_at"]
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "America/Argentina/Buenos_Aires")
+        time.tzset()
+        lines = cli("roster", "show", "Ana Paz", "-e", "ICIM-37").out.splitlines()
+    time.tzset()
+
+    local = datetime.fromisoformat(at) - timedelta(hours=3)
+    assert [line.split(maxsplit=1) for line in lines if "Enrolled" in line] == [
+        ["Enrolled", local.strftime("%Y-%m-%d %H:%M")]
+    ]

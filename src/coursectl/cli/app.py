@@ -68,6 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         _refuse_undecodable(arguments)
         options, rest = take_globals(arguments)
         here = enter(_with_known_language(options))
+        _tell_unspoken()
         code = _show_version(options) if options.version else _invoke(rest)
         _flush()
         return code
@@ -97,6 +98,17 @@ def run(arguments: Sequence[str]) -> int:
 
 
 INTERRUPTED = 130  # what shells expect of a command that Ctrl-C ended
+
+
+def _tell_unspoken() -> None:
+    """Who asks for German gets English, and is told so."""
+    if (language := locale.unspoken(os.environ)) is not None:
+        from coursectl.cli.show import say
+
+        sentence = _(
+            "COURSECTL_LANG is {language!r}, which coursectl doesn't speak, so this is English. It speaks: {known}."
+        )
+        say(sentence.format(language=language, known=", ".join(locale.LANGUAGES)))
 
 
 def _left(error: BaseException, here: Here | None) -> CourseError | None:

@@ -48,6 +48,8 @@ class InUse:
     edition: str | None
 
 
+_FIRST = 3  # sessions to name of many
+
 Reference = Annotated[str, typer.Argument(metavar="EDITION", help=_("The edition, like ICIM-37."))]
 MaybeReference = Annotated[
     str | None, typer.Argument(metavar="EDITION", help=_("The edition, like ICIM-37. Default: the one in use."))
@@ -137,7 +139,12 @@ def copy(
         )
     show_done(done, sentence, dry_run=dry_run)
     if done.on_weekends:
-        say(_("Sessions on a Saturday or Sunday now: {count}. See: coursectl session list -e {edition}").format(count=done.on_weekends, edition=done.reference))  # fmt: skip
+        first = ", ".join(f"{one.number} ({one.date})" for one in done.weekends[:_FIRST])
+        more = ", …" if done.on_weekends > _FIRST else ""
+        told = _(
+            "Sessions on a Saturday or Sunday now, {count} in all: {which}. See: coursectl session list -e {edition}"
+        )
+        say(told.format(count=done.on_weekends, which=first + more, edition=done.reference))
 
 
 @command(app, "list", _("List the editions."), example="coursectl edition list")

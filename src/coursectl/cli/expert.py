@@ -38,6 +38,9 @@ def add(
     ] = None,
     given: Annotated[str | None, typer.Option("--given", metavar="NAME", help=_("Given names."))] = None,
     family: Annotated[str | None, typer.Option("--family", metavar="NAME", help=_("Family names."))] = None,
+    spoken: Annotated[
+        str | None, typer.Option("--language", metavar="TAG", help=_("The person's language: es, pt, fr, en."))
+    ] = None,
     post: Annotated[
         list[str] | None,
         typer.Option("--post", metavar="TEXT", help=_("Post; once a language: --post es=… --post en=…")),
@@ -47,7 +50,7 @@ def add(
 ) -> None:
     person = NewPerson(
         name, given_name=given, family_name=family, honorific=honorific, sex=_sex(sex), email=email,
-        country=_country(country),
+        language=spoken and (locale.find_language(spoken) or spoken), country=_country(country),
     )  # fmt: skip
     done = program.add_expert(
         here().store, here().edition(edition, deciding=True), person, here().act(dry_run=dry_run),

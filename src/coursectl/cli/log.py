@@ -8,7 +8,7 @@ import typer
 
 from coursectl.cli.command import command, single
 from coursectl.cli.here import here
-from coursectl.cli.show import Column, show_list
+from coursectl.cli.show import Column, say, show_list
 from coursectl.locale import gettext as _
 from coursectl.store import undo
 from coursectl.store.undo import LoggedOperation
@@ -17,7 +17,14 @@ app = single()
 
 
 def _changes(operation: LoggedOperation) -> str:
-    return ", ".join(f"{table} {count}" for table, count in operation.changes.items())
+    """`person 1, enrollment 1: Ana Paz`"""
+    rows = ", ".join(f"{table} {count}" for table, count in operation.changes.items())
+    return f"{rows}: {_people(operation)}" if operation.people else rows
+
+
+def _people(operation: LoggedOperation) -> str:
+    named = ", ".join(operation.people)
+    return _("{names} and {more} more").format(names=named, more=operation.more) if operation.more else named
 
 
 def _note(operation: LoggedOperation) -> str:
@@ -34,4 +41,8 @@ def log(limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help=_(
         Column[LoggedOperation](_("Rows"), _changes),
         Column[LoggedOperation]("", _note),
     )
-    show_list(undo.list_operations(here().store, limit), columns, empty=_("Nothing was done yet."))
+    shown = undo.list_operations(here().store, limit)
+    show_list(shown, columns, empty=_("Nothing was done yet."))
+    count = undo.count_operations(here().store) if len(shown) == limit else len(shown)
+    if count > len(shown):
+        say(_("{shown} of {count} operations are shown. For all: coursectl log --limit {count}").format(shown=len(shown), count=count))  # fmt: skip

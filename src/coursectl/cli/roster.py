@@ -14,7 +14,7 @@ from coursectl.cli.enroll import BirthYear, Email, Honorific, LanguageOption, Po
 from coursectl.cli.enrolled import answer, told
 from coursectl.cli.here import here
 from coursectl.cli.roster_moves import Because
-from coursectl.cli.show import Column, say, show_list, show_one
+from coursectl.cli.show import Column, local_minute, say, show_list, show_one
 from coursectl.enrollment import Enrollment
 from coursectl.locale import gettext as _
 
@@ -119,7 +119,7 @@ def show(who: Who, edition: EditionOption = None) -> None:
             (_("In the directory"), one.publish),
             (_("Needs"), one.needs),
             (_("In place of"), one.replaces and one.replaces.name),
-            (_("Enrolled"), one.enrolled_at),
+            (_("Enrolled"), local_minute(one.enrolled_at)),
         ),
     )
 

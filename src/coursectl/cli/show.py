@@ -227,6 +227,13 @@ def shown(value: object) -> str:
             return "\n".join(printable(line) for line in str(value).split("\n"))
 
 
+def local_minute(instant: str) -> str:
+    """`2026-11-24 16:07` by this computer's clock, of an instant in UTC."""
+    from datetime import datetime
+
+    return datetime.fromisoformat(instant).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
 def from_countries(people: int, countries: int) -> str:
     """`28 from 15 countries`; nobody is from nowhere."""
     if not countries:

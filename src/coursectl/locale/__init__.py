@@ -10,7 +10,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from coursectl.locale.messages import LANGUAGES, gettext, in_every_language, ngettext, set_language, tool_language
+from coursectl.locale.messages import (
+    LANGUAGES,
+    gettext,
+    in_every_language,
+    ngettext,
+    set_language,
+    tool_language,
+    unspoken,
+)
 
 if TYPE_CHECKING:
     from coursectl.locale.cells import WordKind, is_whole_number, parse_date, parse_time, read_word
@@ -57,6 +65,7 @@ __all__ = [
     "split_texts",
     "told_sex",
     "tool_language",
+    "unspoken",
     "usual_sex",
 ]
 

@@ -22,8 +22,18 @@ def set_language(tag: str | None, environ: Mapping[str, str]) -> None:
     global _spoken
     wanted = (environ.get(name) for name in ("COURSECTL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
     named = tag or next(filter(None, wanted), None) or _language_of_windows()
-    base = named.replace("_", "-").replace(".", "-").partition("-")[0].casefold()
+    base = _base(named)
     _spoken = base if base in LANGUAGES else "en"
+
+
+def unspoken(environ: Mapping[str, str]) -> str | None:
+    """What COURSECTL_LANG asks for, where the tool doesn't speak it. The computer's locale is nobody's wish."""
+    named = environ.get("COURSECTL_LANG") or "en"
+    return None if _base(named) in (*LANGUAGES, "c", "posix") else named
+
+
+def _base(named: str) -> str:
+    return named.replace("_", "-").replace(".", "-").partition("-")[0].casefold()
 
 
 def tool_language() -> str:

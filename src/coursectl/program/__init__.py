@@ -5,7 +5,7 @@ Owns the tables module, topic, edition_topic, session, session_topic, session_pe
 
 from __future__ import annotations
 
-from coursectl.program.copying import CopiedProgram, copy_program
+from coursectl.program.copying import CopiedProgram, Weekend, copy_program
 from coursectl.program.erasing import erase_statements
 from coursectl.program.experts import (
     Expert,
@@ -129,6 +129,7 @@ __all__ = [
     "Topic",
     "TopicDone",
     "TopicExists",
+    "Weekend",
     "add_expert",
     "add_modules",
     "add_session",

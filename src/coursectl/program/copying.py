@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,23 +13,33 @@ _SATURDAY = 5
 
 
 @dataclass(frozen=True)
+class Weekend:
+    """A session on a Saturday or Sunday: its number and its date."""
+
+    number: int
+    date: str
+
+
+@dataclass(frozen=True)
 class CopiedProgram:
-    """What a copied program has, and what writes it. `days` are the dates of its sessions, one each, `counting` how many count.
+    """What a copied program has, and what writes it. `days` are the dates of its sessions by number, `counting` how many count.
 
     `kept`: whether the edition had modules or topics already.
     """
 
     modules: int
     topics: int
-    days: tuple[str, ...]
+    days: Mapping[int, str]
     counting: int
     statements: tuple[Statement, ...]
     kept: tuple[str, ...] = ()
 
     @property
-    def on_weekends(self) -> int:
-        """How many sessions fall on a Saturday or Sunday."""
-        return sum(date.fromisoformat(day).weekday() >= _SATURDAY for day in self.days)
+    def on_weekends(self) -> tuple[Weekend, ...]:
+        """The sessions that fall on a Saturday or Sunday, by number."""
+        return tuple(
+            Weekend(number, day) for number, day in self.days.items() if date.fromisoformat(day).weekday() >= _SATURDAY
+        )
 
 
 def copy_program(store: Store, source: EditionRef, edition_id: int, later: timedelta) -> CopiedProgram:
@@ -64,7 +74,14 @@ def copy_program(store: Store, source: EditionRef, edition_id: int, later: timed
     topics = {row["topic_id"] for row in (*covered, *of_sessions)}
     counting = sum(bool(row["counts"]) for row in sessions)
     kept = [name for name, had in (("modules", there), ("topics", covered_there)) if had]
-    return CopiedProgram(len(modules), len(topics), tuple(days), counting, tuple(statements), tuple(kept))
+    return CopiedProgram(
+        len(modules),
+        len(topics),
+        {row["number"]: day for row, day in zip(sessions, days, strict=True)},
+        counting,
+        tuple(statements),
+        tuple(kept),
+    )
 
 
 _MODULES = "SELECT * FROM module WHERE edition_id = :edition ORDER BY number"

@@ -30,7 +30,8 @@ class LoggedOperation:
     """One line of the log: what was done, by whom, when (UTC), and how many rows of which tables it touched.
 
     `number` is what people type. `undoes` and `undone_by` are ids of operations. `standing` is False where what it did is
-    taken back; an operation that was undone and done again stands.
+    taken back; an operation that was undone and done again stands. `people`: whom it touched, as they are called now; of
+    many two, and in `more` how many others.
     """
 
     number: str
@@ -43,6 +44,8 @@ class LoggedOperation:
     id: int
     undoes: int | None
     undone_by: int | None
+    people: tuple[str, ...] = ()
+    more: int = 0
 
 
 class ChangedSince(Refused):
@@ -120,7 +123,38 @@ def _command(row: Row) -> str:
 def list_operations(store: Store, limit: int = 20) -> list[LoggedOperation]:
     """The last operations, newest first."""
     last = _log("SELECT id FROM op ORDER BY at DESC, id DESC LIMIT :limit")
-    return [_logged(row) for row in store.read(last, {"limit": limit})]
+    found = [_logged(row) for row in store.read(last, {"limit": limit})]
+    touched: dict[int, list[Row]] = {}
+    for row in store.read(_TOUCHED, {"ids": as_json([one.id for one in found])}):
+        touched.setdefault(row["op_id"], []).append(row)
+    return [_with_people(one, touched.get(one.id, [])) for one in found]
+
+
+def count_operations(store: Store) -> int:
+    """How many lines the log has."""
+    return int(store.read("SELECT count(*) AS n FROM op")[0]["n"])
+
+
+def _with_people(operation: LoggedOperation, touched: Sequence[Row]) -> LoggedOperation:
+    people = tuple(row["name"] for row in touched)
+    return replace(operation, people=people, more=touched[0]["people"] - len(people)) if people else operation
+
+
+# Whom operations touched, the first two by their names of today: who is erased has none, and who isn't there isn't named.
+_TOUCHED = """
+WITH touched AS (
+  SELECT op_id, min(seq) AS first, CASE tbl WHEN 'person' THEN pk
+    WHEN 'attendance' THEN (SELECT person_id FROM enrollment WHERE id = coalesce(new, old) ->> '$.enrollment_id')
+    ELSE coalesce(new, old) ->> '$.person_id' END AS person_id
+  FROM audit WHERE op_id IN (SELECT value FROM json_each(:ids))
+    AND tbl IN ('person', 'enrollment', 'expert', 'session_person', 'signatory', 'attendance')
+  GROUP BY op_id, 3
+), placed AS (
+  SELECT op_id, name, count(*) OVER (PARTITION BY op_id) AS people, row_number() OVER (PARTITION BY op_id ORDER BY first) AS place
+  FROM touched JOIN person ON person.id = person_id
+)
+SELECT op_id, name, people FROM placed WHERE place <= 2 ORDER BY op_id, place
+"""
 
 
 _SHOWN = 6  # digits of an operation's number in the log

@@ -10,7 +10,7 @@ from typing import Any
 from coursectl import editions, enrollment, program
 from coursectl.editions import CopiedHands, Edition, EditionRef, NewEdition
 from coursectl.errors import N_, BadInput, Refused
-from coursectl.program import CopiedProgram
+from coursectl.program import CopiedProgram, Weekend
 from coursectl.store import Act, Statement, Store, Value, expect_true
 
 
@@ -18,7 +18,7 @@ from coursectl.store import Act, Statement, Store, Value, expect_true
 class EditionCopied:
     """The edition that was made, and what it has of the other. `counting` of the sessions count towards contact hours.
 
-    `on_weekends`: sessions that fall on a Saturday or Sunday. `kept`: what the edition had already, where it was there, and kept.
+    `on_weekends`: how many sessions fall on a Saturday or Sunday, and `weekends` which. `kept`: what the edition had already, where it was there, and kept.
     """
 
     source: str
@@ -32,6 +32,7 @@ class EditionCopied:
     on_weekends: int
     quotas: int
     kept: tuple[str, ...] = ()
+    weekends: tuple[Weekend, ...] = ()
 
 
 class EditionFilled(Refused):
@@ -79,8 +80,8 @@ def copy_edition(store: Store, source: EditionRef, reference: str, wanted: NewEd
         kept.remove("year")  # it is that of the new days
     return EditionCopied(
         source.reference, new, made.start, made.end, copied.program.modules, copied.program.topics, len(copied.program.days),
-        copied.program.counting, copied.program.on_weekends, copied.hands.quotas,
-        (*(name for name in own if name in kept), *copied.program.kept, *copied.hands.kept),
+        copied.program.counting, len(copied.program.on_weekends), copied.hands.quotas,
+        (*(name for name in own if name in kept), *copied.program.kept, *copied.hands.kept), copied.program.on_weekends,
     )  # fmt: skip
 
 
@@ -163,7 +164,11 @@ def _filled(wanted: NewEdition, old: Edition) -> NewEdition:
 
 
 def _check_inside(reference: str, wanted: NewEdition, copied: CopiedProgram) -> None:
-    outside = [day for day in copied.days if (wanted.end and day > wanted.end) or (wanted.start and day < wanted.start)]
+    outside = [
+        day
+        for day in copied.days.values()
+        if (wanted.end and day > wanted.end) or (wanted.start and day < wanted.start)
+    ]
     if outside:
         raise BadInput(
             N_("Sessions that would fall outside {reference}: {count}, the last on {day}. Give it more days with --end."),

@@ -46,7 +46,10 @@ class Retention:
 
 
 def get_retention(store: Store, today: str, language: str = "en") -> Retention:
-    """Until when each edition's people are kept, and whose time is over on `today` (a date, ISO 8601), by name."""
+    """Until when each edition's people are kept, and whose time is over on `today` (a date, ISO 8601).
+
+    They come by their last day, then by surname where it is known, in the order of the language.
+    """
     kept = store.read(
         f"WITH {_PARTS} SELECT code || '-' || number AS edition, retain_until,"
         " (SELECT count(*) FROM parts JOIN person ON person.id = person_id AND erased_on IS NULL WHERE edition_id = edition.id) AS people"
