@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coursectl import tables
-from coursectl.enrollment.cells import HEADERS
+from coursectl.enrollment.headers import HEADERS
 from coursectl.errors import N_, BadTable, Fault
 from coursectl.tables import Column
 
