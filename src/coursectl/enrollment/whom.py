@@ -18,7 +18,9 @@ def read_whom(path: Path) -> list[str]:
     Raises NotFound and BadInput where the file can't be read as a table, and BadTable for rows that name nobody.
     """
     faults: list[Fault] = []
-    table = tables.read_table(path, [Column(name, HEADERS[name]) for name in _COLUMNS], None, faults)
+    # What else a list says isn't read, but a row of headers is known by it: `Nombre | País`.
+    columns = [Column(name, headers, joined=name not in _COLUMNS) for name, headers in HEADERS.items()]
+    table = tables.read_table(path, columns, None, faults)
     whom: list[str] = []
     for row in table.rows:
         values = {name: row.values.get(name, "") for name in _COLUMNS}
