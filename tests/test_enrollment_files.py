@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import openpyxl
@@ -13,9 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coursectl import enrollment
+from coursectl import enrollment, tables
 from coursectl.editions import EditionRef
+from coursectl.enrollment import HEADERS
+from coursectl.enrollment.files import COLUMNS
 from coursectl.errors import BadInput
+from coursectl.locale import fold
 from coursectl.store import update
 
 SPANISH = ["Nombre y apellido", "País", "Institución", "Correo electrónico", "Sexo", "Cargo"]
@@ -639,3 +643,90 @@ def test_a_column_that_was_not_read_is_told_with_the_faults_that_it_may_explain(
     assert answer.err.splitlines()[1] == (
         '  "Procedencia del señor": this column isn\'t known and was not read; say what it is with --map'
     )
+
+
+# Headers, in the four languages ------------------------------------------------------------------------------------------
+
+NAMES_OF_HEADERS = {
+    "family_name": "Apellido|Apellidos|Apellido(s)|Apellido/s|APELLIDOS|Apelido|Apelidos|Apelido(s)|Sobrenome|Sobrenome(s)|Apelido/Sobrenome"
+    "|Nome de família|Nom de famille|Noms de famille|Nom(s) de famille|Surname|Surname(s)|Last name|Last name(s)|Family name|Family name(s)",
+    "given_name": "Nombres|Nombre(s) de pila|Nome próprio|Nomes próprios|Nome(s) próprio(s)|Prenome|Prenome(s)|Prénom|Prénoms|Prénom(s)"
+    "|First name(s)|Given name|Given name(s)|Forename(s)",
+    "first_or_full": "Nombre|Nombre(s)|Nombre/s|Nome|Nome(s)|Nom",
+    "name": "Name|Full name|Nombre completo|Nombre(s) y apellido(s)|Nombre/Apellido|Nome completo|Nome e apelido|Nome(s) e sobrenome(s)"
+    "|Nom complet|Nom et prénom(s)|Prénom(s) et nom",
+    "inverted_name": "Apellido(s) y nombre(s)|Apellidos, nombres|Apellido/s, nombre/s|Apelido e nome|Apelidos e nomes|Sobrenome, nome"
+    "|Nom, prénom(s)|Surname, first name|Surname and first name",
+    "honorific": "Tratamiento|Tratamiento/Título|Tratamento|Civilité|Sr./Sra.|Mr./Ms.|M./Mme|Form of address",
+    "sex": "Sexo|Género|Sexo/Género|Sexo (F/M)|Gênero|Sexe|Sex/Gender",
+    "country": "País|País/es|Países|País al que representa|País de origem|Pays|Pays représenté(s)|Represented countries",
+    "organization": "Institución|Institución/Organismo|Organismo(s)|Entidad(es)|Órgão/Instituição|Local de trabalho|Organisme(s)|Employer",
+    "post": "Cargo|Cargo/Función|Cargo(s)|Puesto/Cargo|Função/Cargo|Cargo atual|Poste/Fonction|Current position",
+    "email": "Correo electrónico|Correo(s) electrónico(s)|E-mail(s)|Correo/E-mail|Correio eletrônico|Correio electrónico|Courriel(s)|Adresse mail",
+    "category": "Categoría(s)|Categoria do participante|Catégorie|Type of participant",
+    "language": "Idioma(s)|Idioma de correspondencia|Língua(s)|Langue(s)|Language(s)",
+    "birth_year": "Fecha de nac.|F. de nacimiento|Data de nascimento|Né(e) le|Date of birth",
+    "phone": "Teléfono(s)|Tel./Cel.|Teléfono/Celular|WhatsApp|Telemóvel|Telefone/Celular|Tél.|Téléphone portable|Mobile phone",
+    "nationality": "Nacionalidad(es)|Ciudadanía|Nacionalidade(s)|Nationalité(s)|Citizenship",
+    "funder": "Financiado por|Fuente de financiamiento|Bolsa|Bourse|Source de financement|Funding",
+    "status": "Estado de la postulación|Situación|Situação da inscrição|Statut",
+    "priority": "Prioridad|Orden de preferencia|Ordem de mérito|Ordre de mérite|Order of merit",
+    "reserve": "Suplente(s)|Titular/Suplente|Titular ou suplente|Suppléant(e)|Alternate(s)",
+    "nominated_by": "Propuesto/a por|Postulado(a) por|Institución que propone|Proposto por|Proposé(e) par|Proposed by",
+    "publish": "Autoriza su publicación|Autoriza publicação|Accepte la publication|Publication consent",
+    "needs": "Alergias|Restricciones alimentarias|Restrições alimentares|Besoins alimentaires|Dietary restrictions",
+    "number": "N.º|N.º de orden|Ordem|N° d'ordre|No.",
+    "reason": "Motivo(s)|Razones|Razões|Raison(s)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", NAMES_OF_HEADERS)
+def test_the_columns_are_known_by_all_that_offices_call_them(field):
+    read = {}
+    for header in NAMES_OF_HEADERS[field].split("|"):
+        other = "País" if field != "country" else "Sexo"
+        Path("list.csv").write_text(as_text([[header, other], ["", ""], ["x", "y"]]), encoding="utf-8")
+        table = tables.read_table(Path("list.csv"), COLUMNS, None, [])
+        read[header] = next((name for name, found in table.headers.items() if found == header), None)
+
+    assert read == dict.fromkeys(NAMES_OF_HEADERS[field].split("|"), field)
+
+
+def test_no_header_means_two_columns():
+    meant = Counter(
+        key for field, headers in HEADERS.items() for key in {fold(one) or one for one in (field, *headers)}
+    )
+
+    assert [header for header, times in meant.items() if times > 1] == []
+    assert set(NAMES_OF_HEADERS) == set(HEADERS)
+
+
+@pytest.mark.parametrize(
+    ("family", "given"),
+    [("Apelido", "Nome próprio"), ("Apelido(s)", "Nome(s)"), ("Nome de família", "Nome"), ("Nom de famille", "Prénom(s)"),
+     ("Nom(s)", "Prénom(s)"), ("Nom", "Prénom"), ("Apellido(s)", "Nombre(s)"), ("Apellido/s", "Nombre/s"), ("Surname(s)", "Given name(s)")],
+)  # fmt: skip
+def test_names_in_parts_are_read_whatever_the_office_calls_them(store, cli, edition, family, given):
+    Path("list.csv").write_text(as_text([[family, given, "País"], ["Araújo Melo", "João", "BR"]]), encoding="utf-8")
+
+    assert cli("enroll", "--from", "list.csv", "-e", "ICIM-37").code == 0
+
+    assert store.read("SELECT name, given_name, family_name FROM person") == [
+        {"name": "João Araújo Melo", "given_name": "João", "family_name": "Araújo Melo"}
+    ]
+
+
+def test_a_workbook_of_the_old_kind_is_read_with_its_title_merged_cells_and_total(store, cli, edition):
+    book = Path(__file__).parent / "data" / "nominations.xls"
+
+    answer = cli("enroll", "--from", book, "--status", "nominated", "-e", "ICIM-37")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert [
+        (one["name"], one["country"], one["organization"], one["email"], one["status"])
+        for one in cli("roster", "list", "-e", "ICIM-37", "--sort", "name", "--json").json
+    ] == [
+        ("Ana Ñáñez", "AR", "Dirección Nacional de Migraciones", "ana@dnm.example", "nominated"),
+        ("João Araújo", "BR", "Polícia Federal", "joao@pf.example", "nominated"),
+        ("Luis Soto", "AR", "Dirección Nacional de Migraciones", "luis@dnm.example", "nominated"),
+    ]

@@ -243,6 +243,10 @@ def test_every_kind_of_row_that_is_merged_has_a_word():
         "Pasaporte", "N.º de pasaporte", "Passport No.", "Passeport", "Passaporte", "DNI", "D.N.I.", "N° de documento", "Documento",
         "Tipo y N.º de documento", "CPF", "Cédula de identidad", "Carnet de identidad", "Carteira de identidade", "C.I.",
         "Carte d'identité", "Document number", "ID number", "Documento de viaje",
+        "DUI", "D.U.I.", "N.º D.N.I.", "Nro. doc.", "N° doc.", "Doc. identidad", "Documento (tipo y número)", "CURP", "RFC", "RG", "RUT",
+        "RUN", "R.U.N.", "DPI", "NIT", "NIF", "NIE", "CI", "N° C.I.", "C.C.", "Cédula", "Cédula de ciudadanía", "CUI/DPI", "CUIT/CUIL",
+        "INE", "Documento Nacional de Identidad", "DNI del participante", "Passport", "Passport/ID", "N° passeport", "Pièce d'identité",
+        "N° de pièce d'identité", "CNI", "Bilhete de identidade", "Cartão de cidadão", "Número de identificación", "RNE",
     ],
 )  # fmt: skip
 def test_a_column_of_identity_numbers_is_refused_and_can_be_left_out(store, enroll, header):
@@ -269,6 +273,28 @@ def test_what_is_left_out_is_in_no_file_of_bad_rows_either(enroll, header):
     assert "X123456" not in Path("list-bad.csv").read_text("utf-8-sig")
 
 
+def test_all_such_columns_are_named_at_once_and_their_numbers_go_nowhere(store, enroll):
+    write(
+        "list.csv",
+        [["DUI", "Nombre", "Nro. doc.", "País", "Pasaporte"], ["X1", "Ana", "X2", "AR", "X3"], ["X4", "Eva", "X5", "Atlantis", "X6"]],
+    )  # fmt: skip
+
+    refused = enroll("list.csv", "--skip-bad")
+    left_out = enroll("list.csv", "--skip-bad", "--map", "DUI=-", "--map", "Nro. doc.=-", "--map", "Pasaporte=-")
+
+    assert (refused.code, refused.out, refused.err) == (
+        5, "",
+        'list.csv has the columns "DUI", "Nro. doc.", "Pasaporte". Passport and identity numbers are personal data that coursectl '
+        'must not hold; delete these columns, or leave them out with --map "DUI=-" --map "Nro. doc.=-" --map "Pasaporte=-".\n',
+    )  # fmt: skip
+    assert (left_out.code, stored(store, "country")) == (0, [("Ana", "AR")])
+    assert [line[:2] for line in csv.reader(Path("list-bad.csv").read_text("utf-8-sig").splitlines())] == [
+        ["Nombre", "País"],
+        ["Eva", "Atlantis"],
+    ]
+    assert [number for number in map("X{}".format, range(1, 7)) if number in str(everything(store))] == []
+
+
 def test_an_identity_number_is_not_read_as_something_else(enroll):
     write("list.csv", [["Nombre", "País", "DNI"], ["Ana", "AR", "12345678"]])
 
@@ -277,7 +303,8 @@ def test_an_identity_number_is_not_read_as_something_else(enroll):
 
 @pytest.mark.parametrize(
     "header",
-    ["Nombre según pasaporte", "Identidad de género", "Documentos entregados", "Ciudad", "Nacionalidad", "Run", "Name as in passport"],
+    ["Nombre según pasaporte", "Identidad de género", "Documentos entregados", "Ciudad", "Nacionalidad", "Name as in passport",
+     "No.", "N°", "Nombre según DNI", "Doctorado", "Docente", "Cargo en el CIC", "Pass or fail", "CV", "T.I.", "Tipo de participante"],
 )  # fmt: skip
 def test_other_columns_are_not_taken_for_identity_numbers(header):
     assert not is_identity(header)

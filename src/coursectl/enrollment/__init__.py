@@ -7,7 +7,6 @@ edition takes nobody: these rules are the store's, so they hold between offices 
 from __future__ import annotations
 
 from coursectl.enrollment.cells import (
-    HEADERS,
     OPTIONS,
     BadValue,
     describe,
@@ -23,6 +22,7 @@ from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enrol
 from coursectl.enrollment.erasing import erase_statements
 from coursectl.enrollment.exporting import Address, Exported, export_roster
 from coursectl.enrollment.files import COLUMNS, FileEnrolled, RosterFile, enroll_file, read_roster
+from coursectl.enrollment.headers import HEADERS
 from coursectl.enrollment.moving import (
     Moved,
     NobodyToMove,

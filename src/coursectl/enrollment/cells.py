@@ -8,95 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from coursectl import locale
+from coursectl.enrollment.headers import HEADERS
 from coursectl.enrollment.planning import NewEnrollment
 from coursectl.enrollment.statuses import ENTRY, STATUSES
 from coursectl.errors import N_, BadInput, Fault, Usage, untranslated
 from coursectl.people import NewOrganization, NewPerson, get_person, is_email
 from coursectl.store import Store
 from coursectl.tables import clean
-
-# Columns of a roster by field, with their headers in English, Spanish, Portuguese and French. `number` and `reason` are
-# understood so that they aren't reported: numbers are given by the edition, reasons are those of a file of bad rows.
-# `inverted_name` is one column with the family name first; `first_or_full` is what the other headers decide.
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    "number": ("No.", "N.º", "Nº", "N°", "Nro.", "Núm.", "Número", "#", "Numéro", "Orden"),
-    "honorific": (
-        "Title", "Treatment", "Tratamiento", "Título", "Trato", "Tratamento", "Civilité", "Titre",
-    ),
-    "family_name": (
-        "Surname", "Surnames", "Last name", "Family names", "Apellidos", "Apellido", "Sobrenome", "Sobrenomes", "Apelidos",
-        "Nom de famille", "Noms",
-    ),
-    "given_name": (
-        "First name", "First names", "Given names", "Forename", "Nombres", "Nombre de pila", "Prenome", "Prenomes", "Nomes",
-        "Prénom", "Prénoms",
-    ),
-    "name": (
-        "Full name", "Participant", "Participant's name", "Name and surname", "First and last name", "Nombre completo", "Nombre y apellido", "Nombre y apellidos", "Nombres y apellidos",
-        "Participante", "Nome completo", "Nome e sobrenome", "Nom complet", "Nom et prénom", "Prénom et nom",
-    ),
-    "inverted_name": (
-        "Apellidos y nombres", "Apellido y nombre", "Apellidos y nombre", "Apellido y nombres", "Apellidos, nombres",
-        "Sobrenome e nome", "Surname and name", "Surname, name", "Surname, given names", "Last name, first name",
-    ),
-    "first_or_full": ("Nombre", "Nome", "Nom"),
-    "sex": ("Gender", "Sexo", "Género", "Gênero", "Sexe", "Genre"),
-    "country": (
-        "Represented country", "Country represented", "Country of origin", "País", "País que representa", "País representado",
-        "País de origen", "País de procedencia", "País de origem", "Pays", "Pays représenté", "Pays d'origine",
-    ),
-    "organization": (
-        "Organisation", "Office", "Institution", "Agency", "Ministry", "Institución", "Organismo", "Organización",
-        "Dependencia", "Oficina", "Entidad", "Ministerio", "Repartición", "Lugar de trabajo", "Instituição", "Órgão", "Organização",
-        "Ministério", "Entidade", "Organisme", "Ministère", "Administration",
-    ),
-    "post": (
-        "Position", "Job title", "Job", "Cargo", "Puesto", "Cargo o puesto", "Cargo actual", "Cargo que ocupa", "Función", "Función/Cargo",
-        "Função", "Cargo/Função", "Poste", "Poste occupé", "Fonction",
-    ),
-    "email": (
-        "E-mail", "Mail", "E-mail address", "Email address", "Correo electrónico", "Correo", "Correo-e", "Dirección de correo",
-        "Dirección de correo electrónico", "Correo institucional", "E-mail institucional", "Correio eletrônico", "Endereço eletrônico",
-        "Endereço de e-mail", "Courriel", "Adresse électronique", "Adresse e-mail",
-    ),
-    "category": ("Categoría", "Categoria", "Catégorie", "Tipo de participante"),
-    "language": ("Preferred language", "Idioma", "Lengua", "Idioma preferido", "Língua", "Langue", "Langue préférée"),
-    "birth_year": (
-        "Year of birth", "Date of birth", "Fecha de nacimiento", "Data de nascimento", "Date de naissance", "Born", "Año de nacimiento", "Año nac.", "Año de nac.", "Ano de nascimento", "Année de naissance",
-    ),
-    "phone": (
-        "Telephone", "Phone number", "Mobile", "Cell phone", "Teléfono", "Tel.", "Teléfono celular", "Número de teléfono",
-        "Móvil", "Telefone", "Telefone celular", "Téléphone", "Portable", "Celular",
-    ),
-    "nationality": ("Nacionalidad", "Nacionalidade", "Nationalité"),
-    "funder": ("Funded by", "Sponsor", "Financiador", "Financiamiento", "Financia", "Financiamento", "Financement", "Beca"),
-    "status": ("Estado de la inscripción", "Situación", "Situação", "Statut", "Situation"),
-    "priority": (
-        "Order of priority", "Rank", "Prioridad", "Orden de prioridad", "Orden de mérito", "Prioridade", "Ordem de prioridade",
-        "Priorité", "Ordre de priorité",
-    ),
-    "reserve": (
-        "Alternate", "Suplente", "Reserva", "Titular/Suplente", "Titular o suplente", "Suppléant", "Suppléante", "Réserve",
-        "Titulaire/Suppléant",
-    ),
-    "nominated_by": (
-        "Nominated by", "Nominating organization", "Nominating organisation", "Nominating office", "Postulado por",
-        "Propuesto por", "Nominado por", "Designado por", "Organismo que postula", "Institución que postula", "Organismo que propone",
-        "Indicado por", "Instituição que indica", "Órgão que indica", "Proposé par", "Désigné par", "Organisme qui propose",
-    ),
-    "publish": (
-        "May be published", "Consent to publish", "Consents to publication", "Consiente publicar", "Consentimiento para publicar",
-        "Consiente la publicación",
-        "Autoriza publicar", "Autoriza la publicación", "Autoriza publicación", "Autoriza a publicação", "Consentimento para publicar",
-        "Autoriza publicar seus dados", "Autorise la publication", "Consentement à la publication",
-    ),
-    "needs": (
-        "Special needs", "Diet", "Dietary needs", "Dietary requirements", "Accessibility", "Necesidades", "Dieta", "Alimentación",
-        "Requerimientos especiales", "Necesidades especiales", "Accesibilidad", "Necessidades", "Necessidades especiais",
-        "Alimentação", "Acessibilidade", "Besoins", "Besoins particuliers", "Régime alimentaire", "Régime", "Accessibilité",
-    ),
-    "reason": ("Motivo", "Razón", "Motif", "Raison"),
-}  # fmt: skip
 
 OPTIONS: Mapping[str, str] = {
     **{name: f"--{name.replace('_', '-')}" for name in HEADERS}, "name": "NAME", "organization": "--org", "nominated_by": "--by"

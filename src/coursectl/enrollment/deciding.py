@@ -10,7 +10,8 @@ from pathlib import Path
 
 from coursectl import tables
 from coursectl.editions import EditionRef
-from coursectl.enrollment.cells import HEADERS, OPTIONS, read_values
+from coursectl.enrollment.cells import OPTIONS, read_values
+from coursectl.enrollment.headers import HEADERS
 from coursectl.enrollment.moving import Moved, check_move, move_all
 from coursectl.enrollment.proposing import WORDINGS, Choice, Proposal
 from coursectl.enrollment.roster import Enrollment, list_roster

@@ -9,10 +9,11 @@ from pathlib import Path
 from coursectl import tables
 from coursectl.editions import EditionRef
 from coursectl.enrollment.aside import bad_rows_aside, put_aside
-from coursectl.enrollment.cells import HEADERS, read_enrollment
+from coursectl.enrollment.cells import read_enrollment
 from coursectl.enrollment.columns import remember_statements, remembered_columns
 from coursectl.enrollment.differing import Differing, Said, compare
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, once
+from coursectl.enrollment.headers import HEADERS
 from coursectl.enrollment.identity import refuse_identity
 from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
 from coursectl.enrollment.statuses import AWAY, STATUSES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coursectl import tables
 from coursectl.editions import EditionRef
-from coursectl.enrollment.cells import HEADERS
+from coursectl.enrollment.headers import HEADERS
 from coursectl.enrollment.roster import choose, list_roster
 from coursectl.enrollment.statuses import STATUSES
 from coursectl.errors import N_, Ambiguous, BadTable, CourseError, Fault, NotFound
@@ -24,7 +24,9 @@ def read_whom(store: Store, edition: EditionRef, path: Path) -> list[str]:
     """
     roster = list_roster(store, edition, STATUSES, level="strong")
     faults: list[Fault] = []
-    table = tables.read_table(path, [Column(name, HEADERS[name]) for name in _COLUMNS], None, faults)
+    # What else a list says isn't read, but a row of headers is known by it: `Nombre | País`.
+    columns = [Column(name, headers, joined=name not in _COLUMNS) for name, headers in HEADERS.items()]
+    table = tables.read_table(path, columns, None, faults)
     whom: list[str] = []
     for row in table.rows:
         values = {name: row.values.get(name, "") for name in _COLUMNS}

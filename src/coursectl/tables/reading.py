@@ -302,11 +302,11 @@ class _Matcher:
         return {name for name in map(self._field, cells) if name and name != LEFT_OUT}
 
     def _field(self, header: str) -> str | None:
-        """The field that a header names; `Apellido(s)` is read as its singular or its plural. What is mapped goes first."""
+        """The field that a header names; `Apellido(s) y nombre/s` is read as singular or plural. What is mapped goes first."""
         key = _key(header)
         if key in self._mapping:
             return self._mapping[key]
-        forms = (key, key[:-2], key[:-2] + "s") if key.endswith(" s") else (key,)
+        forms = (key, _PLURAL.sub("", key), _PLURAL.sub(r"\1", key))
         name = next((self._names[form] for form in forms if form in self._names), None)
         return None if name in self._mapping.values() else name
 
@@ -351,6 +351,9 @@ class _Matcher:
                 fields="; ".join(map(_described, missing)),
                 field=missing[0].name,
             )
+
+
+_PLURAL = re.compile(r" (e?s)\b")  # of `Nombre(s)`, as it is folded
 
 
 def _key(header: str) -> str:
