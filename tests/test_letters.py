@@ -294,6 +294,13 @@ def test_without_anybody_to_write_to_there_is_a_sentence_and_no_file(sample, tmp
     assert not (tmp_path / "out").exists()
 
 
+def test_what_was_typed_already_is_not_advised(sample, tmp_path):
+    with pytest.raises(NobodyToWriteTo) as refused:
+        written(sample, tmp_path, "acceptance", again=True)
+
+    assert refused.value.sentence() == "Nobody in ICIM-37 is accepted or confirmed, so there is no letter to write."
+
+
 def test_a_letter_needs_dates_a_place_and_somebody_who_signs(store, act, tmp_path):
     sample = ready_sample(store, act, place=None, country=None)
     candidate(sample, "Ana Pérez", "international_staff" and "accepted", 1)

@@ -102,11 +102,11 @@ def test_a_proposal_is_looked_at_taken_to_a_committee_and_carried_out(cli, roste
         0, ["accept", "", "Caio Luz", "BR"],
     )  # fmt: skip
     seen = roster("propose", "--from", "table.csv")
-    assert seen.out.startswith("Would be done, nothing was written: Accepted: Caio Luz; Ana Paz; Bea Sol.")
+    assert seen.out.startswith("Would be done, nothing was written: Accepted: Ana Paz; Bea Sol; Caio Luz.")
     assert seen.err == "Nothing was written; carry it out with --apply.\n"
     done = roster("propose", "--from", "table.csv", "--apply")
     assert done.out.splitlines() == [
-        "Accepted: Caio Luz; Ana Paz; Bea Sol.", "On the waiting list: Dani Mar.", "ICIM-37: seats left: 0.",
+        "Accepted: Ana Paz; Bea Sol; Caio Luz.", "On the waiting list: Dani Mar.", "ICIM-37: seats left: 0.",
     ]  # fmt: skip
     assert statuses(roster) == {
         "Caio Luz": "accepted",

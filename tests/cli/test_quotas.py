@@ -146,12 +146,33 @@ def test_status_says_who_waits_for_a_decision_and_what_is_not_reached(cli, calle
     ]
     places = cli("status", "-e", "ICIM-37", "--json").json["places"]
     assert {**places, "below_minimum": [one["key"] for one in places["below_minimum"]]} == {
-        "nominated": 2, "waiting": 1, "guests": 1, "below_minimum": ["SOUTH"],
+        "nominated": 2, "waiting": 1, "guests": 1, "below_minimum": ["SOUTH"], "below_target": [],
         "shares": [
             {"sex": "female", "wanted": 0.6, "reached": 0.3333, "below": True},
             {"sex": "male", "wanted": 0.1, "reached": 0.3333, "below": False},
         ],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "line"),
+    [
+        ("--nominations-by 2098-12-31 --start 2099-03-02 --end 2099-03-06", ["Nominations called for  South: 5 of 6"]),
+        ("--start 2099-03-02 --end 2099-03-06", ["Nominations called for  South: 5 of 6"]),
+        ("--nominations-by 2015-01-31 --start 2099-03-02 --end 2099-03-06", []),
+        ("--nominations-by 2015-01-31", []),
+    ],
+)
+def test_status_says_where_the_call_is_not_answered_while_it_can_be(cli, called, days, line):
+    assert cli("edition", "edit", "ICIM-37", *days.split()).code == 0
+
+    said = cli("status", "-e", "ICIM-37").out.splitlines()
+    places = cli("status", "-e", "ICIM-37", "--json").json["places"]
+
+    assert [one for one in said if "called for" in one] == line
+    assert [(one["key"], one["put_forward"], one["target"]) for one in places["below_target"]] == (
+        [("SOUTH", 5, 6)] if line else []
+    )
 
 
 def test_a_closed_edition_has_no_such_lines(cli, called):

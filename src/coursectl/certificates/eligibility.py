@@ -108,7 +108,7 @@ def _trainees(enrollments: Sequence[Enrollment], sessions: Sequence[Session]) ->
                 one.country,
                 one.language,
                 minutes,
-                filed_under=_filed_under(one.name, one.family_name, one.given_name),
+                filed_under=people.filed_under(one.name, one.family_name, one.given_name),
             )
             for one in enrollments
         ]
@@ -134,12 +134,8 @@ def _teacher(store: Store, expert: Expert, sessions: Sequence[Session]) -> Holde
     return Holder(
         expert.person.id, expert.person.name, expert.honorific, expert.sex, expert.country, person.language,
         sum(one.minutes for one in taught), tuple(map(dict, titles)),
-        _filed_under(person.name, person.family_name, person.given_name),
+        people.filed_under(person.name, person.family_name, person.given_name),
     )  # fmt: skip
-
-
-def _filed_under(name: str, family_name: str | None, given_name: str | None) -> str:
-    return f"{family_name} {given_name or ''}".rstrip() if family_name else name
 
 
 def _each_once(holders: Sequence[Holder]) -> list[Holder]:

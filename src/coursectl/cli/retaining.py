@@ -48,7 +48,7 @@ def retention(
         return
     from coursectl.workflows.retention import Due, Kept, get_retention
 
-    found = get_retention(here().store, here().act().today)
+    found = get_retention(here().store, here().act().today, here().language)
     chosen = None if edition is None else here().edition(edition).reference
     due = [one for one in found.due if chosen in (None, *one.editions)]
     if here().options.json or here().options.csv:

@@ -24,7 +24,7 @@ def status(edition: EditionOption = None) -> None:
     if here().lacks_store:
         found = overview.first_status()
     else:
-        found = overview.get_status(here().store, _edition_or_none(edition), here().language)
+        found = overview.get_status(here().store, _edition_or_none(edition), here().language, today=here().act().today)
     lines: list[tuple[str, object]] = [
         (_("Store"), found.store),
         *(_about(found.edition, found.places) if found.edition else ()),
@@ -62,6 +62,10 @@ def _about(edition: EditionOverview, places: Places | None) -> list[tuple[str, o
 def _about_places(places: Places) -> list[tuple[str, object]]:
     """Who is to be decided on, and where the edition's policy isn't reached."""
     below = (_("{label}: {taken} of {minimum}").format(**one.__dict__) for one in places.below_minimum)
+    called = (
+        _("{label}: {put_forward} of {target}").format(label=one.label, put_forward=one.put_forward, target=one.target)
+        for one in places.below_target
+    )
     wordings = {"female": N_("women: {reached} % of {wanted} %"), "male": N_("men: {reached} % of {wanted} %")}
     shares = (
         _(wordings[one.sex]).format(reached=f"{one.reached * 100:.0f}", wanted=f"{one.wanted * 100:g}")
@@ -72,6 +76,7 @@ def _about_places(places: Places) -> list[tuple[str, object]]:
         (_("On the waiting list"), places.waiting or None),
         (_("Beside the quotas"), places.guests or None),
         (_("Below the minimum"), "; ".join(below)),
+        (_("Nominations called for"), "; ".join(called)),
         (_("Shares aimed at"), "; ".join(shares)),
     ]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from coursectl.editions import EditionRef, open_edition_rule
+from coursectl.editions import EditionRef, get_edition, open_edition_rule
 from coursectl.enrollment.enrolling import Enrolled, last_number, read_back
 from coursectl.enrollment.meanwhile import moved_told
-from coursectl.enrollment.roster import Enrollment, each_once, get_enrollments, list_roster
+from coursectl.enrollment.roster import Enrollment, by_family_name, each_once, get_enrollments, list_roster
 from coursectl.enrollment.seats import Room, full_told, get_seats, list_quotas, read_over_quota
 from coursectl.enrollment.statuses import (
     COMING,
@@ -178,7 +178,7 @@ def move_all(
     todo = [
         (verb, MOVES[verb].after[0], one)
         for verb, people in moves
-        for one in people
+        for one in _numbered_in_order(store, edition, people, MOVES[verb].after[0])
         if one.status != MOVES[verb].after[0]
     ]
     if todo:
@@ -241,7 +241,14 @@ def _chosen(store: Store, edition: EditionRef, whom: Sequence[str] | Rule, verb:
         chosen = each_once([one for one in chosen if not one.erased and not one.sits_elsewhere])
     if not chosen:
         raise NobodyToMove(edition=edition.reference)
-    return chosen
+    return _numbered_in_order(store, edition, chosen, MOVES[verb].after[0])
+
+
+def _numbered_in_order(store: Store, edition: EditionRef, people: Sequence[Enrollment], to: str) -> list[Enrollment]:
+    """Who gets numbers at once, and wasn't named one by one, gets them by family name in the edition's language."""
+    if to not in SEATED or len(people) <= 1:
+        return list(people)
+    return by_family_name(people, next(iter(get_edition(store, edition).languages), "en"))
 
 
 def _following(

@@ -13,7 +13,7 @@ from coursectl.editions import EditionRef
 from coursectl.enrollment.statuses import AWAY, FURTHEST, STATUSES, TRAINEE, Status
 from coursectl.errors import N_, Ambiguous, BadInput, NotFound
 from coursectl.locale import Text
-from coursectl.people import PersonRef, organization_label
+from coursectl.people import PersonRef, filed_under, organization_label
 from coursectl.store import Level, Row, Store
 from coursectl.store.triggers import SEATED
 
@@ -135,7 +135,7 @@ def list_roster(
     order: str = "number",
     level: Level = "weak",
 ) -> list[Enrollment]:
-    """The enrollments of an edition; without numbers last, who waits in the order of waiting, then the others by name.
+    """The enrollments of an edition; without numbers last, who waits in the order of waiting, then the others by family name.
 
     `statuses`: only these; None: everybody who has neither declined nor withdrawn. `country`: an alpha-2 code. `order`:
     one of `ORDERS`, and within it by number.
@@ -148,6 +148,11 @@ def list_roster(
     ]
     by_number = sorted(kept, key=lambda one: _by_number(one, language))
     return sorted(by_number, key=lambda one: ORDERS[order](one, language))
+
+
+def by_family_name(people: Iterable[Enrollment], language: str) -> list[Enrollment]:
+    """By the family name where it is known, else by the name as it stands: the order in which many get their numbers."""
+    return sorted(people, key=lambda one: (_by_name(one, language), one.id))
 
 
 def list_named(
@@ -287,14 +292,18 @@ def _by_number(one: Enrollment, language: str) -> tuple[int, int, _SortKey, int]
         return 0, one.number, _UNSORTED, 0
     if one.waiting is not None:
         return 1, one.waiting, _UNSORTED, 0
-    return 2, 0, locale.sort_key(one.name, language), one.id
+    return 2, 0, _by_name(one, language), one.id
+
+
+def _by_name(one: Enrollment, language: str) -> _SortKey:
+    return locale.sort_key(filed_under(one.name, one.family_name, one.given_name), language)
 
 
 _UNSORTED: _SortKey = ("", "", "")
 
 ORDERS: Mapping[str, Callable[[Enrollment, str], tuple[Any, ...]]] = {
     "number": lambda _one, _language: (),
-    "name": lambda one, language: locale.sort_key(one.name, language),
+    "name": lambda one, language: _by_name(one, language),
     "country": lambda one, language: (
         one.country is None,
         locale.sort_key(locale.country_name(one.country, language) if one.country else "", language),

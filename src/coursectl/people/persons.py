@@ -119,7 +119,13 @@ def list_people(
     )
     words = text_key(search or "").split()
     found = [Person(**row) for row in rows if not words or _has_all(words, row)]
-    return sorted(found, key=lambda person: (locale.sort_key(_sorted_by(person), language), person.id))
+    return sorted(
+        found,
+        key=lambda person: (
+            locale.sort_key(filed_under(person.name, person.family_name, person.given_name), language),
+            person.id,
+        ),
+    )
 
 
 def get_person(store: Store, who: str) -> Person:
@@ -271,8 +277,9 @@ def _has_all(words: Sequence[str], row: Row) -> bool:
     return all(word in searched for word in words)
 
 
-def _sorted_by(person: Person) -> str:
-    return f"{person.family_name} {person.given_name or ''}" if person.family_name else person.name
+def filed_under(name: str, family_name: str | None, given_name: str | None) -> str:
+    """What a person is sorted by in every list: the family name where it is known, else the name as it stands."""
+    return f"{family_name} {given_name or ''}".rstrip() if family_name else name
 
 
 def _nobody(store: Store, who: str) -> NotFound:

@@ -126,12 +126,12 @@ def first_status() -> Status:
     return Status(None, None, steps)
 
 
-def get_status(store: Store, ref: EditionRef | None, language: str = "en") -> Status:
-    """The edition in use, what it lacks, and the commands for it; without one, how to begin."""
+def get_status(store: Store, ref: EditionRef | None, language: str = "en", *, today: str = "") -> Status:
+    """The edition in use on `today` (ISO 8601), what it lacks, and the commands for it; without one, how to begin."""
     if ref is None:
         return Status(store.name, None, tuple(_first_steps(store)))
     overview = get_overview(store, ref)
-    places = None if overview.closed_on else get_places(store, ref, language)
+    places = None if overview.closed_on else get_places(store, ref, language, today=today)
     return Status(store.name, overview, tuple(_next_steps(store, ref, overview, places)), places)
 
 

@@ -22,17 +22,21 @@ class Share:
 
 @dataclass(frozen=True)
 class Places:
-    """Who is nominated and who waits, who sits beside seats and quotas, which minimums aren't reached, and the shares aimed at."""
+    """Who is nominated and who waits, who sits beside seats and quotas, which policy isn't reached, and the shares aimed at.
+
+    `below_target` are the quotas whose call isn't answered in full, while it can be: until its last day, or the edition's first.
+    """
 
     nominated: int
     waiting: int
     guests: int
     below_minimum: tuple[Quota, ...]
     shares: tuple[Share, ...]
+    below_target: tuple[Quota, ...] = ()
 
 
-def get_places(store: Store, ref: EditionRef, language: str = "en") -> Places:
-    """Where the places of the edition stand; labels of quotas are in the language."""
+def get_places(store: Store, ref: EditionRef, language: str = "en", *, today: str = "") -> Places:
+    """Where the places of the edition stand on `today` (ISO 8601); labels of quotas are in the language."""
     edition = editions.get_edition(store, ref)
     roster = enrollment.list_roster(store, ref, ("waitlisted", *enrollment.TRAINEE))
     sitting = enrollment.each_once([one for one in roster if one.status in enrollment.TRAINEE])
@@ -42,10 +46,13 @@ def get_places(store: Store, ref: EditionRef, language: str = "en") -> Places:
         if wanted is not None:
             reached = sum(one.sex == sex for one in sitting) / len(sitting) if sitting else 0.0
             shares.append(Share(sex, wanted, round(reached, 4), bool(sitting) and reached < wanted))
+    quotas = enrollment.list_quotas(store, ref, language)
+    called = today <= (edition.nominations_by or edition.start or today)
     return Places(
         nominated=len(enrollment.list_named(store, ref, ("nominated",))),
         waiting=sum(one.status == "waitlisted" for one in roster),
         guests=enrollment.get_seats(store, ref).guests,
-        below_minimum=tuple(one for one in enrollment.list_quotas(store, ref, language) if one.below_minimum),
+        below_minimum=tuple(one for one in quotas if one.below_minimum),
         shares=tuple(shares),
+        below_target=tuple(one for one in quotas if called and one.below_target),
     )

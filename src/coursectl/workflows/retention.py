@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coursectl.people import PersonRef
+from coursectl import locale
+from coursectl.people import PersonRef, filed_under
 from coursectl.store import Store
 
 # All editions that a person had to do with, by the person that they are today.
@@ -44,8 +45,8 @@ class Retention:
     due: tuple[Due, ...]
 
 
-def get_retention(store: Store, today: str) -> Retention:
-    """Until when each edition's people are kept, and whose time is over on `today` (a date, ISO 8601)."""
+def get_retention(store: Store, today: str, language: str = "en") -> Retention:
+    """Until when each edition's people are kept, and whose time is over on `today` (a date, ISO 8601), by name."""
     kept = store.read(
         f"WITH {_PARTS} SELECT code || '-' || number AS edition, retain_until,"
         " (SELECT count(*) FROM parts JOIN person ON person.id = person_id AND erased_on IS NULL WHERE edition_id = edition.id) AS people"
@@ -54,12 +55,18 @@ def get_retention(store: Store, today: str) -> Retention:
     due = store.read(
         f"WITH {_PARTS}, named AS (SELECT person_id, retain_until, code || '-' || number AS reference FROM parts"
         " JOIN edition ON edition.id = edition_id JOIN course ON course.id = course_id ORDER BY code, number)"
-        " SELECT person.id, person.name, max(retain_until) AS retain_until, group_concat(reference, ',') AS editions"
+        " SELECT person.id, person.name, family_name, given_name, max(retain_until) AS retain_until, group_concat(reference, ',') AS editions"
         " FROM named JOIN person ON person.id = person_id WHERE erased_on IS NULL"
         # Who has a part in an edition that nobody has set a day for is kept.
         " GROUP BY person.id HAVING count(*) = count(retain_until) AND max(retain_until) < :today"
-        " ORDER BY max(retain_until), person.name, person.id",
+        " ORDER BY person.id",
         {"today": today},
+    )
+    due.sort(
+        key=lambda row: (
+            row["retain_until"],
+            locale.sort_key(filed_under(row["name"], row["family_name"], row["given_name"]), language),
+        )
     )
     return Retention(
         tuple(Kept(**row) for row in kept),

@@ -114,7 +114,7 @@ def _candidates(store: Store, edition: Edition, order: Order) -> Iterator[To]:
     unwanted = {one.id for one in enrollment.get_enrollments(store, edition.ref, order.leave_out)}
     them = [one for one in them if one.id not in unwanted]
     if not them:
-        raise _nobody(edition, kind, chosen)
+        raise _nobody(edition, kind, chosen, again=order.again)
     taken_in = read_never_nominated(store, edition.id)
     for one in them:
         somebody = Somebody(
@@ -140,12 +140,17 @@ def list_unasked(store: Store, edition: Edition, order: Order) -> tuple[str, ...
     return tuple(one.name for one in enrollment.list_named(store, edition.ref, ["declined"]) if before[one.id] is None)
 
 
-def _nobody(edition: Edition, kind: str, chosen: Sequence[str] | None) -> NobodyToWriteTo:
+def _nobody(edition: Edition, kind: str, chosen: Sequence[str] | None, *, again: bool = False) -> NobodyToWriteTo:
     if chosen:
         return NobodyToWriteTo(
             N_("Nobody in {reference} is {statuses}, so there is no letter to write."),
             reference=edition.reference,
             statuses=", ".join(chosen),
+        )
+    if again:
+        return NobodyToWriteTo(
+            N_("Nobody in {reference} is accepted or confirmed, so there is no letter to write."),
+            reference=edition.reference,
         )
     return NobodyToWriteTo(_NOBODY[kind], reference=edition.reference)
 

@@ -11,6 +11,7 @@ from coursectl.documents import facts
 from coursectl.editions import Edition
 from coursectl.enrollment import Enrollment
 from coursectl.errors import N_, Refused
+from coursectl.people import filed_under
 from coursectl.program import Session
 from coursectl.store import Store
 from coursectl.store.undo import get_changes
@@ -109,9 +110,7 @@ def directory_facts(
             listed,
             key=lambda one: (
                 locale.sort_key(voice.country(one.country), voice.language),
-                locale.sort_key(
-                    f"{one.family_name} {one.given_name or ''}" if one.family_name else one.name, voice.language
-                ),
+                locale.sort_key(filed_under(one.name, one.family_name, one.given_name), voice.language),
             ),
         )
     ]

@@ -12,6 +12,7 @@ from coursectl.documents import facts
 from coursectl.editions import Edition
 from coursectl.errors import N_, Ambiguous, NotFound, Refused, Usage
 from coursectl.locale import Text
+from coursectl.people import filed_under
 from coursectl.store import Store
 from coursectl.workflows.printing.orders import Order
 from coursectl.workflows.printing.particulars import Particulars, canonical_ids, read_agreed, read_others
@@ -166,11 +167,10 @@ def _by_name(people: list[Somebody], edition: Edition) -> list[Somebody]:
     """By surname where it is known; treatments don't count."""
     language = next(iter(edition.languages), "en")
 
-    def key(one: Somebody) -> tuple[str, str, str]:
-        filed = f"{one.family_name} {one.given_name or ''}" if one.family_name else one.name
-        return locale.sort_key(filed, language)
-
-    return sorted(people, key=key)
+    return sorted(
+        people,
+        key=lambda one: locale.sort_key(filed_under(one.name, one.family_name, one.given_name), language),
+    )
 
 
 def _choose(people: Sequence[Somebody], edition: Edition, who: str) -> Somebody:
