@@ -118,7 +118,7 @@ def test_a_proposal_that_is_carried_out_gives_its_numbers_by_family_name(store, 
     nominate_by_surname(store, act, edition)
     proposal = enrollment.propose(store, edition)
 
-    enrollment.decide(store, edition, [(one.one, one.decision) for one in proposal.choices], act)
+    enrollment.decide(store, edition, [enrollment.Verdict(one.one, one.decision) for one in proposal.choices], act)
 
     assert numbered(store, edition) == dict(enumerate(["Yuri", "Bo Aalto", *BY_SURNAME], 1))
 
