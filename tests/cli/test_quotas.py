@@ -119,10 +119,10 @@ def called(cli, quota):
 
 def test_the_list_marks_what_is_not_reached(quota, called):
     assert quota("").out.splitlines() == [
-        "Quota of   Kind     At least  At most  In the call  Put forward  Taken  Left  Not reached",
-        "Argentina  country         2                     2            2      2",
-        "Brazil     country         1        3                         1      1     2",
-        "South      group           4                     6            5      2        minimum 2/4, call 5/6",
+        "Quota of   Kind     At least  At most  In the call  Put forward  Taken  Guests  Left  Not reached",
+        "Argentina  country         2                     2            2      1       1",
+        "Brazil     country         1        3                         1      1             2",
+        "South      group           4                     6            5      1       1        minimum 2/4, call 5/6",
     ]
     assert [(one["key"], one["taken"], one["below_minimum"], one["below_target"]) for one in quota("--json").json] == [
         ("AR", 2, False, False), ("BR", 1, False, False), ("SOUTH", 2, True, True),
@@ -140,13 +140,13 @@ def test_status_says_who_waits_for_a_decision_and_what_is_not_reached(cli, calle
         "On the waiting list  1",
         "Beside the quotas    1",
         "Below the minimum    South: 2 of 4",
-        "Shares aimed at      women: 33 % of 60 %; men: 33 % of 10 %",
+        "Shares aimed at      women: 33 %, at least 60 % aimed at; men: 33 %, at least 10 % aimed at",
         "Program              0 sessions, 0 contact hours, 0 experts",
         "Certificates         0",
     ]
     places = cli("status", "-e", "ICIM-37", "--json").json["places"]
     assert {**places, "below_minimum": [one["key"] for one in places["below_minimum"]]} == {
-        "nominated": 2, "waiting": 1, "guests": 1, "below_minimum": ["SOUTH"], "below_target": [],
+        "nominated": 2, "waiting": 1, "guests": 1, "below_minimum": ["SOUTH"], "below_target": [], "unanswered": 0,
         "shares": [
             {"sex": "female", "wanted": 0.6, "reached": 0.3333, "below": True},
             {"sex": "male", "wanted": 0.1, "reached": 0.3333, "below": False},

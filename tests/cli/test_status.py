@@ -243,3 +243,42 @@ def test_no_sentence_is_put_together_inside_gettext(path):
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
             assert not isinstance(node.args[0], ast.JoinedStr | ast.Call | ast.BinOp)
+
+
+def test_from_the_call_to_the_letters_of_acceptance(cli, icim37):
+    call = "coursectl render letters call -e ICIM-37 --out DIR"
+    nominate = "coursectl roster nominate NAME --by ORG -e ICIM-37"
+    acceptance = "coursectl render letters acceptance -e ICIM-37 --out DIR"
+    propose = "coursectl roster propose -e ICIM-37"
+
+    def steps():
+        own = (call, nominate, acceptance, propose, "coursectl enroll --from FILE -e ICIM-37")
+        return [step for step in next_steps(cli) if step in own]
+
+    assert (
+        cli(
+            "edition",
+            "edit",
+            "ICIM-37",
+            "--start",
+            "2099-03-02",
+            "--end",
+            "2099-03-06",
+            "--nominations-by",
+            "2098-12-15",
+            "--confirm-by",
+            "2099-02-01",
+        ).code
+        == 0
+    )
+    assert steps() == [call, nominate]
+    assert cli("render", "letters", "call", "-e", "ICIM-37", "--out", "letters").code == 0
+    cli("roster", "nominate", "Ana Paz", "--by", "DNM", "--country", "AR", "-e", "ICIM-37")
+    assert steps() == [nominate, propose]
+    cli("roster", "accept", "Ana Paz", "-e", "ICIM-37")
+    assert steps() == [acceptance]
+    cli("roster", "confirm", "Ana Paz", "-e", "ICIM-37")
+    assert steps() == []
+    cli("roster", "withdraw", "Ana Paz", "-e", "ICIM-37")
+    cli("edition", "edit", "ICIM-37", "--nominations-by", "2015-01-15")
+    assert steps() == ["coursectl enroll --from FILE -e ICIM-37"]

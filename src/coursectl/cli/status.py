@@ -66,7 +66,10 @@ def _about_places(places: Places) -> list[tuple[str, object]]:
         _("{label}: {put_forward} of {target}").format(label=one.label, put_forward=one.put_forward, target=one.target)
         for one in places.below_target
     )
-    wordings = {"female": N_("women: {reached} % of {wanted} %"), "male": N_("men: {reached} % of {wanted} %")}
+    wordings = {
+        "female": N_("women: {reached} %, at least {wanted} % aimed at"),
+        "male": N_("men: {reached} %, at least {wanted} % aimed at"),
+    }
     shares = (
         _(wordings[one.sex]).format(reached=f"{one.reached * 100:.0f}", wanted=f"{one.wanted * 100:g}")
         for one in places.shares

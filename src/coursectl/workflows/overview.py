@@ -132,7 +132,7 @@ def get_status(store: Store, ref: EditionRef | None, language: str = "en", *, to
         return Status(store.name, None, tuple(_first_steps(store)))
     overview = get_overview(store, ref)
     places = None if overview.closed_on else get_places(store, ref, language, today=today)
-    return Status(store.name, overview, tuple(_next_steps(store, ref, overview, places)), places)
+    return Status(store.name, overview, tuple(_next_steps(store, ref, overview, places, today)), places)
 
 
 def _first_steps(store: Store) -> list[NextStep]:
@@ -149,8 +149,11 @@ def _first_steps(store: Store) -> list[NextStep]:
     return [NextStep(N_("no edition is in use"), f"coursectl edition use {editions.latest_edition(known).reference}")]
 
 
-def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview, places: Places | None) -> list[NextStep]:
+def _next_steps(
+    store: Store, ref: EditionRef, overview: EditionOverview, places: Places | None, today: str
+) -> list[NextStep]:
     edition = overview.reference
+    calling = _calls(overview, today)
     steps = [
         (not overview.start or not overview.end, N_("no dates"), f"coursectl edition edit {edition} --start DATE --end DATE"),
         (not overview.place, N_("no place"), f"coursectl edition edit {edition} --place PLACE --country CODE"),
@@ -158,14 +161,31 @@ def _next_steps(store: Store, ref: EditionRef, overview: EditionOverview, places
         (not overview.topics, N_("no topics"), f"coursectl topic add TITLE -e {edition}"),
         (not overview.experts, N_("no experts"), f"coursectl expert add NAME --country CODE --org ORG -e {edition}"),
         (not overview.sessions, N_("no program"), f"coursectl session import FILE -e {edition}"),
-        (not overview.trainees, N_("nobody is enrolled"), f"coursectl enroll --from FILE -e {edition}"),
+        (not overview.trainees and not calling, N_("nobody is enrolled"), f"coursectl enroll --from FILE -e {edition}"),
         (not overview.signatories, N_("nobody signs the certificates"), f"coursectl edition edit {edition} --signatory 'NAME | POST | ORG'"),
     ]  # fmt: skip
     found = [NextStep(missing, command) for lacks, missing, command in steps if lacks]
+    found += _call_steps(store, ref) if calling else []
     found += _nominations(store, ref, places)
     if overview.trainees and overview.sessions:
         found += _closing_steps(store, ref) if overview.closed_on is None else _last_steps(store, ref)
     return found
+
+
+def _calls(overview: EditionOverview, today: str) -> bool:
+    """Whether people can still be put forward in time, and nobody is chosen yet."""
+    return bool(overview.nominations_by and today <= overview.nominations_by and not overview.trainees) and (
+        overview.closed_on is None
+    )
+
+
+def _call_steps(store: Store, ref: EditionRef) -> list[NextStep]:
+    """What opens the call: its letters, until somebody is put forward; and the nominations."""
+    nominate = NextStep(N_("nominations"), f"coursectl roster nominate NAME --by ORG -e {ref.reference}")
+    if enrollment.list_roster(store, ref, enrollment.STATUSES):
+        return [nominate]
+    letters = NextStep(N_("the call to send"), f"coursectl render letters call -e {ref.reference} --out DIR")
+    return [letters, nominate]
 
 
 def _nominations(store: Store, ref: EditionRef, places: Places | None) -> list[NextStep]:
@@ -177,6 +197,7 @@ def _nominations(store: Store, ref: EditionRef, places: Places | None) -> list[N
         (places.below_minimum, N_("quotas below their minimum"), f"coursectl edition quota {ref.reference}"),
         (any(share.below for share in places.shares), N_("a share of women or men below its target"), f"coursectl roster list -e {ref.reference}"),
         (enrollment.can_promote(store, ref), N_("free seats that people wait for"), f"coursectl roster promote -e {ref.reference}"),
+        (places.unanswered, N_("letters of acceptance to send"), f"coursectl render letters acceptance -e {ref.reference} --out DIR"),
     ]  # fmt: skip
     return [NextStep(missing, command) for lacks, missing, command in steps if lacks]
 

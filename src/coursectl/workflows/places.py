@@ -25,6 +25,7 @@ class Places:
     """Who is nominated and who waits, who sits beside seats and quotas, which policy isn't reached, and the shares aimed at.
 
     `below_target` are the quotas whose call isn't answered in full, while it can be: until its last day, or the edition's first.
+    `unanswered` are accepted and haven't confirmed, while the day to confirm by isn't over.
     """
 
     nominated: int
@@ -33,6 +34,7 @@ class Places:
     below_minimum: tuple[Quota, ...]
     shares: tuple[Share, ...]
     below_target: tuple[Quota, ...] = ()
+    unanswered: int = 0
 
 
 def get_places(store: Store, ref: EditionRef, language: str = "en", *, today: str = "") -> Places:
@@ -55,4 +57,7 @@ def get_places(store: Store, ref: EditionRef, language: str = "en", *, today: st
         below_minimum=tuple(one for one in quotas if one.below_minimum),
         shares=tuple(shares),
         below_target=tuple(one for one in quotas if called and one.below_target),
+        unanswered=sum(one.status == "accepted" for one in sitting)
+        if edition.confirm_by and today <= edition.confirm_by
+        else 0,
     )
