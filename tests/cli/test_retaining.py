@@ -37,6 +37,6 @@ def test_those_whose_time_is_over_are_listed_by_family_name(cli, store, act, ici
     enrollment.enroll_all(store, edition, wanted, act)
     assert cli("edition", "retention", "ICIM-37", "--until", "2015-12-31").code == 0
 
-    due = cli("edition", "retention", "--json").json["due"]
+    due = cli("edition", "retention", "--json").json
 
     assert [one["person"]["name"] for one in due] == ["Zoe Álvarez", "Luz Ochoa", "Ana Zapata"]
