@@ -13,7 +13,7 @@ from coursectl.editions import NewCourse, NewEdition
 from coursectl.errors import Ambiguous, BadInput, NotFound, Usage
 from coursectl.people import NewPerson, WhoIsIt
 from coursectl.program import NewSession, SessionLeftOut
-from coursectl.program.scheduling import ProgramChanged
+from coursectl.program.writing import ProgramChanged
 from coursectl.workflows import preparing
 from coursectl.workflows.preparing import Hands, SignatoryLine, read_signatory
 from edition_samples import PNG, whole

@@ -671,9 +671,9 @@ def test_an_older_store_is_taken_out_of_the_cluster_in_this_programs_schema(old_
 
 def test_a_newer_store_is_refused_with_one_sentence(url, cli):
     with closing(open_store(url)) as store:
-        from coursectl.store.rqlite import _execute
+        from coursectl.store.asking import execute
 
-        _execute(store._nodes, store.name, [Statement("INSERT INTO migration VALUES (9999, 'future', '2030-01-01')")])
+        execute(store._nodes, store.name, [Statement("INSERT INTO migration VALUES (9999, 'future', '2030-01-01')")])
     answer = cli("status", "--store", url)
     assert (answer.code, answer.out, answer.err.count("\n")) == (6, "", 1)
     assert answer.err.startswith(f"{url} was written by a newer coursectl (its schema is 9999,")

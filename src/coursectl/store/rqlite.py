@@ -6,17 +6,16 @@ whole or not at all. Where an answer is lost, the same batch is sent again, to a
 
 from __future__ import annotations
 
-import json
-from base64 import b64decode
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursectl.errors import N_, BadInput, CourseError, Refused, leave_word
+from coursectl.errors import N_, CourseError, Refused, leave_word
 from coursectl.store import migrations, parts
 from coursectl.store.address import Address
+from coursectl.store.asking import Failed, execute, query
 from coursectl.store.contract import (
     IS_THERE,
     Applied,
@@ -37,10 +36,6 @@ from coursectl.store.contract import (
 from coursectl.store.nodes import Nodes, Request, Unanswered
 
 _NOT_THERE = "no such table: migration"
-_BROKEN_RULES = ("constraint failed", "rule:")
-_OUT_OF_ROOM = ("disk is full", "disk I/O error", "readonly database", "database is locked", "malformed")
-_LARGEST_INTEGER = 2**63 - 1
-
 OLDEST_SQLITE = (3, 40, 0)
 LARGEST_LOAD = 250_000_000
 """Bytes that several nodes take at once: 0.2 GB took 13 s, at 1 GB the leader lost its followers (rqlite 8.26, measured)."""
@@ -99,8 +94,8 @@ class RqliteStore:
             if not _is_empty(nodes, name):
                 raise Refused(N_("{store} is there already; nothing was changed."), store=name)
             try:
-                _execute(nodes, name, [Statement(sql) for sql in _schema(now)])
-            except _Failed as failed:  # another office made it between the look and the write
+                execute(nodes, name, [Statement(sql) for sql in _schema(now)])
+            except Failed as failed:  # another office made it between the look and the write
                 raise Refused(N_("{store} is there already; nothing was changed."), store=name) from failed
         return cls(address)
 
@@ -108,14 +103,14 @@ class RqliteStore:
         if self.stale and level == "weak":
             level = "none"
         try:
-            return _query(self._nodes, self.name, sql, params or {}, level)
-        except _Failed as failed:
+            return query(self._nodes, self.name, sql, params or {}, level)
+        except Failed as failed:
             if level == "strong" or not any(sign in failed.text for sign in _NOT_YET):
                 raise
             if level == "none":
                 raise StoreOutOfReach(_BEHIND, store=self.name) from failed
         # A leader that was just started answers before it has gone through its own log; what is strong waits for that.
-        return _query(self._nodes, self.name, sql, params or {}, "strong")
+        return query(self._nodes, self.name, sql, params or {}, "strong")
 
     def apply(self, operation: Operation) -> Applied:
         if self._read_only:
@@ -157,8 +152,8 @@ class RqliteStore:
             drops = [f"DROP TRIGGER {row['name']}" for row in triggers]
             statements = [*drops, *schema.steps_sql(steps, now), *schema.trigger_sql(folder)]
             try:
-                _execute(self._nodes, self.name, [Statement(sql) for sql in statements])
-            except _Failed:
+                execute(self._nodes, self.name, [Statement(sql) for sql in statements])
+            except Failed:
                 if self._has() < steps[-1].number:
                     raise
                 return ()  # another office has just done it
@@ -188,7 +183,7 @@ class RqliteStore:
     def _check_schema(self) -> None:
         try:
             rows = self.read(f"SELECT coalesce(max(number), 0) AS n, {_ABOUT_NODE} FROM migration")
-        except _Failed as failed:
+        except Failed as failed:
             if failed.text != _NOT_THERE:
                 raise
             raise StoreOutOfReach(
@@ -225,8 +220,8 @@ class RqliteStore:
         rule = None
         try:
             try:
-                _execute(self._nodes, self.name, statements)
-            except _Failed as failed:
+                execute(self._nodes, self.name, statements)
+            except Failed as failed:
                 rule = broken_rule(failed.text, statements[failed.position])
                 if rule != "dry_run" and (failed.position or rule != once):
                     raise refusal(statements[failed.position], rule) from failed
@@ -311,7 +306,7 @@ _ABOUT_NODE = "(SELECT foreign_keys FROM pragma_foreign_keys) AS foreign_keys, s
 
 def _is_empty(nodes: Nodes, name: str) -> bool:
     sql = f"SELECT count(*) AS n, {_ABOUT_NODE} FROM sqlite_master WHERE name NOT LIKE 'sqlite%'"
-    (row,) = _query(nodes, name, sql, {}, "strong")
+    (row,) = query(nodes, name, sql, {}, "strong")
     _refuse_unfit(name, row)
     return not row["n"]
 
@@ -334,76 +329,6 @@ def _refuse_unfit(name: str, row: Row) -> None:
             has=row["sqlite"],
             needed=".".join(map(str, OLDEST_SQLITE)),
         )
-
-
-class _Failed(Exception):
-    """A statement of a request failed: which one, and what SQLite says. Where it is no broken rule, it is a bug of ours."""
-
-    def __init__(self, position: int, text: str, sql: str) -> None:
-        super().__init__(f"{text} in: {sql[:400]}")
-        self.position = position
-        self.text = text
-
-
-def _query(nodes: Nodes, name: str, sql: str, params: Params, level: Level) -> list[Row]:
-    answer = nodes.ask(Request("POST", f"/db/query?level={level}", _body([Statement(sql, params)])))
-    result = answer["results"][0]
-    if "error" in result:
-        raise _trouble(name, 0, result["error"], sql)
-    columns: list[str] = result["columns"]
-    convert = [_FROM_JSON.get(kind) for kind in result["types"]]
-    rows = result.get("values", [])
-    if not any(convert):
-        return [dict(zip(columns, row, strict=True)) for row in rows]
-    return [
-        {
-            column: value if change is None or value is None else change(value)
-            for column, change, value in zip(columns, convert, row, strict=True)
-        }
-        for row in rows
-    ]
-
-
-def _execute(nodes: Nodes, name: str, statements: Sequence[Statement]) -> None:
-    answer = nodes.ask(Request("POST", "/db/execute?transaction", _body(statements)))
-    results = answer["results"]
-    for position, result in enumerate(results):
-        if "error" in result:
-            raise _trouble(name, position, result["error"], statements[position].sql)
-
-
-def _trouble(name: str, position: int, text: str, sql: str) -> Exception:
-    if not any(sign in text for sign in _BROKEN_RULES) and any(sign in text for sign in _OUT_OF_ROOM):
-        return StoreOutOfReach(
-            N_("{store} can't read or write ({reason}). Ask who runs the cluster to look at the disks of its nodes."),
-            store=name,
-            reason=text,
-        )
-    return _Failed(position, text, sql)
-
-
-def _body(statements: Sequence[Statement]) -> bytes:
-    for statement in statements:
-        for value in statement.params.values():
-            if isinstance(value, int) and not -_LARGEST_INTEGER - 1 <= value <= _LARGEST_INTEGER:
-                raise BadInput(N_("A number is too large: the store keeps whole numbers up to 19 digits."))
-    # A letter that isn't valid (half of a surrogate pair) is refused by encode(), as by SQLite; JSON's \\ud800 would be lost.
-    asked = [
-        [statement.sql, dict(statement.params)] if statement.params else [statement.sql] for statement in statements
-    ]
-    return json.dumps(asked, ensure_ascii=False, allow_nan=False).encode("utf-8")
-
-
-def _real(value: Any) -> Any:
-    """JSON writes 1.0 as 1, and a column that is REAL may hold what SQLite couldn't convert."""
-    return float(value) if isinstance(value, int) else value
-
-
-def _bytes(value: Any) -> Any:
-    return b64decode(value) if isinstance(value, str) else value
-
-
-_FROM_JSON = {"real": _real, "blob": _bytes}
 
 
 def _schema(now: str) -> list[str]:
