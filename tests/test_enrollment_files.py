@@ -299,8 +299,8 @@ def test_what_is_no_list_gets_one_sentence(cli, edition, make, code, said):
     [
         (("enroll",), "Who? Give a name"),
         (("enroll", "Ana", "--from", "list.csv"), "Either a NAME or --from FILE, not both."),
-        (("enroll", "--from", "list.csv", "--country", "AR"), "--country is for one person"),
-        (("enroll", "--from", "list.csv", "--org", "DNM"), "--org is for one person"),
+        (("enroll", "--from", "list.csv", "--sex", "F"), "--sex is for one person"),
+        (("enroll", "--from", "list.csv", "--over-quota", "Guest"), "--over-quota is for one person"),
         (("enroll", "Ana", "--map", "a=name"), "--map, --skip-bad and --bad-rows are for a list"),
         (("enroll", "--from", "list.csv", "--map", "name"), "--map 'name' can't be read"),
     ],

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from coursectl.enrollment.cells import (
     HEADERS,
+    OF_EVERYBODY,
     OPTIONS,
     BadValue,
     describe,
     describe_all,
+    of_everybody,
     read_country,
     read_enrollment,
     read_option,
@@ -90,6 +92,7 @@ __all__ = [
     "HEADERS",
     "HEADINGS",
     "MOVES",
+    "OF_EVERYBODY",
     "OPTIONS",
     "STATUSES",
     "TRAINEE",
@@ -162,6 +165,7 @@ __all__ = [
     "list_waiting",
     "move",
     "nominate",
+    "of_everybody",
     "plan_enrollments",
     "possible_moves",
     "preview_file",

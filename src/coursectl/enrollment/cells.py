@@ -103,6 +103,9 @@ OPTIONS: Mapping[str, str] = {
 }  # fmt: skip
 """The options of commands that say the same of one person, by field."""
 
+OF_EVERYBODY = ("country", "nominated_by", "organization", "category", "language", "funder", "status")
+"""What may be said of everybody in a list at once, where its rows don't say it."""
+
 _STATUS_WORDS = {
     "accepted": "accepted|aceptado|aceptada|admitido|admitida|aceito|aceita|accepté|acceptée|admis|admise",
     "confirmed": "confirmed|confirmado|confirmada|confirmé|confirmée",
@@ -243,6 +246,18 @@ def read_option(name: str, words: str | None) -> str | None:
     found = reader(clean(words))
     if found is None:
         raise BadValue(Fault(None, f"--{name}", words, reason))
+    return found
+
+
+def of_everybody(said: Mapping[str, str]) -> dict[str, str]:
+    """Of options those that are everybody's in a list, by field, read as far as they are codes. Raises BadValue, Usage."""
+    found = {
+        name: read_option(name, said[name]) or said[name] if name in _READERS else clean(said[name])
+        for name in OF_EVERYBODY
+        if name in said
+    }
+    if found.get("status", ENTRY[0]) not in ENTRY:
+        raise Usage(N_("--status is accepted, confirmed or nominated."))
     return found
 
 

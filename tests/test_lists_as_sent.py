@@ -1,0 +1,286 @@
+"""Lists as ministries send them: several sheets, footers, dates in words, one country for all; and what is said of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
+
+
+@pytest.fixture(autouse=True)
+def _edition(icim37):
+    """Every command here finds ICIM-37 with 30 seats, held in 2015."""
+
+
+@pytest.fixture
+def enroll(cli):
+    """Enroll a list in ICIM-37."""
+
+    def call(name, *arguments):
+        return cli("enroll", "--from", name, "-e", "ICIM-37", *arguments)
+
+    return call
+
+
+def write(name, rows):
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    Path(name).write_text(text.getvalue(), encoding="utf-8")
+
+
+def workbook(sheets, merged=(), name="list.xlsx"):
+    """A workbook of sheets with rows, by name; `merged` cells of the first."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    for cells in merged:
+        book.worksheets[0].merge_cells(cells)
+    book.save(name)
+
+
+def stored(store, *columns):
+    named = ", ".join(columns)
+    return [
+        tuple(row.values())
+        for row in store.read(
+            f"SELECT person.name, {named} FROM enrollment JOIN person ON person.id = person_id ORDER BY enrollment.id"
+        )
+    ]
+
+
+# Sheets
+
+HEAD = ["Nombre", "País"]
+TWO_SHEETS = {
+    "Argentina": [HEAD, ["Ana Pérez", "AR"]],
+    "Chile": [HEAD, ["Luis Soto", "CL"]],
+    "Vacía": [],
+}
+ONLY = (
+    'Only the sheet "Argentina" is read; list.xlsx has others: "Chile". To read one of them: --sheet NAME'
+)  # fmt: skip
+
+
+def test_of_several_sheets_it_is_said_which_one_was_read_and_which_were_not(store, enroll):
+    workbook(TWO_SHEETS)
+
+    shown, shown_json = enroll("list.xlsx", "--preview"), enroll("list.xlsx", "--preview", "--json").json
+    dry = enroll("list.xlsx", "--dry-run", "--json").json
+    done = enroll("list.xlsx")
+
+    assert (shown.out.splitlines()[1], shown.err) == (ONLY, "")
+    assert (done.code, done.err.splitlines()) == (0, [ONLY])
+    assert [(one["sheet"], one["other_sheets"]) for one in (shown_json, dry)] == [("Argentina", ["Chile"])] * 2
+    assert stored(store, "enrollment.country") == [("Ana Pérez", "AR")]
+
+
+@pytest.mark.parametrize("named", ["Chile", "chile"])
+def test_a_sheet_is_chosen_by_its_name(store, enroll, named):
+    workbook(TWO_SHEETS)
+
+    shown = enroll("list.xlsx", "--preview", "--sheet", named, "--json").json
+    enroll("list.xlsx", "--sheet", named)
+
+    assert (shown["sheet"], shown["other_sheets"]) == ("Chile", ["Argentina"])
+    assert stored(store, "enrollment.country") == [("Luis Soto", "CL")]
+
+
+def test_a_sheet_of_an_opendocument_workbook_is_chosen_too(store, enroll):
+    book = OpenDocumentSpreadsheet()
+    for title, rows in TWO_SHEETS.items():
+        table = Table(name=title)
+        for row in rows:
+            line = TableRow()
+            for words in row:
+                cell = TableCell(valuetype="string")
+                cell.addElement(P(text=words))
+                line.addElement(cell)
+            table.addElement(line)
+        book.spreadsheet.addElement(table)
+    book.save("list.ods")
+
+    enroll("list.ods", "--sheet", "Chile")
+
+    assert stored(store, "enrollment.country") == [("Luis Soto", "CL")]
+
+
+def test_one_sheet_alone_is_not_spoken_of(enroll):
+    workbook({"Lista": TWO_SHEETS["Chile"]})
+
+    done = enroll("list.xlsx", "--json")
+
+    assert (done.err, done.json["sheet"], done.json["other_sheets"]) == ("", "Lista", [])
+
+
+def test_a_sheet_that_is_not_there_is_told_with_those_that_are(cli, enroll):
+    workbook(TWO_SHEETS)
+    write("list.csv", TWO_SHEETS["Chile"])
+
+    unknown, no_workbook = enroll("list.xlsx", "--sheet", "Perú"), enroll("list.csv", "--sheet", "Perú")
+    nobody = cli("enroll", "Ana", "--sheet", "Perú", "-e", "ICIM-37")
+
+    assert [(one.code, one.err) for one in (unknown, no_workbook, nobody)] == [
+        (5, 'list.xlsx has no visible sheet "Perú" with something in it; it has: "Argentina", "Chile".\n'),
+        (5, "list.csv is no workbook, so it has no sheets; leave out --sheet.\n"),
+        (2, "--sheet is for a list: give it with --from FILE.\n"),
+    ]
+
+
+# Footers
+
+FOOTER = ["Total: 2 personas", "Firma: Jorge", "Lima, 3 de noviembre de 2015"]
+
+
+def test_what_stands_under_a_list_is_nobody_though_the_country_is_merged_down_to_it(store, enroll):
+    rows = [["País", *HEAD[:1]], ["Perú", "Ana Pérez"], ["", "Luis Soto"], [], *(["", words] for words in FOOTER)]
+    workbook({"Lista": rows}, ["A2:A7"])
+
+    shown, done = enroll("list.xlsx", "--preview", "--json").json, enroll("list.xlsx")
+
+    assert (done.code, done.err.splitlines()) == (
+        0,
+        [
+            "Row 5 only counts the others and isn't read.",
+            'Row 6, "Firma: Jorge", is under the list and isn\'t read.',
+            'Row 7, "Lima, 3 de noviembre de 2015", is under the list and isn\'t read.',
+        ],
+    )
+    assert (shown["rows"], shown["totals"], shown["left_out"]) == (
+        2,
+        [5],
+        [
+            {"row": 5, "text": "Total: 2 personas", "counts": True},
+            {"row": 6, "text": "Firma: Jorge", "counts": False},
+            {"row": 7, "text": "Lima, 3 de noviembre de 2015", "counts": False},
+        ],
+    )
+    assert stored(store, "enrollment.country") == [("Ana Pérez", "PE"), ("Luis Soto", "PE")]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        ["Total: 2"],
+        ["TOTAL 2 participantes"],
+        ["Total de participantes: 28 (veintiocho)"],
+        ["Firma", ""],
+        ["Firma: Jorge Ruiz", ""],
+        ["Firma:", "Jorge Ruiz"],
+        ["Signature: ____________", ""],
+        ["Assinatura ..........", ""],
+        ["Nom et signature :", ""],
+        ["Nota: los suplentes van al final", ""],
+        ["Observações: nenhuma", ""],
+        ["* suplente", ""],
+        ["(*) Suplente", ""],
+        ["Brasília, 3/11/2015", ""],
+        ["Fait à Paris, le 3 novembre 2015", ""],
+        ["Dado en Lima, a los 3 días del mes de noviembre de 2015.", ""],
+        ["March 9, 2015", ""],
+    ],
+)
+def test_a_footer_is_nobody(store, enroll, footer):
+    write("list.csv", [HEAD, ["Ana Pérez", "AR"], footer, []])
+
+    answer = enroll("list.csv", "--json")
+
+    assert (answer.code, [note["row"] for note in answer.json["left_out"]]) == (0, [3])
+    assert stored(store, "enrollment.country") == [("Ana Pérez", "AR")]
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        ["Firma Gómez", "AR", "f@x.example"],
+        ["Firma", "AR", ""],
+        ["Nota", "AR", ""],
+        ["Data", "BR", ""],
+        ["Total Gómez", "AR", ""],
+        ["Local: Luis", "AR", "l@x.example"],
+        ["Lima, Rosa", "AR", ""],
+    ],
+)
+def test_who_is_called_like_a_footer_is_a_person_all_the_same(store, enroll, person):
+    write("list.csv", [[*HEAD, "Correo"], ["Ana Pérez", "AR", "ana@x.example"], person])
+
+    answer = enroll("list.csv", "--json")
+
+    assert (answer.code, answer.json["left_out"], len(answer.json["enrolled"])) == (0, [], 2)
+
+
+def test_a_label_above_a_person_is_a_fault_and_not_passed_over(enroll):
+    write("list.csv", [HEAD, ["Firma: Jorge", ""], ["Ana Pérez", "AR"]])
+
+    answer = enroll("list.csv")
+
+    assert (answer.code, "row 2" in answer.err) == (5, True)
+
+
+# What is everybody's
+
+
+def test_a_list_without_a_column_takes_what_is_said_of_everybody_and_its_cells_win(store, enroll):
+    write("list.csv", [["Nombre", "País", "Financiador"], ["Ana Pérez", "", ""], ["Luis Soto", "CL", "OIM"]])
+    everybody = ("--country", "Perú", "--by", "Cancillería (MRE)", "--org", "SNM", "--category", "académica",
+                 "--language", "español", "--funder", "OEA", "--status", "nominated")  # fmt: skip
+
+    shown = enroll("list.csv", *everybody, "--preview")
+    done = enroll("list.csv", *everybody)
+
+    assert shown.out.splitlines()[4:7] == [
+        "Where the list says nothing: country PE; nominated_by Cancillería (MRE); organization SNM; category academic;"
+        " language es; funder OEA; status nominated",
+        "Row 2: name Ana Pérez; country PE; organization SNM; category academic; status nominated; nominated_by MRE; funder OEA; language es",
+        "Row 3: name Luis Soto; country CL; organization SNM; category academic; status nominated; nominated_by MRE; funder OIM; language es",
+    ]
+    assert (done.code, done.err) == (0, "")
+    assert store.read(
+        "SELECT enrollment.country, office.name ->> '$.und' AS office, nominator.acronym ->> '$.und' AS nominator, nominator.country AS of,"
+        " category, language, funder, status FROM enrollment JOIN person ON person.id = person_id"
+        " JOIN organization AS office ON office.id = organization_id JOIN organization AS nominator ON nominator.id = nominated_by"
+        " ORDER BY enrollment.id"
+    ) == [
+        {"country": "PE", "office": "SNM", "nominator": "MRE", "of": "PE", "category": "academic", "language": "es",
+         "funder": "OEA", "status": "nominated"},
+        {"country": "CL", "office": "SNM", "nominator": "MRE", "of": "CL", "category": "academic", "language": "es",
+         "funder": "OIM", "status": "nominated"},
+    ]  # fmt: skip
+
+
+def test_what_is_said_of_everybody_says_nothing_of_who_is_in_already(store, enroll):
+    write("list.csv", [["Nombre", "Correo"], ["Ana Pérez", "ana@x.example"]])
+    enroll("list.csv", "--country", "PE")
+
+    again = enroll("list.csv", "--country", "BR", "--update", "--json").json
+
+    assert (again["differing"], stored(store, "enrollment.country")) == ([], [("Ana Pérez", "PE")])
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--country", "Atlantis"), 5, "\"--country\": 'Atlantis': no country is called so"),
+        (("--category", "spy"), 5, "\"--category\": 'spy': there is no such category"),
+        (("--status", "completed"), 2, "--status is accepted, confirmed or nominated."),
+        (("--email", "a@x.example"), 2, "--email is for one person; in a list it is a column of the file."),
+        (("--post", "Jefa"), 2, "--post is for one person; in a list it is a column of the file."),
+        (("--priority", "1"), 2, "--priority is for one person; in a list it is a column of the file."),
+    ],
+)
+def test_what_cannot_be_everybodys_is_one_sentence(enroll, options, code, said):
+    write("list.csv", [HEAD, ["Ana Pérez", ""]])
+
+    answer = enroll("list.csv", *options)
+
+    assert (answer.code, answer.out, answer.err.startswith(said), answer.err.count("\n")) == (code, "", True, 1), (
+        answer.err
+    )
