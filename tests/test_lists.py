@@ -354,7 +354,8 @@ def test_what_a_list_says_otherwise_is_told_by_row_and_not_written(store, enroll
 
     assert answer.code == 0
     assert answer.out.splitlines()[1:] == [
-        "2 were in it already: unchanged.",
+        "1 was in it already and stays so, though the list says otherwise.",
+        "Filled in of Luis Soto: year of birth.",
         "What the list says otherwise was not written over what is there:",
         "  row 2, Ana Pérez, Cargo: Jefa in the store, Directora in the list",
         "  row 2, Ana Pérez, Categoría: official in the store, academic in the list",
@@ -596,7 +597,8 @@ def test_somebody_known_from_another_edition_is_told_too(store, act, icim37, cli
         [
             "What the list says otherwise was not written over what is there:",
             "  row 2, Ana Pérez, Teléfono: +54 1 in the store, +54 2 in the list",
-            "Of a person, no list writes it over: coursectl person edit",
+            "Of a person, no list writes it over. To write it:",
+            f"  coursectl person edit {store.read('SELECT id FROM person')[0]['id']} --phone '+54 2'",
         ],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,8 @@ import pytest
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
+
+from conftest import add_edition
 
 
 @pytest.fixture(autouse=True)
@@ -284,3 +287,156 @@ def test_what_cannot_be_everybodys_is_one_sentence(enroll, options, code, said):
     assert (answer.code, answer.out, answer.err.startswith(said), answer.err.count("\n")) == (code, "", True, 1), (
         answer.err
     )
+
+
+# What becomes of those who are known
+
+
+CONTACTS = ["Nombre", "País", "Correo", "Teléfono", "Cargo"]
+
+
+def test_a_gap_that_a_list_fills_is_told_and_who_has_it_is_not_unchanged(store, enroll):
+    write("one.csv", [CONTACTS, ["Ana Pérez", "AR", "", "", ""], ["Luis Soto", "CL", "", "", ""]])
+    write("two.csv", [CONTACTS, ["Ana Pérez", "AR", "ana@x.example", "+54 1", ""], ["Luis Soto", "CL", "", "", ""]])
+    enroll("one.csv")
+
+    dry, dry_json = enroll("two.csv", "--dry-run"), enroll("two.csv", "--dry-run", "--json").json
+    done = enroll("two.csv")
+    again = enroll("two.csv")
+
+    assert done.out.splitlines() == [
+        "ICIM-37: 0 people of two.csv are enrolled (28 seats left).",
+        "1 was in it already: unchanged.",
+        "Filled in of Ana Pérez: e-mail, phone.",
+    ]
+    assert dry.out == f"Would be done, nothing was written: {done.out}"
+    assert [(one["person"]["name"], one["filled"], one["unchanged"]) for one in dry_json["changed"]] == [
+        ("Ana Pérez", ["email", "phone"], False)
+    ]
+    assert [one["person"]["name"] for one in dry_json["unchanged"]] == ["Luis Soto"]
+    assert again.out.splitlines()[1:] == ["2 were in it already: unchanged."]
+    assert stored(store, "email", "phone") == [("Ana Pérez", "ana@x.example", "+54 1"), ("Luis Soto", None, None)]
+
+
+def test_a_gap_of_somebody_who_comes_again_is_told_in_the_users_language(cli, act, icim37, store, monkeypatch):
+    add_edition(store, act, icim37.course, 38)
+    write("list.csv", [CONTACTS, ["Ana Pérez", "AR", "ana@x.example", "", ""]])
+    cli("enroll", "Ana Pérez", "--country", "AR", "-e", "ICIM-37")
+
+    monkeypatch.setenv("COURSECTL_LANG", "es")
+    done = cli("enroll", "--from", "list.csv", "-e", "ICIM-38")
+
+    assert done.out.splitlines()[1:] == ["Se completó de Ana Pérez: correo electrónico."]
+
+
+def test_a_gap_that_the_options_of_a_name_fill_is_told(cli):
+    cli("enroll", "Ana Pérez", "--country", "AR", "-e", "ICIM-37")
+
+    dry = cli("enroll", "Ana Pérez", "--country", "AR", "--email", "a@x.example", "-e", "ICIM-37", "--dry-run")
+    done = cli("enroll", "Ana Pérez", "--country", "AR", "--email", "a@x.example", "-e", "ICIM-37")
+
+    assert done.out == "Ana Pérez is in ICIM-37 already (accepted, number 1). Filled in of Ana Pérez: e-mail.\n"
+    assert dry.out == f"Would be done, nothing was written: {done.out}"
+
+
+def test_an_update_tells_what_it_wrote_apart_from_what_it_did_not(store, enroll):
+    write("one.csv", [CONTACTS, ["Ana Pérez", "AR", "ana@x.example", "", "Jefa"], ["Luis Soto", "CL", "", "+56 1", ""],
+                      ["Eva Paz", "BO", "", "", ""]])  # fmt: skip
+    write("two.csv", [CONTACTS, ["Ana Pérez", "AR", "ana@x.example", "", "Directora"], ["Luis Soto", "CL", "", "+56 2", ""],
+                      ["Eva Paz", "BO", "", "", ""]])  # fmt: skip
+    enroll("one.csv")
+    luis = store.read("SELECT id FROM person WHERE name = 'Luis Soto'")[0]["id"]
+
+    told, done = enroll("two.csv", "--update", "--dry-run", "--json").json, enroll("two.csv", "--update")
+
+    assert done.out.splitlines() == [
+        "ICIM-37: 0 people of two.csv are enrolled (27 seats left).",
+        "1 was in it already: unchanged.",
+        "1 was in it already and stays so, though the list says otherwise.",
+        "1 enrollment now says what the list says:",
+        "  row 2, Ana Pérez, Cargo: Directora, before: Jefa",
+        "What the list says otherwise was not written over what is there:",
+        "  row 3, Luis Soto, Teléfono: +56 1 in the store, +56 2 in the list",
+        "Of a person, no list writes it over. To write it:",
+        f"  coursectl person edit {luis} --phone '+56 2'",
+    ]
+    assert {group: [one["person"]["name"] for one in told[group]] for group in ("unchanged", "changed", "kept")} == {
+        "unchanged": ["Eva Paz"], "changed": ["Ana Pérez"], "kept": ["Luis Soto"],
+    }  # fmt: skip
+    assert [(one["field"], one["written"]) for row in told["differing"] for one in row["differences"]] == [
+        ("post", True), ("phone", False),
+    ]  # fmt: skip
+    assert stored(store, "enrollment.post", "phone") == [
+        ("Ana Pérez", "Directora", None), ("Luis Soto", None, "+56 1"), ("Eva Paz", None, None),
+    ]  # fmt: skip
+
+
+def test_the_command_that_is_told_writes_it(cli, store, enroll):
+    write("one.csv", [CONTACTS, ["Ana Pérez", "AR", "ana@x.example", "", ""]])
+    write("two.csv", [[*CONTACTS, "Fecha"], ["Ana Pérez", "AR", "", "", ""]])
+    write("three.csv", [[*CONTACTS, "Tratamiento"], ["Ana Pérez", "AR", "ana@x.example", "+54 2", "", "Dra."]])
+    enroll("one.csv")
+    cli("person", "edit", "Ana Pérez", "--phone", "+54 1", "--honorific", "Lic.")
+    command = enroll("three.csv", "--update").out.splitlines()[-1]
+
+    cli(*shlex.split(command)[1:])
+    assert store.read("SELECT phone, honorific FROM person") == [{"phone": "+54 2", "honorific": "Dra."}]
+    assert enroll("three.csv").out.splitlines()[1:] == ["1 was in it already: unchanged."]
+
+
+def test_who_is_only_nominated_is_not_said_to_be_enrolled(enroll):
+    write("list.csv", [HEAD, ["Ana Pérez", "AR"], ["Luis Soto", "CL"]])
+    write("more.csv", [[*HEAD, "Situação"], ["Eva Paz", "BO", "indicada"], ["Gil Rey", "BO", ""]])
+
+    shown = enroll("list.csv", "--status", "nominated", "--preview", "--json").json
+    told, mixed = enroll("list.csv", "--status", "nominated"), enroll("more.csv")
+
+    assert [row["values"]["status"] for row in shown["first"]] == ["nominated", "nominated"]
+    assert told.out == "ICIM-37: 2 people of list.csv are nominated (30 seats left).\n"
+    assert mixed.out.splitlines() == [
+        "ICIM-37: 1 person of more.csv is nominated (29 seats left).",
+        "ICIM-37: 1 person of more.csv is enrolled (29 seats left).",
+    ]
+
+
+def test_all_who_have_left_are_in_the_command_that_takes_them_back(cli, enroll):
+    people = [["Ana Pérez", "AR"], ["Luis Soto", "CL"], ["Eva Paz", "BO"], ["Gil Rey", "BO"]]
+    write("list.csv", [HEAD, *people])
+    enroll("list.csv")
+    cli("roster", "withdraw", "1", "4", "-e", "ICIM-37")
+    cli("roster", "decline", "3", "-e", "ICIM-37")
+
+    told = enroll("list.csv")
+
+    assert told.out.splitlines()[2:] == [
+        "Not taken back, they have withdrawn or declined: Ana Pérez; Eva Paz; Gil Rey.",
+        "To take them back: coursectl roster accept 1 4 -e ICIM-37; coursectl roster nominate 3 -e ICIM-37",
+    ]
+
+
+# Faults
+
+
+def test_a_column_that_is_not_known_is_told_and_no_fault(enroll):
+    write("good.csv", [[*HEAD, "Color"], ["Ana Pérez", "AR", "azul"]])
+    write("bad.csv", [[*HEAD, "Color"], ["Ana Pérez", "Atlantis", "azul"]])
+
+    good, bad = enroll("good.csv"), enroll("bad.csv")
+
+    assert (good.code, good.err) == (0, 'The column "Color" isn\'t known and was ignored.\n')
+    assert (bad.code, bad.err.splitlines()[0], bad.err.splitlines()[2:]) == (
+        5,
+        "bad.csv: 1 fault, nothing was written.",
+        ['"Color": this column isn\'t known and was not read; say what it is with --map'],
+    )
+
+
+def test_bad_rows_that_are_bad_for_another_reason_the_second_time_are_in_the_same_file(enroll, monkeypatch):
+    write("bo.csv", [["Nombre", "País"], ["Ana Pérez", "AR"], ["Luis Soto", "Atlantis"], ["Eva Paz", "Narnia"]])
+
+    first = enroll("bo.csv", "--skip-bad", "--json").json["skipped_file"]
+    monkeypatch.setenv("COURSECTL_LANG", "es")
+    again = enroll("bo.csv", "--skip-bad", "--json").json["skipped_file"]
+
+    assert (first, again) == ("bo-bad.csv", "bo-bad.csv")
+    assert [path.name for path in Path().glob("bo-bad*")] == ["bo-bad.csv"]

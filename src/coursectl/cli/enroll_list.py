@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from coursectl import enrollment
-from coursectl.cli.enrolled import MANY, account, answer
+from coursectl.cli.enrolled import answer, called_alike, few, new_organizations, seats, taking_back
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
+from coursectl.cli.otherwise import MANY, differences, few_of, filled
 from coursectl.cli.show import say, show_one, show_text, waiting
 from coursectl.enrollment import FileEnrolled, Preview
 from coursectl.errors import N_, Usage
@@ -97,8 +98,72 @@ def enroll_list(asked: Asked, *, dry_run: bool, **how: Any) -> None:
         say(line)
     for header in done.ignored_columns:
         say(_('The column "{header}" isn\'t known and was ignored.').format(header=header))
-    changed = bool(done.enrolled or done.waitlisted or done.skipped or done.updated)
+    changed = bool(done.enrolled or done.waitlisted or done.skipped or done.changed)
     answer(done, account(done), changed=changed, dry_run=dry_run)
+
+
+def account(done: FileEnrolled) -> str:
+    """What became of a file, in a few lines."""
+    fresh = (*done.enrolled, *done.waitlisted)
+    lines = _came(done)
+    if done.waitlisted:
+        names = few([one.person.name for one in done.waitlisted])
+        lines.append(_("On the waiting list: {names}.").format(names=names))
+    if done.unchanged:
+        lines.append(
+            ngettext(
+                "{count} was in it already: unchanged.", "{count} were in it already: unchanged.", len(done.unchanged)
+            ).format(count=len(done.unchanged))
+        )
+    if done.kept:
+        lines.append(
+            ngettext(
+                "{count} was in it already and stays so, though the list says otherwise.",
+                "{count} were in it already and stay so, though the list says otherwise.",
+                len(done.kept),
+            ).format(count=len(done.kept))
+        )
+    if done.not_taken_back:
+        names = few([one.person.name for one in done.not_taken_back])
+        lines.append(_("Not taken back, they have withdrawn or declined: {names}.").format(names=names))
+        lines.append(taking_back(done.not_taken_back))
+    lines += new_organizations(done)
+    lines += few_of(filled((*fresh, *done.before)))
+    lines += [*differences(done), *called_alike(fresh)]
+    if done.skipped_file:
+        lines.append(
+            ngettext(
+                "{count} bad row is in {file}, with its reasons.",
+                "{count} bad rows are in {file}, with their reasons.",
+                done.skipped,
+            ).format(count=done.skipped, file=done.skipped_file)
+        )
+    return "\n".join(lines)
+
+
+def _came(done: FileEnrolled) -> list[str]:
+    """How many were enrolled, and how many only nominated."""
+    nominated = sum(one.status == "nominated" for one in done.enrolled)
+    facts = {"edition": done.edition, "file": done.file, "seats": seats(done.seats_left)}
+    lines = []
+    if nominated:
+        lines.append(
+            ngettext(
+                "{edition}: {count} person of {file} is nominated{seats}.",
+                "{edition}: {count} people of {file} are nominated{seats}.",
+                nominated,
+            ).format(count=nominated, **facts)
+        )
+    enrolled = len(done.enrolled) - nominated
+    if enrolled or not nominated:
+        lines.append(
+            ngettext(
+                "{edition}: {count} person of {file} is enrolled{seats}.",
+                "{edition}: {count} people of {file} are enrolled{seats}.",
+                enrolled,
+            ).format(count=enrolled, **facts)
+        )
+    return lines
 
 
 def show_preview(asked: Asked) -> None:

@@ -82,6 +82,7 @@ from coursectl.enrollment.statuses import (
 )
 from coursectl.enrollment.waiting import Repositioned, list_waiting, reposition
 from coursectl.enrollment.whom import read_whom
+from coursectl.enrollment.words import field_word
 
 __all__ = [
     "AWAY",
@@ -154,6 +155,7 @@ __all__ = [
     "enroll_named",
     "erase_statements",
     "export_roster",
+    "field_word",
     "get_enrollment",
     "get_enrollments",
     "get_seats",

@@ -66,10 +66,8 @@ class RosterFile:
         return replace(self, rows=tuple(row for row, _ in pairs), wanted=tuple(one for _, one in pairs))
 
     def refused(self, faults: Iterable[Fault]) -> BadTable:
-        """The error about its faults, and about the columns that weren't read, which may explain them."""
-        return BadTable(
-            self.table.path.name, [*(Fault(None, header, "", _NOT_READ) for header in self.ignored), *faults]
-        )
+        """The error about its faults; it tells the columns that weren't read, which may explain them but are no faults."""
+        return BadTable(self.table.path.name, faults, [Fault(None, header, "", _NOT_READ) for header in self.ignored])
 
     def refuse(self, problems: Sequence[Problem]) -> BadTable:
         """The error about problems of `wanted`."""
@@ -91,8 +89,10 @@ class RosterFile:
 class FileEnrolled:
     """What became of a file: the list, the columns that nobody read, and the file of the bad rows, if there is one.
 
-    `not_taken_back` are those of `unchanged` who have withdrawn or declined: a list takes nobody back. `differing` are the rows
-    that say something else than the store, `updated` how many enrollments now say what the file says. `remembered` is what
+    Of those who were in the edition before something was written of who is `changed`; who is `kept` stays as they are, though the
+    file says otherwise; the others are `unchanged`. `not_taken_back` are those of all three who have withdrawn or declined: a list
+    takes nobody back. `differing` are the rows that said something else than the store, `updated` how many enrollments now say
+    what the file says. `remembered` is what
     was said of its columns an earlier time. `sheet` is the one of a workbook that was read, `other_sheets` weren't; `left_out` are
     the rows under the list that are nobody.
     """
@@ -114,24 +114,36 @@ class FileEnrolled:
     sheet: str | None = None
     other_sheets: tuple[str, ...] = ()
     left_out: tuple[Note, ...] = ()
+    changed: tuple[Enrolled, ...] = ()
+    kept: tuple[Enrolled, ...] = ()
+
+    @property
+    def before(self) -> tuple[Enrolled, ...]:
+        """Those who were in the edition before."""
+        return (*self.unchanged, *self.changed, *self.kept)
 
     @classmethod
     def of(cls, done: EnrolledList, file: RosterFile, beside: _Beside) -> FileEnrolled:
         """What became of the good rows of a file."""
         waiting = tuple(one for one in done.enrolled if one.status == "waitlisted")
+        otherwise = {one.person.id for one in beside.differing}
+        written = {one.person.id for one in beside.differing if any(each.written for each in one.differences)}
         return cls(
             file=file.table.path.name,
             edition=done.edition,
             enrolled=tuple(one for one in done.enrolled if one.status != "waitlisted"),
-            unchanged=done.unchanged,
+            unchanged=tuple(one for one in done.unchanged if one.person.id not in otherwise),
+            changed=(
+                *done.changed,
+                *(replace(one, unchanged=False) for one in done.unchanged if one.person.id in written),
+            ),
+            kept=tuple(one for one in done.unchanged if one.person.id in otherwise - written),
             waitlisted=(*waiting, *done.waitlisted),
             organizations_created=done.organizations_created,
             seats_left=done.seats_left,
             skipped=0,
             skipped_file=None,
-            not_taken_back=tuple(
-                one for one in done.unchanged if one.status in AWAY and one.id not in beside.said_away
-            ),
+            not_taken_back=tuple(one for one in done.before if one.status in AWAY and one.id not in beside.said_away),
             ignored_columns=file.ignored,
             differing=tuple(beside.differing),
             updated=beside.updated,

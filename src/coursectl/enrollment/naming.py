@@ -49,9 +49,13 @@ def enroll_named(
     done = enroll_all(
         store, edition, wanted, act, waiting_list=waiting_list, also=beside.look, near=near, office=office
     )
-    done = replace(done, unchanged=tuple(map(beside.with_differences, done.unchanged)))
+    done = replace(
+        done,
+        unchanged=tuple(map(beside.with_differences, done.unchanged)),
+        changed=tuple(map(beside.with_differences, done.changed)),
+    )
     if len(wanted) == 1:
-        refuse_away(edition, done.unchanged)
+        refuse_away(edition, done.before)
     return done
 
 
