@@ -300,13 +300,13 @@ def test_a_preview_shows_what_columns_mean_what_is_not_read_and_the_first_rows(s
     assert answer.out.splitlines() == [
         "list.csv: the headers are in row 2, 2 rows below them.",
         '  "N.º" → not read: numbers are given by the edition',
-        '  "Nombre" → given_name',
-        '  "Apellidos" → family_name',
+        '  "Nombre" → given names (given_name)',
+        '  "Apellidos" → surnames (family_name)',
         '  "País" → country',
         '  "DNI" → not read: numbers of identity documents are never read',
         '  "Color" → needs',
         "Row 5 only counts the others and isn't read.",
-        "Row 3: name Ana Pérez; given_name Ana; family_name Pérez; country PE; category official; status accepted; needs azul",
+        "Row 3: full name Ana Pérez; given names Ana; surnames Pérez; country PE; category official; status accepted; needs azul",
         "  row 4, \"País\": 'Atlantis': no country is called so; write its name in English, Spanish, Portuguese or French,"
         " or its two-letter code",
         "Who is known, organizations, countries, seats and quotas are looked at by --dry-run, not by --preview.",

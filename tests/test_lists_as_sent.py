@@ -240,10 +240,10 @@ def test_a_list_without_a_column_takes_what_is_said_of_everybody_and_its_cells_w
     done = enroll("list.csv", *everybody)
 
     assert shown.out.splitlines()[4:7] == [
-        "Where the list says nothing: country PE; nominated_by Cancillería (MRE); organization SNM; category academic;"
+        "Where the list says nothing: country PE; nominated by Cancillería (MRE); organization SNM; category academic;"
         " language es; funder OEA; status nominated",
-        "Row 2: name Ana Pérez; country PE; organization SNM; category academic; status nominated; nominated_by MRE; funder OEA; language es",
-        "Row 3: name Luis Soto; country CL; organization SNM; category academic; status nominated; nominated_by MRE; funder OIM; language es",
+        "Row 2: full name Ana Pérez; country PE; organization SNM; category academic; status nominated; nominated by MRE; funder OEA; language es",
+        "Row 3: full name Luis Soto; country CL; organization SNM; category academic; status nominated; nominated by MRE; funder OIM; language es",
     ]
     assert (done.code, done.err) == (0, "")
     assert store.read(
@@ -440,3 +440,86 @@ def test_bad_rows_that_are_bad_for_another_reason_the_second_time_are_in_the_sam
 
     assert (first, again) == ("bo-bad.csv", "bo-bad.csv")
     assert [path.name for path in Path().glob("bo-bad*")] == ["bo-bad.csv"]
+
+
+# Dates of birth
+
+
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [
+        ("9 de marzo de 1985", 1985),
+        ("12 de junio de 1990", 1990),
+        ("3 de março de 1979", 1979),
+        ("1er janvier 1980", 1980),
+        ("March 14, 1979", 1979),
+        ("3/14/1979", 1979),
+        ("9/3/1985", 1985),
+        ("1985-03-09", 1985),
+        ("1915", 1915),
+        ("2005", 2005),
+    ],
+)
+def test_of_a_date_of_birth_in_words_the_year_is_kept(store, enroll, cell, year):
+    write("list.csv", [[*HEAD, "Fecha de nacimiento"], ["Ana Pérez", "AR", cell]])
+
+    enroll("list.csv")
+
+    assert stored(store, "birth_year") == [("Ana Pérez", year)]
+
+
+@pytest.mark.parametrize("cell", ["1890", "9 de marzo de 1914", "2006", "3/14/2014", "2031"])
+def test_nobody_of_the_course_was_born_then(store, cli, enroll, cell):
+    write("list.csv", [[*HEAD, "Nacimiento"], ["Ana Pérez", "AR", cell]])
+    reason = "who takes part in 2015 was born between 1915 and 2005; correct the year, or leave it empty"
+    mapped = ("--map", "Nacimiento=birth_year")
+
+    refused, shown = enroll("list.csv", *mapped), enroll("list.csv", *mapped, "--preview", "--json").json
+    alone = cli("enroll", "Ana Pérez", "--country", "AR", "--birth-year", cell, "-e", "ICIM-37")
+
+    assert (refused.code, refused.err.splitlines()[1]) == (5, f"  row 2, \"Nacimiento\": '{cell}': {reason}")
+    assert shown["faults"] == [f"row 2, \"Nacimiento\": '{cell}': {reason}"]
+    assert (alone.code, alone.err) == (5, f"\"--birth-year\": '{cell}': {reason}\n")
+    assert stored(store, "birth_year") == []
+
+
+def test_a_preview_needs_no_edition_unless_one_is_named(cli):
+    write("list.csv", [[*HEAD, "Año de nacimiento"], ["Ana Pérez", "AR", "1979"]])
+
+    told = [
+        cli("enroll", "--from", "list.csv", "--preview", *of).code for of in ((), ("-e", "ICIM-37"), ("-e", "ICIM-99"))
+    ]
+
+    assert told == [0, 0, 3]
+
+
+# In the user's language
+
+
+def test_a_preview_says_each_field_in_the_users_language_beside_its_name(enroll, monkeypatch):
+    monkeypatch.setenv("COURSECTL_LANG", "es")
+    write("list.csv", [["Apellidos", "Nombres", "País", "Sexo", "Suplente"], ["Pérez", "Ana", "AR", "F", "sí"]])
+
+    lines = enroll("list.csv", "--preview", "--status", "nominated").out.splitlines()
+
+    assert lines[1:8] == [
+        '  "Apellidos" → apellidos (family_name)',
+        '  "Nombres" → nombres (given_name)',
+        '  "País" → país (country)',
+        '  "Sexo" → sexo (sex)',
+        '  "Suplente" → suplente (reserve)',
+        "Donde la lista no dice nada: estado de la inscripción postulado",
+        "Fila 2: nombre completo Ana Pérez; nombres Ana; apellidos Pérez; país AR; sexo femenino; categoría gobierno;"
+        " estado de la inscripción postulado; suplente sí",
+    ]
+
+
+def test_a_list_is_written_in_the_language_that_is_asked_for_whatever_the_tool_speaks(cli):
+    cli("enroll", "Ana Pérez", "--country", "AR", "--sex", "F", "--status", "confirmed", "--reserve", "-e", "ICIM-37")
+
+    cli("roster", "export", "--to", "p.csv", "--lang", "es", "-e", "ICIM-37")
+
+    (row,) = csv.DictReader(io.StringIO(Path("p.csv").read_text("utf-8-sig")))
+    assert [row[name] for name in ("Sexo", "Categoría", "Estado de la inscripción", "Suplente", "País")] == [
+        "femenino", "gobierno", "confirmado", "sí", "Argentina",
+    ]  # fmt: skip

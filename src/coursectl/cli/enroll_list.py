@@ -13,12 +13,12 @@ from coursectl import enrollment
 from coursectl.cli.enrolled import answer, called_alike, few, new_organizations, seats, taking_back
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
-from coursectl.cli.otherwise import MANY, differences, few_of, filled
+from coursectl.cli.otherwise import MANY, differences, few_of, filled, in_words
 from coursectl.cli.show import say, show_one, show_text, waiting
 from coursectl.enrollment import FileEnrolled, Preview
-from coursectl.errors import N_, Usage
+from coursectl.errors import N_, NotFound, Usage
 from coursectl.locale import gettext as _
-from coursectl.locale import ngettext
+from coursectl.locale import ngettext, tool_language
 
 Sheet = Annotated[
     str | None,
@@ -169,7 +169,7 @@ def _came(done: FileEnrolled) -> list[str]:
 def show_preview(asked: Asked) -> None:
     """Show how a list is read."""
     here_ = here()
-    read = enrollment.preview_file(here_.store, asked.path, here_.act().today, _, **asked.reading)
+    read = enrollment.preview_file(here_.store, asked.path, _age_day(asked), _, **asked.reading)
     if here_.options.json:
         show_one(read, ())
         return
@@ -184,15 +184,13 @@ def show_preview(asked: Asked) -> None:
         show_text(line)
     for column in read.columns:
         unread = _("not read: {why}").format(why=column.why)
-        show_text(f'  "{column.header}" → {column.field or unread}')
+        show_text(f'  "{column.header}" → {_meaning(column.field) if column.field else unread}')
     for line in _left_out(read):
         show_text(line)
     if read.defaults:
-        values = "; ".join(f"{field} {value}" for field, value in read.defaults.items())
-        show_text(_("Where the list says nothing: {values}").format(values=values))
+        show_text(_("Where the list says nothing: {values}").format(values=_in_words(read.defaults)))
     for row in read.first:
-        values = "; ".join(f"{field} {value}" for field, value in row.values.items())
-        show_text(_("Row {row}: {values}").format(row=row.row, values=values))
+        show_text(_("Row {row}: {values}").format(row=row.row, values=_in_words(row.values)))
     for fault in read.faults[:MANY]:
         show_text(f"  {fault}")
     if len(read.faults) > MANY:
@@ -200,6 +198,32 @@ def show_preview(asked: Asked) -> None:
     show_text(
         _("Who is known, organizations, countries, seats and quotas are looked at by --dry-run, not by --preview.")
     )
+
+
+def _meaning(field: str) -> str:
+    """`surnames (family_name)`: the word for a field, and its name as --map takes it, where that is another."""
+    word = enrollment.field_word(field, tool_language())
+    return field if word == field else f"{word} ({field})"
+
+
+def _in_words(values: Mapping[str, str]) -> str:
+    """Values with the words for their fields: `full name Ana Pérez; country AR; status accepted`."""
+    said = {field: in_words(value) if field in _CODED else value for field, value in values.items()}
+    return "; ".join(f"{enrollment.field_word(field, tool_language())} {value}" for field, value in said.items())
+
+
+_CODED = frozenset(("sex", "category", "status", "reserve", "publish"))
+
+
+def _age_day(asked: Asked) -> str:
+    """The day on which ages are looked at; a preview needs no edition."""
+    today = here().act().today
+    try:
+        return enrollment.age_day(here().store, here().edition(asked.edition), today)
+    except (NotFound, Usage):
+        if asked.edition:
+            raise
+        return today
 
 
 def _how_read(read: FileEnrolled | Preview) -> list[str]:

@@ -27,7 +27,7 @@ _STATUS_WORDS = (
 )
 _CATEGORY_WORDS = (N_("official"), N_("academic"), N_("international_staff"), N_("observer"))
 _SEX_WORDS = (N_("female"), N_("male"), N_("other"), N_("not_stated"))
-_CODES = frozenset((*_STATUS_WORDS, *_CATEGORY_WORDS, *_SEX_WORDS))
+_CODES = frozenset((*_STATUS_WORDS, *_CATEGORY_WORDS, *_SEX_WORDS, N_("yes"), N_("no")))
 
 
 def filled(everybody: Iterable[Enrolled]) -> list[str]:
@@ -46,7 +46,7 @@ def otherwise(one: Enrolled) -> list[str]:
         return []
     values = "; ".join(
         _("{column}: {store} in the store, {file} said").format(
-            column=each.column, store=value(each.store), file=value(each.file)
+            column=each.column, store=in_words(each.store), file=in_words(each.file)
         )
         for each in one.differences
     )
@@ -98,7 +98,7 @@ def _each(rows: Sequence[Differing], sentence: str, *, written: bool) -> Iterato
     for row in rows:
         for one in row.differences:
             if one.written is written:
-                said = {"store": value(one.store), "file": value(one.file)}
+                said = {"store": in_words(one.store), "file": in_words(one.file)}
                 yield sentence.format(row=row.row, name=row.person.name, column=one.column, **said)
 
 
@@ -119,6 +119,6 @@ def _typed(one: Difference) -> str:
     return option if one.file is True else f"{option} {words if words.isalnum() else shlex.quote(words)}"
 
 
-def value(said: object) -> str:
+def in_words(said: object) -> str:
     """A value of a list in words: codes that are words of ours are translated, nothing is a dash."""
     return "–" if said is None else shown(_(said) if isinstance(said, str) and said in _CODES else said)

@@ -9,7 +9,7 @@ from pathlib import Path
 from coursectl import tables
 from coursectl.editions import EditionRef
 from coursectl.enrollment.aside import bad_rows_aside, put_aside
-from coursectl.enrollment.cells import HEADERS, read_enrollment
+from coursectl.enrollment.cells import HEADERS, age_day, read_enrollment
 from coursectl.enrollment.columns import remember_statements, remembered_columns
 from coursectl.enrollment.differing import Differing, Said, compare
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, once
@@ -165,7 +165,7 @@ def read_roster(
     """What a roster says: CSV, TSV, XLSX, ODS or JSON with headers in English, Spanish, Portuguese or French.
 
     `mapping` gives fields to headers by hand, `{"Apellidos": "family_name"}`, `layouts` are those of before, by the headers of
-    a file, `sheet` the one of a workbook to read; `defaults` are everybody's whose cell says nothing, by field; `on` is today's date. Raises NotFound and BadInput where the file can't be read as a table, where it is empty,
+    a file, `sheet` the one of a workbook to read; `defaults` are everybody's whose cell says nothing, by field; `on` is the day on which ages are looked at. Raises NotFound and BadInput where the file can't be read as a table, where it is empty,
     and where it holds numbers of passports.
     """
     faults: list[Fault] = []
@@ -235,7 +235,7 @@ def enroll_file(
     """
     _refuse_to_replace(bad_rows)
     near, office = once(near), once(office)
-    file = read_roster(path, act.today, mapping, remembered_columns(store), sheet, defaults)
+    file = read_roster(path, age_day(store, edition, act.today), mapping, remembered_columns(store), sheet, defaults)
     faults: Sequence[Fault] = ()
     if file.faults or skip_bad:
         plan = plan_enrollments(store, edition, file.wanted, act, waiting_list=waiting_list, near=near, office=office)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from coursectl.editions import EditionRef
-from coursectl.enrollment.cells import OPTIONS, describe_all
+from coursectl.enrollment.cells import OPTIONS, age_day, describe_all
 from coursectl.enrollment.differing import Differing, Said, compare
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, refuse_away
 from coursectl.enrollment.moving import Moved, move
@@ -41,9 +41,10 @@ def enroll_named(
         raise Usage(N_('Who? Give a name: coursectl enroll "Ana Pérez" --country AR, or a list: --from FILE'))
     if len(names) > 1 and "email" in options:
         raise Usage(N_("--email is for one person, and here are {count}."), count=len(names))
+    on = age_day(store, edition, act.today) if "birth_year" in options else act.today
     wanted = [
         replace(one, over_quota=over_quota, priority=one.priority and one.priority + place)
-        for place, one in enumerate(describe_all(store, names, options, act.today))
+        for place, one in enumerate(describe_all(store, names, options, on))
     ]
     beside = _Beside(store, wanted, options.keys() - set(implied))
     done = enroll_all(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from coursectl.locale.messages import LANGUAGES, gettext, ngettext, set_language, tool_language
+from coursectl.locale.messages import LANGUAGES, gettext, ngettext, set_language, tool_language, translated
 
 if TYPE_CHECKING:
     from coursectl.locale.cells import WordKind, is_whole_number, parse_date, parse_time, read_word
@@ -50,6 +50,7 @@ __all__ = [
     "set_language",
     "sort_key",
     "tool_language",
+    "translated",
     "treatment",
 ]
 
