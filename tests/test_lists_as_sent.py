@@ -339,6 +339,15 @@ def test_a_gap_that_the_options_of_a_name_fill_is_told(cli):
     assert dry.out == f"Would be done, nothing was written: {done.out}"
 
 
+def test_of_who_has_left_and_is_refused_nothing_is_filled_in(store, cli):
+    cli("enroll", "Ana Pérez", "--country", "AR", "-e", "ICIM-37")
+    cli("roster", "withdraw", "1", "-e", "ICIM-37")
+
+    told = cli("enroll", "Ana Pérez", "--country", "AR", "--email", "a@x.example", "-e", "ICIM-37")
+
+    assert (told.code, stored(store, "email")) == (4, [("Ana Pérez", None)])
+
+
 def test_an_update_tells_what_it_wrote_apart_from_what_it_did_not(store, enroll):
     write("one.csv", [CONTACTS, ["Ana Pérez", "AR", "ana@x.example", "", "Jefa"], ["Luis Soto", "CL", "", "+56 1", ""],
                       ["Eva Paz", "BO", "", "", ""]])  # fmt: skip

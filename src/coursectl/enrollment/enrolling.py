@@ -89,14 +89,18 @@ def enroll(
     Somebody who is in the edition already is given back unchanged. Raises NoSeatLeft, NoWaitingList, EditionClosed,
     CountryNotStated, CameBack for who has withdrawn or declined, and what `match_people` refuses.
     """
-    done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list, near=near, office=office)
-    refuse_away(edition, done.before)
+
+    def also(plan: Plan) -> Sequence[Statement]:
+        refuse_away(edition, plan)
+        return ()
+
+    done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list, also=also, near=near, office=office)
     return (*done.enrolled, *done.waitlisted, *done.before)[0]
 
 
-def refuse_away(edition: EditionRef, before: Sequence[Enrolled]) -> None:
-    """Raise CameBack for the first who has withdrawn or declined."""
-    for one in before:
+def refuse_away(edition: EditionRef, plan: Plan) -> None:
+    """Raise CameBack for the first who has withdrawn or declined, before anything is written of them."""
+    for one in plan.unchanged:
         if one.status in AWAY:
             who, verb = who_is(one.number, one.person.name), way_back(one.status)
             raise CameBack(name=one.person.name, status=Word(one.status), edition=edition.reference, who=who, verb=verb)

@@ -46,30 +46,31 @@ def enroll_named(
         replace(one, over_quota=over_quota, priority=one.priority and one.priority + place)
         for place, one in enumerate(describe_all(store, names, options, on))
     ]
-    beside = _Beside(store, wanted, options.keys() - set(implied))
+    beside = _Beside(store, edition, wanted, options.keys() - set(implied))
     done = enroll_all(
         store, edition, wanted, act, waiting_list=waiting_list, also=beside.look, near=near, office=office
     )
-    done = replace(
+    return replace(
         done,
         unchanged=tuple(map(beside.with_differences, done.unchanged)),
         changed=tuple(map(beside.with_differences, done.changed)),
     )
-    if len(wanted) == 1:
-        refuse_away(edition, done.before)
-    return done
 
 
 class _Beside:
     """What the options say of people who are known, beside what the store says."""
 
-    def __init__(self, store: Store, wanted: Sequence[NewEnrollment], fields: Collection[str]) -> None:
-        self._store = store
+    def __init__(
+        self, store: Store, edition: EditionRef, wanted: Sequence[NewEnrollment], fields: Collection[str]
+    ) -> None:
+        self._store, self._edition = store, edition
         self._said = [Said(place, one, frozenset(fields), OPTIONS) for place, one in enumerate(wanted)]
         self._found: list[Differing] = []
 
     def look(self, plan: Plan) -> list[Statement]:
-        """Look at who is in the edition; nothing is to be written."""
+        """Look at who is in the edition; nothing is to be written. Raises CameBack for one alone who has left."""
+        if len(self._said) == 1:
+            refuse_away(self._edition, plan)
         self._found = compare(self._store, plan, self._said, update=False)[0] if plan.standing else []
         return []
 
