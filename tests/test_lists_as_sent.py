@@ -451,6 +451,20 @@ def test_bad_rows_that_are_bad_for_another_reason_the_second_time_are_in_the_sam
     assert [path.name for path in Path().glob("bo-bad*")] == ["bo-bad.csv"]
 
 
+@pytest.mark.parametrize("make", [
+    lambda path: path.mkdir(),
+    lambda path: path.write_bytes(b""),
+    lambda path: path.write_bytes(b"\xff\x00\x01" * 9),
+    lambda path: path.write_bytes(b'Nombre,"Pa'),
+    lambda path: path.write_text("Nombre,Reason\nLuis Soto,x\n"),
+])  # fmt: skip
+def test_what_is_no_file_of_these_rows_is_left_and_the_next_name_is_taken(enroll, make):
+    write("bo.csv", [HEAD, ["Ana Pérez", "AR"], ["Luis Soto", "Atlantis"]])
+    make(Path("bo-bad.csv"))
+
+    assert enroll("bo.csv", "--skip-bad", "--json").json["skipped_file"] == "bo-bad-2.csv"
+
+
 # Dates of birth
 
 

@@ -74,9 +74,17 @@ def _place_beside(
         place = path.with_name(f"{path.stem}-bad{'' if number == 1 else f'-{number}'}.csv")
         if not place.exists():
             return place, headers, lines, False
-        if place.is_file() and _without_reasons(place.read_text("utf-8-sig", errors="replace")) == rows:
+        if rows is not None and _rows_of(place) == rows:
             return place, headers, lines, True
     raise AssertionError  # pragma: no cover - numbers don't end
+
+
+def _rows_of(place: Path) -> list[list[str]] | None:
+    """The rows of a file that is there, if it can be read as one of bad rows."""
+    try:
+        return _without_reasons(place.read_text("utf-8-sig", errors="replace"))
+    except OSError:  # a folder, or somebody else's: its name is taken, and that is all
+        return None
 
 
 def _without_reasons(text: str) -> list[list[str]] | None:
