@@ -303,8 +303,8 @@ def test_what_is_no_list_gets_one_sentence(cli, edition, make, code, said):
     [
         (("enroll",), "Who? Give a name"),
         (("enroll", "Ana", "--from", "list.csv"), "Either a NAME or --from FILE, not both."),
-        (("enroll", "--from", "list.csv", "--country", "AR"), "--country is for one person"),
-        (("enroll", "--from", "list.csv", "--org", "DNM"), "--org is for one person"),
+        (("enroll", "--from", "list.csv", "--sex", "F"), "--sex is for one person"),
+        (("enroll", "--from", "list.csv", "--over-quota", "Guest"), "--over-quota is for one person"),
         (("enroll", "Ana", "--map", "a=name"), "--map, --skip-bad and --bad-rows are for a list"),
         (("enroll", "--from", "list.csv", "--map", "name"), "--map 'name' can't be read"),
     ],
@@ -346,7 +346,7 @@ def test_the_answer_in_json_is_a_contract(cli, edition):
     assert answer == {
         "status": "accepted", "person": {"id": answer["person"]["id"], "name": "Ana Pérez"}, "edition": "ICIM-37", "number": 1,
         "country": "AR", "id": answer["id"], "organization_created": "DNM", "unchanged": False, "seats_left": 29,
-        "namesakes": [], "quota_full": None, "differences": [], "written": [],
+        "namesakes": [], "quota_full": None, "differences": [], "written": [], "filled": [], "already": False,
     }  # fmt: skip
     assert cli("roster", "list", "-e", "ICIM-37", "--json").json[0] | {"id": "", "person": {}, "enrolled_at": ""} == {
         "id": "", "number": 1, "name": "Ana Pérez", "country": "AR", "organization": "DNM", "status": "accepted",
@@ -640,9 +640,11 @@ def test_a_column_that_was_not_read_is_told_with_the_faults_that_it_may_explain(
     answer = cli("enroll", "--from", "list.csv", "-e", "ICIM-37")
 
     assert answer.code == 5
-    assert answer.err.splitlines()[1] == (
-        '  "Procedencia del señor": this column isn\'t known and was not read; say what it is with --map'
-    )
+    assert answer.err.splitlines() == [
+        "list.csv: 1 fault, nothing was written.",
+        '  row 2, "country": no country is stated; only international staff represent none',
+        '"Procedencia del señor": this column isn\'t known and was not read; say what it is with --map',
+    ]
 
 
 # Headers, in the four languages ------------------------------------------------------------------------------------------

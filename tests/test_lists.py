@@ -327,13 +327,13 @@ def test_a_preview_shows_what_columns_mean_what_is_not_read_and_the_first_rows(s
     assert answer.out.splitlines() == [
         "list.csv: the headers are in row 2, 2 rows below them.",
         '  "N.º" → not read: numbers are given by the edition',
-        '  "Nombre" → given_name',
-        '  "Apellidos" → family_name',
+        '  "Nombre" → given names (given_name)',
+        '  "Apellidos" → surnames (family_name)',
         '  "País" → country',
         '  "DNI" → not read: numbers of identity documents are never read',
         '  "Color" → needs',
         "Row 5 only counts the others and isn't read.",
-        "Row 3: name Ana Pérez; given_name Ana; family_name Pérez; country PE; category official; status accepted; needs azul",
+        "Row 3: full name Ana Pérez; given names Ana; surnames Pérez; country PE; category official; status accepted; needs azul",
         "  row 4, \"País\": 'Atlantis': no country is called so; write its name in English, Spanish, Portuguese or French,"
         " or its two-letter code",
         "Who is known, organizations, countries, seats and quotas are looked at by --dry-run, not by --preview.",
@@ -357,6 +357,10 @@ def test_a_preview_in_json(enroll):
         "faults": [],
         "totals": [],
         "remembered": {},
+        "sheet": None,
+        "other_sheets": [],
+        "left_out": [],
+        "defaults": {},
     }
 
 
@@ -377,7 +381,8 @@ def test_what_a_list_says_otherwise_is_told_by_row_and_not_written(store, enroll
 
     assert answer.code == 0
     assert answer.out.splitlines()[1:] == [
-        "2 were in it already: unchanged.",
+        "1 was in it already and stays so, though the list says otherwise.",
+        "Filled in of Luis Soto: year of birth.",
         "What the list says otherwise was not written over what is there:",
         "  row 2, Ana Pérez, Cargo: Jefa in the store, Directora in the list",
         "  row 2, Ana Pérez, Categoría: official in the store, academic in the list",
@@ -508,7 +513,7 @@ def test_a_cell_merged_over_several_rows_stands_in_each_of_them_and_headers_may_
 
     answer = enroll("list.xlsx")
 
-    assert (answer.code, answer.err) == (0, "")
+    assert (answer.code, answer.err) == (0, "Row 8 only counts the others and isn't read.\n")
     assert stored(store, "enrollment.country", "email", "phone") == [
         ("Ana Pérez", "AR", "ana@dnm.example", "+54 11"), ("Luis Soto", "AR", None, None), ("João da Silva", "BR", "joao@pf.example", None),
     ]  # fmt: skip
@@ -574,7 +579,7 @@ def test_however_a_sheet_is_made_a_preview_is_shown_or_refused_in_a_sentence_and
     edition = EditionRef(icim37.edition, "ICIM-37", icim37.course, "ICIM", 37)
 
     try:
-        shown = enrollment.preview_file(store, path, act.today, said)
+        shown = enrollment.preview_file(store, path, act.today, mapping=said)
     except CourseError:
         with pytest.raises(CourseError):
             enrollment.enroll_file(store, edition, path, replace(act, dry_run=True), mapping=said)
@@ -619,7 +624,8 @@ def test_somebody_known_from_another_edition_is_told_too(store, act, icim37, cli
         [
             "What the list says otherwise was not written over what is there:",
             "  row 2, Ana Pérez, Teléfono: +54 1 in the store, +54 2 in the list",
-            "Of a person, no list writes it over: coursectl person edit",
+            "Of a person, no list writes it over. To write it:",
+            f"  coursectl person edit {store.read('SELECT id FROM person')[0]['id']} --phone '+54 2'",
         ],
     )
 

@@ -157,15 +157,19 @@ class Fault:
 
 
 class BadTable(BadInput):
-    """A file with faults: all of them, each with its row and column. Nothing of the file was written."""
+    """A file with faults: all of them, each with its row and column. Nothing of the file was written.
+
+    `remarks` are told too, and aren't faults.
+    """
 
     wording = N_("{file}: {count} faults, nothing was written.")
 
-    def __init__(self, file: str, faults: Iterable[Fault]) -> None:
+    def __init__(self, file: str, faults: Iterable[Fault], remarks: Iterable[Fault] = ()) -> None:
         self.faults = tuple(faults)
+        self.remarks = tuple(remarks)
         one = N_("{file}: 1 fault, nothing was written.") if len(self.faults) == 1 else None
         super().__init__(one, file=file, count=len(self.faults))
 
     def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
         lines = [super().sentence(translate), *(f"  {fault.sentence(translate)}" for fault in self.faults)]
-        return "\n".join(lines)
+        return "\n".join([*lines, *(remark.sentence(translate) for remark in self.remarks)])

@@ -86,7 +86,8 @@ def test_a_dry_run_foresees_the_answer_and_writes_nothing(store, enroll):
     del in_json["person"], in_json["id"]
     assert in_json == {
         "status": "accepted", "edition": "ICIM-37", "number": 1, "country": "AR", "organization_created": "DNM",
-        "unchanged": False, "seats_left": 29, "namesakes": [], "quota_full": None, "differences": [], "written": [], "dry_run": True,
+        "unchanged": False, "seats_left": 29, "namesakes": [], "quota_full": None, "differences": [], "written": [], "filled": [],
+        "already": False, "dry_run": True,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from coursectl.cli import (
     command,
     duplicate,
     edition_options,
-    enroll,
+    enroll_list,
     expert,
     nominating,
     org,
@@ -36,6 +36,7 @@ from coursectl.locale import countries, folding, languages
 from coursectl.people import persons
 from coursectl.program import session_file, sessions
 from coursectl.store import address
+from coursectl.tables import endings
 from coursectl.tables import text as texts
 from coursectl.workflows import preparing, printing
 from coursectl.workflows.printing.letters import read_kind
@@ -51,8 +52,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.command:read_number": lambda text: command.read_number(text, "--seats"),
     "cli.command:read_share": lambda text: command.read_share(text, "--attendance"),
     "cli.edition_options:_tags": edition_options._tags,
-    "cli.enroll:_pair": enroll._pair,
-    "cli.enroll:_status_of_all": enroll._status_of_all,
+    "cli.enroll_list:_pair": enroll_list._pair,
     "cli.expert:_country": expert._country,
     "cli.expert:_sex": expert._sex,
     "cli.nominating:_named": nominating._named,
@@ -96,6 +96,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
         outcome(lambda one: wanted.tidy(NewEdition(1, **one)), {field: value})
         for field, value in {**dict.fromkeys(("start", "end", "country", "time_zone", "place", "note"), text), "languages": (text,)}.items()
     ],
+    "enrollment.cells:of_everybody": lambda text: [outcome(cells.of_everybody, {name: text}) for name in cells.OF_EVERYBODY],
     "enrollment.cells:read_enrollment": lambda text: cells.read_enrollment(dict.fromkeys((*cells._READERS, "name", "inverted_name", "birth_year", "organization", "phone"), text), "2026-03-02"),
     "enrollment.roster:chosen_order": roster.chosen_order,
     "enrollment.roster:chosen_statuses": lambda text: roster.chosen_statuses([text]),
@@ -105,6 +106,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "locale.folding": lambda text: (folding.fold(text), [folding.sort_key(text, language) for language in ("en", "es", "pt", "fr")]),
     "people.persons: keys": lambda text: (persons.name_key(text), persons.email_key(text), persons.text_key(text)),
     "program.sessions:sessions_of_day": lambda text: sessions.sessions_of_day([], text),
+    "tables.endings:endings": lambda text: endings.endings([(1, [text]), (2, [text, "x"])], notes=True),
     "tables.text": lambda text: (texts.clean(text), texts.unguarded(texts.guarded(text))),
 }  # fmt: skip
 

@@ -11,12 +11,11 @@ import typer
 from coursectl import enrollment
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, single
 from coursectl.cli.duplicate import OnDuplicate, decide, decide_office
-from coursectl.cli.enrolled import MANY, account, answer, answer_people
+from coursectl.cli.enroll_list import OfList, enroll_list, show_preview
+from coursectl.cli.enrolled import answer_people
 from coursectl.cli.here import here
-from coursectl.cli.show import say, show_one, show_text, waiting
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
-from coursectl.locale import ngettext
 
 app = single()
 
@@ -62,28 +61,6 @@ OverQuota = Annotated[
         "--over-quota", metavar="REASON", help=_("Take them as guests beside seats and quotas, for this reason.")
     ),
 ]
-Map = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--map",
-        metavar="HEADER=FIELD",
-        help=_('What a column means: --map "Apellidos=family_name"; "-" leaves it out. Kept for the next such list.'),
-    ),
-]
-PreviewOption = Annotated[
-    bool, typer.Option("--preview", help=_("Show what each column means and the first rows; write nothing."))
-]
-Update = Annotated[
-    bool, typer.Option("--update", help=_("Write what the list says otherwise of people who are in already."))
-]
-SkipBad = Annotated[
-    bool,
-    typer.Option("--skip-bad", help=_("Enroll the good rows, and put the bad ones with their reasons in a file.")),
-]
-BadRows = Annotated[
-    Path | None,
-    typer.Option("--bad-rows", metavar="FILE", help=_("That file. Default: roster-bad.csv beside roster.xlsx")),
-]
 
 
 @command(
@@ -114,11 +91,8 @@ def enroll(
     over_quota: OverQuota = None,
     waiting_list: WaitingList = False,
     on_duplicate: OnDuplicate = None,
-    map_: Map = None,
-    preview: PreviewOption = False,
-    update: Update = False,
-    skip_bad: SkipBad = False,
-    bad_rows: BadRows = None,
+    *,
+    of_list: OfList,
     dry_run: DryRun = False,
 ) -> None:
     options = {
@@ -128,21 +102,16 @@ def enroll(
     }  # fmt: skip
     given = {field: value for field, value in options.items() if value}
     how: dict[str, Any] = {"waiting_list": waiting_list, "near": decide(on_duplicate), "office": decide_office()}
-    of_lists = {"--preview": preview, "--update": update, "--map": map_, "--skip-bad": skip_bad, "--bad-rows": bad_rows}
     if from_ is None:
-        _reject_options_of_lists(of_lists)
+        of_list.refuse_without_list()
         _enroll_people(names or [], edition, given, dry_run=dry_run, over_quota=over_quota, **how)
         return
-    of_all = _status_of_all(given.pop("status", None))
-    _reject_options_of_people(names, [*given, *(["over_quota"] if over_quota is not None else [])])
-    if bad_rows and not skip_bad:
-        raise Usage(N_("--bad-rows says where bad rows go; add --skip-bad to enroll the others."))
-    mapping = dict(map(read_pair, map_ or []))
-    if preview:
-        _preview(from_, mapping)
+    _refuse_of_people(names, [*given, *(["over_quota"] if over_quota is not None else [])])
+    asked = of_list.asked(from_, edition, given)
+    if of_list.preview:
+        show_preview(asked)
     else:
-        how |= {"mapping": mapping, "skip_bad": skip_bad, "bad_rows": bad_rows, "update": update, "status": of_all}
-        _enroll_file(from_, edition, dry_run=dry_run, **how)
+        enroll_list(asked, dry_run=dry_run, **how)
 
 
 def _enroll_people(
@@ -153,80 +122,10 @@ def _enroll_people(
     answer_people(done, several=len(names) > 1, dry_run=dry_run)
 
 
-def _enroll_file(path: Path, edition: str | None, *, dry_run: bool, **how: Any) -> None:
-    ref = here().edition(edition, deciding=True)
-    with waiting(_("Enrolling the list")):
-        done = enrollment.enroll_file(here().store, ref, path, here().act(dry_run=dry_run), translate=_, **how)
-    _say_remembered(done.file, done.remembered)
-    for header in done.ignored_columns:
-        say(_('The column "{header}" isn\'t known and was ignored.').format(header=header))
-    changed = bool(done.enrolled or done.waitlisted or done.skipped or done.updated)
-    answer(done, account(done), changed=changed, dry_run=dry_run)
-
-
-def _status_of_all(words: str | None) -> str | None:
-    """The status of everybody in a list that has no column for it. Raises Usage, BadValue."""
-    status = enrollment.read_option("status", words)
-    if status not in (None, *enrollment.ENTRY):
-        raise Usage(N_("--status is accepted, confirmed or nominated."))
-    return status
-
-
-def _say_remembered(file: str, said: Mapping[str, str]) -> None:
-    """One line about columns that are read as was said the last time."""
-    if said:
-        pairs = ", ".join(f"{header}={field}" for header, field in said.items())
-        say(_("The columns of {file} are read as you said before: {pairs}").format(file=file, pairs=pairs))
-
-
-def _preview(path: Path, mapping: Mapping[str, str]) -> None:
-    read = enrollment.preview_file(here().store, path, here().act().today, mapping, _)
-    if here().options.json:
-        show_one(read, ())
-        return
-    _say_remembered(read.file, read.remembered)
-    show_text(
-        ngettext(
-            "{file}: the headers are in row {header_row}, {count} row below them.",
-            "{file}: the headers are in row {header_row}, {count} rows below them.",
-            read.rows,
-        ).format(file=read.file, header_row=read.header_row, count=read.rows)
-    )
-    for column in read.columns:
-        unread = _("not read: {why}").format(why=column.why)
-        show_text(f'  "{column.header}" → {column.field or unread}')
-    for number in read.totals:
-        show_text(_("Row {row} only counts the others and isn't read.").format(row=number))
-    for row in read.first:
-        values = "; ".join(f"{field} {value}" for field, value in row.values.items())
-        show_text(_("Row {row}: {values}").format(row=row.row, values=values))
-    for fault in read.faults[:MANY]:
-        show_text(f"  {fault}")
-    if len(read.faults) > MANY:
-        show_text(_("  … and {count} more.").format(count=len(read.faults) - MANY))
-    show_text(
-        _("Who is known, organizations, countries, seats and quotas are looked at by --dry-run, not by --preview.")
-    )
-
-
-def read_pair(words: str) -> tuple[str, str]:
-    """`Apellidos=family_name` of a --map. Raises Usage."""
-    header, equals, field = words.rpartition("=")
-    if not equals or not header.strip() or not field.strip():
-        raise Usage(N_('--map {words!r} can\'t be read; write it like --map "Apellidos=family_name".'), words=words)
-    return header.strip(), field.strip()
-
-
-def _reject_options_of_lists(given: Mapping[str, object]) -> None:
-    if given["--preview"] or given["--update"]:
-        raise Usage(N_("--preview and --update are for a list: give it with --from FILE."))
-    if any(given.values()):
-        raise Usage(N_("--map, --skip-bad and --bad-rows are for a list: give it with --from FILE."))
-
-
-def _reject_options_of_people(names: list[str] | None, given: Collection[str]) -> None:
+def _refuse_of_people(names: list[str] | None, given: Collection[str]) -> None:
     if names:
         raise Usage(N_("Either a NAME or --from FILE, not both."))
     for field in given:
-        option = {"over_quota": "--over-quota", **enrollment.OPTIONS}[field]
-        raise Usage(N_("{option} is for one person; in a list it is a column of the file."), option=option)
+        if field not in enrollment.OF_EVERYBODY:
+            option = {"over_quota": "--over-quota", **enrollment.OPTIONS}[field]
+            raise Usage(N_("{option} is for one person; in a list it is a column of the file."), option=option)

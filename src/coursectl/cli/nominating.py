@@ -21,8 +21,8 @@ from coursectl.cli.enroll import (
     LanguageOption,
     Post,
     Sex,
-    read_pair,
 )
+from coursectl.cli.enroll_list import read_pair
 from coursectl.cli.enrolled import answer, answer_people, few, new_organizations, told
 from coursectl.cli.here import here
 from coursectl.cli.proposed import show_proposal, tell_of_waiting

@@ -158,13 +158,12 @@ def replace(
         "language": language,
         "birth_year": birth_year,
     }
-    act, store = here().act(dry_run=dry_run), here().store
-    wanted = enrollment.describe(
-        store, {"name": new} | {field: value for field, value in options.items() if value}, act.today
-    )
+    act, store, ref = here().act(dry_run=dry_run), here().store, here().edition(edition, deciding=True)
+    said = {"name": new} | {field: value for field, value in options.items() if value}
+    wanted = enrollment.describe(store, said, enrollment.age_day(store, ref, act.today))
     reason = because or _("The office sends somebody else.")
     done = enrollment.replace_trainee(
-        store, here().edition(edition, deciding=True), old, wanted, act, reason=reason, near=decide(on_duplicate),
+        store, ref, old, wanted, act, reason=reason, near=decide(on_duplicate),
         office=decide_office(),
     )  # fmt: skip
     answer(done, f"{told(done.replaced)} {told(done.enrolled)}", changed=True, dry_run=dry_run)

@@ -66,7 +66,6 @@ def export(
         language=here().language,
         address=_addressing() if merge else None,
         force=force,
-        translate=_,
     )
     sentence = ngettext("{file}: {count} person of {edition}.", "{file}: {count} people of {edition}.", done.people)
     show_done(done, sentence.format(file=done.file, count=done.people, edition=done.edition))

@@ -7,10 +7,13 @@ edition takes nobody: these rules are the store's, so they hold between offices 
 from __future__ import annotations
 
 from coursectl.enrollment.cells import (
+    OF_EVERYBODY,
     OPTIONS,
     BadValue,
+    age_day,
     describe,
     describe_all,
+    of_everybody,
     read_country,
     read_enrollment,
     read_option,
@@ -82,6 +85,7 @@ from coursectl.enrollment.statuses import (
 )
 from coursectl.enrollment.waiting import Repositioned, list_waiting, reposition
 from coursectl.enrollment.whom import read_whom
+from coursectl.enrollment.words import field_word
 
 __all__ = [
     "AWAY",
@@ -92,6 +96,7 @@ __all__ = [
     "HEADERS",
     "HEADINGS",
     "MOVES",
+    "OF_EVERYBODY",
     "OPTIONS",
     "STATUSES",
     "TRAINEE",
@@ -139,6 +144,7 @@ __all__ = [
     "TraineeCounts",
     "Verdict",
     "Verdicts",
+    "age_day",
     "asked_of",
     "can_promote",
     "check_move",
@@ -156,6 +162,7 @@ __all__ = [
     "enroll_named",
     "erase_statements",
     "export_roster",
+    "field_word",
     "get_enrollment",
     "get_enrollments",
     "get_seats",
@@ -168,6 +175,7 @@ __all__ = [
     "list_waiting",
     "move",
     "nominate",
+    "of_everybody",
     "plan_enrollments",
     "possible_moves",
     "preview_file",

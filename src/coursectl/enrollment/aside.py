@@ -64,15 +64,35 @@ def put_aside(aside: Aside | None) -> Iterator[None]:
 def _place_beside(
     path: Path, headers: Sequence[str], lines: Sequence[Sequence[str]]
 ) -> tuple[Path, Sequence[str], Sequence[Sequence[str]], bool]:
-    """`roster-bad.csv` beside `roster.xlsx`, or the next that is free; and whether it is there and just the same.
+    """`roster-bad.csv` beside `roster.xlsx`, or the next that is free; and whether it is there and has the same rows.
 
-    So the same list a second time leaves no second file, and nobody's corrections are written over.
+    So the same list a second time leaves no second file, whatever is wrong with its rows by then, and nobody's corrections are
+    written over.
     """
-    content = tables.csv_text(headers, lines).encode("utf-8-sig", errors="replace")
+    rows = _without_reasons(tables.csv_text(headers, lines))
     for number in count(1):
         place = path.with_name(f"{path.stem}-bad{'' if number == 1 else f'-{number}'}.csv")
         if not place.exists():
             return place, headers, lines, False
-        if place.is_file() and place.stat().st_size == len(content) and place.read_bytes() == content:
+        if rows is not None and _rows_of(place) == rows:
             return place, headers, lines, True
     raise AssertionError  # pragma: no cover - numbers don't end
+
+
+def _rows_of(place: Path) -> list[list[str]] | None:
+    """The rows of a file that is there, if it can be read as one of bad rows."""
+    try:
+        return _without_reasons(place.read_text("utf-8-sig", errors="replace"))
+    except OSError:  # a folder, or somebody else's: its name is taken, and that is all
+        return None
+
+
+def _without_reasons(text: str) -> list[list[str]] | None:
+    """The rows of such a file but for the last cell of each; None for what is no such file."""
+    import csv
+    import io
+
+    try:
+        return [cells[:-1] for cells in csv.reader(io.StringIO(text, newline=""), strict=True)]
+    except csv.Error:
+        return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from coursectl import locale
+from coursectl.editions import EditionRef
 from coursectl.enrollment.headers import HEADERS
 from coursectl.enrollment.planning import NewEnrollment
 from coursectl.enrollment.statuses import ENTRY, STATUSES
@@ -20,6 +21,9 @@ OPTIONS: Mapping[str, str] = {
     **{name: f"--{name.replace('_', '-')}" for name in HEADERS}, "name": "NAME", "organization": "--org", "nominated_by": "--by"
 }  # fmt: skip
 """The options of commands that say the same of one person, by field."""
+
+OF_EVERYBODY = ("country", "nominated_by", "organization", "category", "language", "funder", "status")
+"""What may be said of everybody in a list at once, where its rows don't say it."""
 
 _STATUS_WORDS = {
     "accepted": "accepted|aceptado|aceptada|admitido|admitida|aceito|aceita|accepté|acceptée|admis|admise",
@@ -40,7 +44,7 @@ _RESERVE_WORDS = {
     "no": "titular|titulares|principal|main|titulaire|efetivo|efetiva|efectivo|efectiva",
 }
 
-_OLDEST = 1850
+YOUNGEST, OLDEST = 10, 100  # years, in the year of the edition; what is beyond them is a slip of the finger
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def read_enrollment(
 ) -> tuple[NewEnrollment, list[BadCell]]:
     """What the words say, and what is wrong with some of them. `values` are by the fields of `HEADERS`; missing is empty.
 
-    `on` is today's date: nobody is born after it. `statuses` are those that somebody may be enrolled with.
+    `on` is the day on which ages are looked at (`age_day`). `statuses` are those that somebody may be enrolled with.
     """
     said = {name: text for name, text in values.items() if text}
     bad: list[BadCell] = []
@@ -164,6 +168,18 @@ def read_option(name: str, words: str | None) -> str | None:
     return found
 
 
+def of_everybody(said: Mapping[str, str]) -> dict[str, str]:
+    """Of options those that are everybody's in a list, by field, read as far as they are codes. Raises BadValue, Usage."""
+    found = {
+        name: read_option(name, said[name]) or said[name] if name in _READERS else clean(said[name])
+        for name in OF_EVERYBODY
+        if name in said
+    }
+    if found.get("status", ENTRY[0]) not in ENTRY:
+        raise Usage(N_("--status is accepted, confirmed or nominated."))
+    return found
+
+
 @cache
 def _statuses() -> dict[str, str]:
     return {locale.fold(word): status for status in STATUSES for word in _STATUS_WORDS[status].split("|")}
@@ -245,14 +261,35 @@ _ORDINAL = re.compile(r"([0-9]{1,6})(?:[.]?[ªºao°]|st|nd|rd|th|er|re|e|ème)?
 def _birth_year(words: str, on: str, bad: list[BadCell]) -> int | None:
     if not words:
         return None
-    if date := _BIRTH_DATE.fullmatch(words):  # nothing of it is kept but the year
-        words = date[1] or date[2]
-    latest = int(on[:4])
-    if words.isascii() and words.isdecimal() and _OLDEST <= int(words[:5]) <= latest:
-        return int(words)
-    reason = N_("this is no year of birth; write four digits, between {oldest} and {latest}, or nothing")
-    bad.append(BadCell("birth_year", reason, (("oldest", _OLDEST), ("latest", latest))))
+    year, then = _year_in(words), int(on[:4])
+    if year is not None and YOUNGEST <= then - year <= OLDEST:
+        return year
+    facts = (("year", then), ("oldest", then - OLDEST), ("latest", then - YOUNGEST))
+    bad.append(BadCell("birth_year", _NO_YEAR if year is None else _NOT_THEN, facts))
     return None
+
+
+_NO_YEAR = N_("this is no year of birth; write four digits, between {oldest} and {latest}, or nothing")
+_NOT_THEN = N_("who takes part in {year} was born between {oldest} and {latest}; correct the year, or leave it empty")
+
+
+def _year_in(words: str) -> int | None:
+    """The year that four digits or a date say; nothing else of a date is kept."""
+    if date := _BIRTH_DATE.fullmatch(words):
+        return int(date[1] or date[2])
+    if len(words) == 4 and words.isascii() and words.isdecimal():
+        return int(words)
+    try:
+        return locale.parse_date(words).year
+    except BadInput:
+        return None
+
+
+def age_day(store: Store, edition: EditionRef, today: str) -> str:
+    """The day on which ages are looked at: the edition's first, or one of its year; today where neither is known."""
+    rows = store.read("SELECT start_date, year FROM edition WHERE id = :id", {"id": edition.id})
+    start, year = (rows[0]["start_date"], rows[0]["year"]) if rows else (None, None)
+    return start or (f"{year:04}-01-01" if year else today)
 
 
 _BIRTH_DATE = re.compile(r"([0-9]{4})[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4})")

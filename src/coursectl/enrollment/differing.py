@@ -46,7 +46,8 @@ class LimitPassed(Refused):
 class Difference:
     """A value that the file has otherwise: codes, labels of organizations, yes or no; None: the store has none.
 
-    `personal`: it is the person's, not of their enrollment, and no list writes over it.
+    `personal`: it is the person's, not of their enrollment, and no list writes over it. `written`: the store says now what the
+    file says, and `store` is what it said before.
     """
 
     field: str
@@ -54,6 +55,7 @@ class Difference:
     store: str | int | bool | None
     file: str | int | bool | None
     personal: bool = False
+    written: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def compare(
 
     An empty cell says nothing; with `lacking` it differs too what the store has nothing of. The statements may raise EnrollmentChanged, LimitPassed, CountryNotStated.
     """
-    found = _Comparison(store, plan, said, lacking=lacking)
+    found = _Comparison(store, plan, said, update=update, lacking=lacking)
     differing = [
         Differing(one.row, plan.matched[place], tuple(differences))
         for place, one in enumerate(said)
@@ -99,7 +101,8 @@ def compare(
 class _Comparison:
     """The store's values beside those of the rows; `changes` are the enrollments as they are and as the file has them."""
 
-    def __init__(self, store: Store, plan: Plan, said: Sequence[Said], *, lacking: bool) -> None:
+    def __init__(self, store: Store, plan: Plan, said: Sequence[Said], *, update: bool, lacking: bool) -> None:
+        self._update = update
         self.changes: list[Mapping[str, object]] = []
         self._lacking = lacking
         self._plan = plan
@@ -118,7 +121,7 @@ class _Comparison:
             value = getattr(one.wanted, field)
             before = there[field] if field not in ("reserve", "publish") or there[field] is None else bool(there[field])
             if field in one.fields and value is not None and value != before:
-                found.append(Difference(field, one.headers.get(field, field), before, value))
+                found.append(Difference(field, one.headers.get(field, field), before, value, written=self._update))
                 new[field] = int(value) if isinstance(value, bool) else value
         for field, column in _OFFICES.items():
             if field not in one.fields:
@@ -126,7 +129,8 @@ class _Comparison:
             office = self._offices.of(place, field)
             if office[0] is None or office[0] != there[column]:  # None: the store hasn't got it yet
                 before, after = _told_apart(there, field, office[1])
-                found.append(Difference(field, one.headers.get(field, field), before or None, after))
+                column_of = one.headers.get(field, field)
+                found.append(Difference(field, column_of, before or None, after, written=self._update))
                 new[column] = office[0]
         if found:
             self.changes.append({"id": there["id"], "old": {name: there[name] for name in _COLUMNS}, "new": new})

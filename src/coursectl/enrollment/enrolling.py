@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from coursectl.editions import EditionRef
 from coursectl.enrollment.differing import Difference
-from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, plan_enrollments
+from coursectl.enrollment.planning import NewEnrollment, Plan, Problem, Standing, plan_enrollments
 from coursectl.enrollment.roster import who_is
 from coursectl.enrollment.seats import Asked, Seats, asked_of, full_told, get_seats
 from coursectl.enrollment.statuses import AWAY, AlreadyEnrolled, CameBack, way_back
@@ -22,9 +22,10 @@ from coursectl.store.triggers import SEATED
 class Enrolled:
     """Where one person stands now. `organization_created`: the label of their office, where the store hadn't known it.
 
-    `unchanged`: they were in the edition before, and nothing was changed. `number` None: no participant number yet. `namesakes`
+    `already`: they were in the edition before; `unchanged`: and nothing was written of them. `number` None: no participant number yet. `namesakes`
     are known by the same name, and were taken for others. `quota_full`: what has all its places, where they wait for that.
-    `differences`: what was said of somebody, and isn't so in the store; `written`: what was, and is so now.
+    `differences`: what was said of somebody, and isn't so in the store; `written`: what was, and is so now. `filled`: the fields of
+    the person, known before, that were empty and are no more.
     """
 
     status: str
@@ -40,12 +41,15 @@ class Enrolled:
     quota_full: str | None = None
     differences: tuple[Difference, ...] = ()
     written: tuple[Difference, ...] = ()
+    filled: tuple[str, ...] = ()
+    already: bool = False
 
 
 @dataclass(frozen=True)
 class EnrolledList:
     """What became of a list: `enrolled` got what was asked for, `waitlisted` came after the last seat.
 
+    `unchanged` were in the edition before, and so were those who are `changed`, of whom something was written.
     `skipped` is how many rows of a file were bad and put aside; `seats_left` None: without limit.
     """
 
@@ -56,6 +60,12 @@ class EnrolledList:
     organizations_created: tuple[str, ...]
     seats_left: int | None
     skipped: int = 0
+    changed: tuple[Enrolled, ...] = ()
+
+    @property
+    def before(self) -> tuple[Enrolled, ...]:
+        """Those who were in the edition before."""
+        return (*self.unchanged, *self.changed)
 
 
 # Somebody else made the same person, organization or enrollment between the reading and the writing: read again.
@@ -80,14 +90,18 @@ def enroll(
     Somebody who is in the edition already is given back unchanged. Raises NoSeatLeft, NoWaitingList, EditionClosed,
     CountryNotStated, CameBack for who has withdrawn or declined, and what `match_people` refuses.
     """
-    done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list, near=near, office=office)
-    refuse_away(edition, done.unchanged)
-    return (*done.enrolled, *done.waitlisted, *done.unchanged)[0]
+
+    def also(plan: Plan) -> Sequence[Statement]:
+        refuse_away(edition, plan)
+        return ()
+
+    done = enroll_all(store, edition, [wanted], act, waiting_list=waiting_list, also=also, near=near, office=office)
+    return (*done.enrolled, *done.waitlisted, *done.before)[0]
 
 
-def refuse_away(edition: EditionRef, unchanged: Sequence[Enrolled]) -> None:
-    """Raise CameBack for the first who has withdrawn or declined."""
-    for one in unchanged:
+def refuse_away(edition: EditionRef, plan: Plan) -> None:
+    """Raise CameBack for the first who has withdrawn or declined, before anything is written of them."""
+    for one in plan.unchanged:
         if one.status in AWAY:
             who, verb = who_is(one.number, one.person.name), way_back(one.status)
             raise CameBack(name=one.person.name, status=Word(one.status), edition=edition.reference, who=who, verb=verb)
@@ -153,29 +167,35 @@ def once(
 
 
 def _carry_out(store: Store, edition: EditionRef, plan: Plan, act: Act, *, waiting_list: bool) -> EnrolledList:
-    before = get_seats(store, edition) if act.dry_run else None
+    seats = get_seats(store, edition) if act.dry_run else None
     if plan.statements:
         with full_told(store, edition, _asked(plan.rows), may_wait=True):
             store.apply(act.operation(f"enroll {edition.reference}", plan.statements))
-    if before is not None:
-        read, after = _foreseen(store, edition, plan.rows, before, waiting_list=waiting_list)
+    if seats is not None:
+        read, after = _foreseen(store, edition, plan.rows, seats, waiting_list=waiting_list)
     else:
         read, after = _read_back_with_seats(store, edition, [row["id"] for row in plan.rows])
     done = [_enrolled(edition, plan, row, read[row["id"]], after) for row in plan.rows]
     asked = {row["id"]: row["status"] for row in plan.rows}
+    before = [_before(edition, plan, there, after) for there in plan.unchanged]
     return EnrolledList(
         edition=edition.reference,
         enrolled=tuple(one for one in done if one.status == asked[one.id] and one.quota_full is None),
-        unchanged=tuple(
-            Enrolled(
-                there.status, there.person, edition.reference, there.number, there.country, there.id, None, True, after
-            )
-            for there in plan.unchanged
-        ),
+        unchanged=tuple(one for one in before if one.unchanged),
         waitlisted=tuple(one for one in done if one.status != asked[one.id] or one.quota_full is not None),
         organizations_created=tuple(plan.new_organizations.values()),
         seats_left=after,
+        changed=tuple(one for one in before if not one.unchanged),
     )
+
+
+def _before(edition: EditionRef, plan: Plan, there: Standing, seats_left: int | None) -> Enrolled:
+    """Who was in the edition before."""
+    filled = plan.filled.get(there.person.id, ())
+    return Enrolled(
+        there.status, there.person, edition.reference, there.number, there.country, there.id,
+        unchanged=not filled, seats_left=seats_left, filled=filled, already=True,
+    )  # fmt: skip
 
 
 def _enrolled(edition: EditionRef, plan: Plan, row: Row, read: Row, seats_left: int | None) -> Enrolled:
@@ -190,6 +210,7 @@ def _enrolled(edition: EditionRef, plan: Plan, row: Row, read: Row, seats_left: 
         seats_left=seats_left,
         namesakes=plan.namesakes.get(row["person_id"], ()),
         quota_full=plan.full.get(row["id"]),
+        filled=plan.filled.get(row["person_id"], ()),
     )
 
 

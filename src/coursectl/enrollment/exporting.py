@@ -12,7 +12,7 @@ from typing import TypeAlias
 from coursectl import locale, tables
 from coursectl.editions import Edition, EditionRef, get_edition
 from coursectl.enrollment.roster import list_named
-from coursectl.errors import N_, Refused, untranslated
+from coursectl.errors import N_, Refused
 from coursectl.locale import Text
 from coursectl.people import NewOrganization, organization_label
 from coursectl.store import Row, Store
@@ -86,9 +86,9 @@ def export_roster(
     language: str = "en",
     address: Address | None = None,
     force: bool = False,
-    translate: Callable[[str], str] = untranslated,
 ) -> Exported:
-    """Write the participants' list to a file: XLSX, ODS, CSV, TSV or JSON, as its name ends. JSON has fields and codes.
+    """Write the participants' list to a file: XLSX, ODS, CSV, TSV or JSON, as its name ends. JSON has fields and codes, else headers
+    and words are in `language`, or in English where the tool doesn't speak it.
 
     `statuses`: only these; None: everybody who has neither declined nor withdrawn. With `address` a table for letters, each
     row in the language of its person, who is addressed as it says. Raises Refused where the file is there, unless `force`; and as `tables.write_table`.
@@ -98,16 +98,16 @@ def export_roster(
     held = get_edition(store, edition)
     rows = _rows(store, edition, statuses, language)
     headings = MERGE_HEADINGS if address else HEADINGS
-    spoken = locale.LANGUAGES.index(language[:2]) if language[:2] in locale.LANGUAGES else 0
+    spoken = base if (base := language.partition("-")[0]) in locale.LANGUAGES else "en"
     codes = path.suffix.lower() == ".json"
     if address:
-        lines = [_letter(row, held, language, translate, address) for row in rows]
+        lines = [_letter(row, held, language, spoken, address) for row in rows]
     else:
-        lines = [_line(row, language if spoken else "en", translate, codes=codes) for row in rows]
+        lines = [_line(row, spoken if spoken == "en" else language, spoken, codes=codes) for row in rows]
     tables.write_table(
         path,
         edition.reference,
-        [words[spoken] for words in headings.values()],
+        [words[locale.LANGUAGES.index(spoken)] for words in headings.values()],
         [[line[name] for name in headings] for line in lines],
         tuple(headings),
     )
@@ -128,17 +128,17 @@ def _rows(store: Store, edition: EditionRef, statuses: Sequence[str] | None, lan
     return [vars(one) | more[one.id] for one in list_named(store, edition, statuses, language=language)]
 
 
-def _line(row: Row, language: str, translate: Callable[[str], str], *, codes: bool) -> Mapping[str, object]:
+def _line(row: Row, language: str, spoken: str, *, codes: bool) -> Mapping[str, object]:
     """A row of a list; a cell holds what a person reads, or a code where `codes`."""
 
     def word(code: str | None) -> str | None:
-        return code if codes or code is None else translate(code)
+        return code if codes or code is None else locale.translated(code, spoken)
 
     def country(code: str | None) -> str | None:
         return code if codes or code is None else locale.country_name(code, language)
 
     def answer(said: int | None) -> bool | str | None:
-        return None if said is None else bool(said) if codes else translate("yes" if said else "no")
+        return None if said is None else bool(said) if codes else locale.translated("yes" if said else "no", spoken)
 
     nominator = row["nominator_name"] and json.loads(row["nominator_name"])
     return row | {
@@ -169,10 +169,11 @@ def _office(name: Text | None, acronym: Text | None, language: str) -> str | Non
     return f"{written} ({label})" if both.acronym == {"und": label} and both.name == {"und": written} else label
 
 
-def _letter(
-    row: Row, held: Edition, language: str, translate: Callable[[str], str], address: Address
-) -> Mapping[str, object]:
-    """What a letter to somebody needs, in their language: their own, else the edition's first, else the one asked for."""
+def _letter(row: Row, held: Edition, language: str, headers: str, address: Address) -> Mapping[str, object]:
+    """What a letter to somebody needs, in their language: their own, else the edition's first, else the one asked for.
+
+    The status, by which an office chooses whom to write to, is in the language of the headers.
+    """
     spoken = row["language"] or (held.languages[0] if held.languages else language)
     treatment, salutation = address(spoken, row["name"], row["family_name"], row["honorific"], row["sex"])
     return {
@@ -189,7 +190,7 @@ def _letter(
         "edition": locale.ordinal(held.number, spoken),
         "dates": _dates(held, spoken),
         "place": held.place,
-        "status": translate(row["status"]),
+        "status": locale.translated(row["status"], headers),
         "language": spoken,
     }
 

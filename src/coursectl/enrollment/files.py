@@ -9,7 +9,7 @@ from pathlib import Path
 from coursectl import tables
 from coursectl.editions import EditionRef
 from coursectl.enrollment.aside import bad_rows_aside, put_aside
-from coursectl.enrollment.cells import read_enrollment
+from coursectl.enrollment.cells import age_day, read_enrollment
 from coursectl.enrollment.columns import remember_statements, remembered_columns
 from coursectl.enrollment.differing import Differing, Said, compare
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, once
@@ -21,7 +21,7 @@ from coursectl.errors import N_, BadInput, BadTable, Fault, Refused, untranslate
 from coursectl.locale import fold
 from coursectl.people import TWINS, Decide, DecideOffice, NewPerson, match_people
 from coursectl.store import Act, Statement, Store
-from coursectl.tables import Column, Row, Table
+from coursectl.tables import Column, Note, Row, Table
 
 _TWINS = N_(
     "{name} is in the file twice with other data, also in row {before}: {mine} here, {theirs} there. Correct the file; if they "
@@ -67,10 +67,8 @@ class RosterFile:
         return replace(self, rows=tuple(row for row, _ in pairs), wanted=tuple(one for _, one in pairs))
 
     def refused(self, faults: Iterable[Fault]) -> BadTable:
-        """The error about its faults, and about the columns that weren't read, which may explain them."""
-        return BadTable(
-            self.table.path.name, [*(Fault(None, header, "", _NOT_READ) for header in self.ignored), *faults]
-        )
+        """The error about its faults; it tells the columns that weren't read, which may explain them but are no faults."""
+        return BadTable(self.table.path.name, faults, [Fault(None, header, "", _NOT_READ) for header in self.ignored])
 
     def refuse(self, problems: Sequence[Problem]) -> BadTable:
         """The error about problems of `wanted`."""
@@ -92,9 +90,12 @@ class RosterFile:
 class FileEnrolled:
     """What became of a file: the list, the columns that nobody read, and the file of the bad rows, if there is one.
 
-    `not_taken_back` are those of `unchanged` who have withdrawn or declined: a list takes nobody back. `differing` are the rows
-    that say something else than the store, `updated` how many enrollments now say what the file says. `remembered` is what
-    was said of its columns an earlier time.
+    Of those who were in the edition before something was written of who is `changed`; who is `kept` stays as they are, though the
+    file says otherwise; the others are `unchanged`. `not_taken_back` are those of all three who have withdrawn or declined: a list
+    takes nobody back. `differing` are the rows that said something else than the store, `updated` how many enrollments now say
+    what the file says. `remembered` is what
+    was said of its columns an earlier time. `sheet` is the one of a workbook that was read, `other_sheets` weren't; `left_out` are
+    the rows under the list that are nobody.
     """
 
     file: str
@@ -111,28 +112,46 @@ class FileEnrolled:
     differing: tuple[Differing, ...] = ()
     updated: int = 0
     remembered: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
+    left_out: tuple[Note, ...] = ()
+    changed: tuple[Enrolled, ...] = ()
+    kept: tuple[Enrolled, ...] = ()
+
+    @property
+    def before(self) -> tuple[Enrolled, ...]:
+        """Those who were in the edition before."""
+        return (*self.unchanged, *self.changed, *self.kept)
 
     @classmethod
     def of(cls, done: EnrolledList, file: RosterFile, beside: _Beside) -> FileEnrolled:
         """What became of the good rows of a file."""
         waiting = tuple(one for one in done.enrolled if one.status == "waitlisted")
+        otherwise = {one.person.id for one in beside.differing}
+        written = {one.person.id for one in beside.differing if any(each.written for each in one.differences)}
         return cls(
             file=file.table.path.name,
             edition=done.edition,
             enrolled=tuple(one for one in done.enrolled if one.status != "waitlisted"),
-            unchanged=done.unchanged,
+            unchanged=tuple(one for one in done.unchanged if one.person.id not in otherwise),
+            changed=(
+                *done.changed,
+                *(replace(one, unchanged=False) for one in done.unchanged if one.person.id in written),
+            ),
+            kept=tuple(one for one in done.unchanged if one.person.id in otherwise - written),
             waitlisted=(*waiting, *done.waitlisted),
             organizations_created=done.organizations_created,
             seats_left=done.seats_left,
             skipped=0,
             skipped_file=None,
-            not_taken_back=tuple(
-                one for one in done.unchanged if one.status in AWAY and one.id not in beside.said_away
-            ),
+            not_taken_back=tuple(one for one in done.before if one.status in AWAY and one.id not in beside.said_away),
             ignored_columns=file.ignored,
             differing=tuple(beside.differing),
             updated=beside.updated,
             remembered=remembered(file.table),
+            sheet=file.table.heading.sheet,
+            other_sheets=file.table.heading.other_sheets,
+            left_out=file.table.heading.notes,
         )
 
 
@@ -141,24 +160,26 @@ def read_roster(
     on: str,
     mapping: Mapping[str, str] | None = None,
     layouts: Mapping[str, Mapping[str, str]] | None = None,
+    sheet: str | None = None,
+    defaults: Mapping[str, str] | None = None,
 ) -> RosterFile:
     """What a roster says: CSV, TSV, XLSX, ODS or JSON with headers in English, Spanish, Portuguese or French.
 
     `mapping` gives fields to headers by hand, `{"Apellidos": "family_name"}`, `layouts` are those of before, by the headers of
-    a file; `on` is today's date. Raises NotFound and BadInput where the file can't be read as a table, where it is empty,
+    a file, `sheet` the one of a workbook to read; `defaults` are everybody's whose cell says nothing, by field; `on` is the day on which ages are looked at. Raises NotFound and BadInput where the file can't be read as a table, where it is empty,
     and where it holds numbers of passports.
     """
     faults: list[Fault] = []
-    table = tables.read_table(path, COLUMNS, mapping, faults, layouts)
+    table = tables.read_table(path, COLUMNS, mapping, faults, layouts, sheet=sheet, notes=True)
     refuse_identity(table)
-    return understood(table, faults, on)
+    return understood(table, faults, on, defaults or {})
 
 
 COLUMNS = tuple(Column(name, headers, joined=name == "needs") for name, headers in HEADERS.items())
 """The columns of a roster."""
 
 
-def understood(table: Table, faults: list[Fault], on: str) -> RosterFile:
+def understood(table: Table, faults: list[Fault], on: str, defaults: Mapping[str, str]) -> RosterFile:
     """What the rows of a table say. Raises BadInput where there are none."""
     path = table.path
     if not table.rows and not faults:
@@ -169,7 +190,8 @@ def understood(table: Table, faults: list[Fault], on: str) -> RosterFile:
     wanted: list[NewEnrollment] = []
     suspects: list[tuple[Row, NewPerson]] = []
     for row in table.rows:
-        one, bad = read_enrollment({meant[name]: row.values[name] for name in meant}, on, STATUSES)
+        said = {meant[name]: row.values[name] for name in meant if row.values[name]}
+        one, bad = read_enrollment({**defaults, **said}, on, STATUSES)
         found = [_fault(table, row, cell.field, cell.reason, dict(cell.facts)) for cell in bad]
         if email := (one.person.email or "").casefold():
             if email in seen:
@@ -192,11 +214,12 @@ def enroll_file(
     act: Act,
     *,
     mapping: Mapping[str, str] | None = None,
+    sheet: str | None = None,
     waiting_list: bool = False,
     skip_bad: bool = False,
     bad_rows: Path | None = None,
     update: bool = False,
-    status: str | None = None,
+    defaults: Mapping[str, str] | None = None,
     near: Decide | None = None,
     office: DecideOffice | None = None,
     translate: Callable[[str], str] = untranslated,
@@ -205,16 +228,15 @@ def enroll_file(
 
     With `skip_bad` the bad rows are written to the file `bad_rows` (CSV; None: a new one beside the list), each with its
     reasons by `translate`, and the others are enrolled. Who is in the edition already stays as they are, and what the file
-    says otherwise is told; with `update` it is written. `status` is everybody's in a file that has no column for it. `near`
+    says otherwise is told; with `update` it is written. `defaults` are everybody's, by field, where the file says
+    nothing. `near`
     decides of who only looks like somebody who is known, `office` of organizations. A `mapping` is kept for the next file with
-    these headers. Raises BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and
+    these headers. `sheet` names the one of a workbook that is read. Raises BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and
     `enroll_all` raise.
     """
     _refuse_to_replace(bad_rows)
     near, office = once(near), once(office)
-    file = read_roster(path, act.today, mapping, remembered_columns(store))
-    if status and "status" not in file.table.headers:
-        file = replace(file, wanted=tuple(replace(one, status=status) for one in file.wanted))
+    file = read_roster(path, age_day(store, edition, act.today), mapping, remembered_columns(store), sheet, defaults)
     faults: Sequence[Fault] = ()
     if file.faults or skip_bad:
         plan = plan_enrollments(store, edition, file.wanted, act, waiting_list=waiting_list, near=near, office=office)

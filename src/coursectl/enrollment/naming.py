@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from coursectl.editions import EditionRef
-from coursectl.enrollment.cells import OPTIONS, describe, describe_all
+from coursectl.enrollment.cells import OPTIONS, age_day, describe, describe_all
 from coursectl.enrollment.differing import Differing, Said, compare
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll_all, refuse_away
 from coursectl.enrollment.moving import Moved, move
@@ -43,30 +43,36 @@ def enroll_named(
     if len(names) > 1 and "email" in options:
         raise Usage(N_("--email is for one person, and here are {count}."), count=len(names))
     over_quota = read_over_quota(over_quota)
+    on = age_day(store, edition, act.today) if "birth_year" in options else act.today
     wanted = [
         replace(one, over_quota=over_quota, priority=one.priority and one.priority + place)
-        for place, one in enumerate(describe_all(store, names, options, act.today))
+        for place, one in enumerate(describe_all(store, names, options, on))
     ]
-    beside = _Beside(store, wanted, options.keys() - set(implied))
+    beside = _Beside(store, edition, wanted, options.keys() - set(implied))
     done = enroll_all(
         store, edition, wanted, act, waiting_list=waiting_list, also=beside.look, near=near, office=office
     )
-    done = replace(done, unchanged=tuple(map(beside.with_differences, done.unchanged)))
-    if len(wanted) == 1:
-        refuse_away(edition, done.unchanged)
-    return done
+    return replace(
+        done,
+        unchanged=tuple(map(beside.with_differences, done.unchanged)),
+        changed=tuple(map(beside.with_differences, done.changed)),
+    )
 
 
 class _Beside:
     """What the options say of people who are known, beside what the store says."""
 
-    def __init__(self, store: Store, wanted: Sequence[NewEnrollment], fields: Collection[str]) -> None:
-        self._store = store
+    def __init__(
+        self, store: Store, edition: EditionRef, wanted: Sequence[NewEnrollment], fields: Collection[str]
+    ) -> None:
+        self._store, self._edition = store, edition
         self._said = [Said(place, one, frozenset(fields), OPTIONS) for place, one in enumerate(wanted)]
         self._found: list[Differing] = []
 
     def look(self, plan: Plan) -> list[Statement]:
-        """Look at who is in the edition; nothing is to be written."""
+        """Look at who is in the edition; nothing is to be written. Raises CameBack for one alone who has left."""
+        if len(self._said) == 1:
+            refuse_away(self._edition, plan)
         self._found = compare(self._store, plan, self._said, update=False)[0] if plan.standing else []
         return []
 

@@ -93,7 +93,7 @@ class Plan:
     `matched` is who each of the wanted is, in order; `standing` has, by their places, those who were in the edition before;
     `offices`, by place, the organization and who nominates; `namesakes`, by their ids, of those who are new, whoever is known
     by the same name and was taken for somebody else without asking; `full`, by the ids of rows that are put on the waiting list,
-    what has all its places.
+    what has all its places; `filled`, by the ids of people who were known, the fields of theirs that were empty.
     """
 
     statements: tuple[Statement, ...]
@@ -107,6 +107,7 @@ class Plan:
     offices: Mapping[int, tuple[int | None, int | None]] = field(default_factory=dict)
     namesakes: Mapping[int, tuple[Likely, ...]] = field(default_factory=dict)
     full: Mapping[int, str] = field(default_factory=dict)
+    filled: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def plan_enrollments(
@@ -163,6 +164,7 @@ def plan_enrollments(
         offices=offices.ids,
         namesakes={matched.people[place].id: found for place, found in matched.namesakes.items()},
         full={new[place]["id"]: quota.label for place, quota in full.items()},
+        filled={matched.people[place].id: fields for place, fields in matched.filled.items()},
     )
 
 

@@ -15,7 +15,7 @@ from coursectl.errors import N_, Fault, untranslated
 from coursectl.locale import fold
 from coursectl.people import organization_label
 from coursectl.store import Store
-from coursectl.tables import LEFT_OUT, Table
+from coursectl.tables import LEFT_OUT, Note, Table
 
 _FIRST = 5  # rows that are shown
 
@@ -44,7 +44,11 @@ class PreviewedRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a file is taken for. `rows`: how many are read; `totals`: rows that only count the others; `faults` are sentences."""
+    """What a file is taken for. `rows`: how many are read; `totals`: rows that only count the others; `faults` are sentences.
+
+    `left_out` are all rows under the list that are nobody; `sheet` is the one of a workbook that is read, `other_sheets` aren't;
+    `defaults` are everybody's whose row says nothing.
+    """
 
     file: str
     header_row: int
@@ -54,19 +58,26 @@ class Preview:
     faults: tuple[str, ...]
     totals: tuple[int, ...] = ()
     remembered: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
+    left_out: tuple[Note, ...] = ()
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
 
 def preview_file(
     store: Store,
     path: Path,
     on: str,
-    mapping: Mapping[str, str] | None = None,
     translate: Callable[[str], str] = untranslated,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    defaults: Mapping[str, str] | None = None,
 ) -> Preview:
     """How `enroll_file` would read a file; nothing is written. Raises NotFound and BadInput where it is no table."""
     faults: list[Fault] = []
-    table = tables.read_table(path, COLUMNS, mapping, faults, remembered_columns(store))
-    file = understood(table, faults, on)
+    table = tables.read_table(path, COLUMNS, mapping, faults, remembered_columns(store), sheet=sheet, notes=True)
+    file = understood(table, faults, on, defaults or {})
     told = sorted(file.faults, key=lambda fault: fault.row or 0)
     return Preview(
         file=path.name,
@@ -78,8 +89,12 @@ def preview_file(
             for row, one in list(zip(file.rows, file.wanted, strict=True))[:_FIRST]
         ),
         faults=tuple(fault.sentence(translate) for fault in told),
-        totals=table.heading.totals,
+        totals=tuple(note.row for note in table.heading.notes if note.counts),
         remembered=remembered(table),
+        sheet=table.heading.sheet,
+        other_sheets=table.heading.other_sheets,
+        left_out=table.heading.notes,
+        defaults=defaults or {},
     )
 
 

@@ -17,6 +17,7 @@ from coursectl.locale.messages import (
     ngettext,
     set_language,
     tool_language,
+    translated,
     unspoken,
 )
 
@@ -65,6 +66,8 @@ __all__ = [
     "split_texts",
     "told_sex",
     "tool_language",
+    "translated",
+    "treatment",
     "unspoken",
     "usual_sex",
 ]

@@ -48,6 +48,11 @@ def gettext(message: str) -> str:
     return _catalog(_spoken).gettext(message)
 
 
+def translated(message: str, language: str) -> str:
+    """The sentence in one of LANGUAGES, whatever the tool speaks; as it is in English, and where the catalog has none."""
+    return message if language == "en" or not message else _catalog(language).gettext(message)
+
+
 def ngettext(one: str, many: str, n: int) -> str:
     """`one` or `many`, whichever the tool's language uses for `n` things."""
     if _spoken == "en":

@@ -110,7 +110,8 @@ _OF_ONE = {
 class Matched:
     """Each wanted person, in order; which of them are new; what writes them; and what is wrong with whom.
 
-    `namesakes` are those of the name of a new one, by place, of whom it was not asked whether they are the same.
+    `namesakes` are those of the name of a new one, by place, of whom it was not asked whether they are the same; `filled` are
+    the fields of known ones that were empty, by place.
     """
 
     people: tuple[PersonRef, ...]
@@ -118,6 +119,7 @@ class Matched:
     statements: tuple[Statement, ...]
     faults: tuple[MatchFault, ...] = ()
     namesakes: Mapping[int, tuple[Likely, ...]] = field(default_factory=dict)
+    filled: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def names_fit(one: str, other: str) -> bool:
@@ -177,24 +179,26 @@ def match_people(
         faults.setdefault(fault.place, fault)
     people: list[PersonRef] = []
     new_rows: list[Row] = []
-    filled: list[dict[str, Value]] = []
+    filled: dict[int, dict[str, Value]] = {}
     for place, row in enumerate(rows):
         if place in faults:
             people.append(PersonRef(0, row["name"]))
         elif place in known:
             people.append(known[place].ref)
-            filled += _missing(known[place], row)
+            if missing := _missing(known[place], row):
+                filled[place] = missing
         else:
             new_rows.append({"id": new_id(), **row})
             people.append(PersonRef(new_rows[-1]["id"], row["name"]))
     statements = [
-        *_mailboxes_free(row["email_key"] for row in (*new_rows, *filled)),
+        *_mailboxes_free(row["email_key"] for row in (*new_rows, *filled.values())),
         *insert("person", new_rows, rule="person_once", refusals={"person_once": _MADE_MEANWHILE}),
-        *_fill(filled),
+        *_fill(list(filled.values())),
     ]
     new_ones = frozenset(row["id"] for row in new_rows)
     told = tuple(faults[place] for place in sorted(faults))
-    return Matched(tuple(people), new_ones, tuple(statements), told, namesakes)
+    fields = {place: tuple(name for name in _FILLED if row[name] is not None) for place, row in filled.items()}
+    return Matched(tuple(people), new_ones, tuple(statements), told, namesakes, fields)
 
 
 def _decided(
@@ -426,14 +430,14 @@ class _Namesakes:
         return min(found, default=None)
 
 
-def _missing(person: Person, columns: Row) -> list[dict[str, Value]]:
-    """What the wanted person tells that the known one lacks."""
+def _missing(person: Person, columns: Row) -> dict[str, Value]:
+    """What the wanted person tells that the known one lacks, with their id; nothing where it is nothing."""
     told: dict[str, Any] = {
         name: columns[name] for name in _FILLED if columns[name] is not None and getattr(person, name) is None
     }
     if not told:
-        return []
-    return [{"id": person.id, **{name: told.get(name) for name in _FILLED}, "email_key": email_key(told.get("email"))}]
+        return {}
+    return {"id": person.id, **{name: told.get(name) for name in _FILLED}, "email_key": email_key(told.get("email"))}
 
 
 def _mailboxes_free(keys: Iterable[str | None]) -> list[Statement]:

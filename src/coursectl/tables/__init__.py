@@ -6,6 +6,7 @@ gives rows of clean text numbered as the reader's spreadsheet numbers them. What
 
 from __future__ import annotations
 
+from coursectl.tables.endings import Note
 from coursectl.tables.reading import LEFT_OUT, Column, Heading, Row, Table, read_table
 from coursectl.tables.text import clean
 from coursectl.tables.writing import csv_text, table_bytes, write_csv, write_csv_file, write_table
@@ -14,6 +15,7 @@ __all__ = [
     "LEFT_OUT",
     "Column",
     "Heading",
+    "Note",
     "Row",
     "Table",
     "clean",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from coursectl.errors import N_, BadInput, BadTable, Fault
 from coursectl.locale import fold
+from coursectl.tables.endings import Note, endings
 from coursectl.tables.sources import HEADERS_WITHIN, Record, Sheet, read_sheets
 
 LEFT_OUT = "-"
@@ -47,7 +48,8 @@ class Heading:
     """The row of headers: its number, all headers in order, the fields of those that are read; `layout` is the same for every file that has them.
 
     `mapping` is what was said of them by hand, now or an earlier time (`remembered`), by the headers as they are folded;
-    `totals` are the rows below the last one that only count them.
+    `notes` are the rows below the last one that count them or say something else of the list.
+    `sheet` is the one of a workbook that was read, `other_sheets` have something in them too.
     """
 
     row: int = 0
@@ -56,7 +58,9 @@ class Heading:
     layout: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     remembered: bool = False
-    totals: tuple[int, ...] = ()
+    notes: tuple[Note, ...] = ()
+    sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,28 +89,33 @@ def read_table(
     mapping: Mapping[str, str] | None = None,
     faults: list[Fault] | None = None,
     layouts: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    sheet: str | None = None,
+    notes: bool = False,
 ) -> Table:
     """Read the table of a file. `mapping` gives fields to headers by hand: `{"Apellidos": "family_name"}`; `-` leaves one out.
-    `layouts` are mappings that were given before, by the layout of the file.
+    `layouts` are mappings that were given before, by the layout of the file. `sheet` is the one of a workbook to read. With
+    `notes` rows below the last one that are no rows of the table (who signs, where and when) are told in the heading.
 
-    The headers stand in the first of the first 15 rows (of the first visible sheet that has such a row) in which two
+    The headers stand in the first of the first 15 rows (of the sheet, or the first visible one that has such a row) in which two
     fields, or all required ones, are found. Torn rows, with more cells than headers, are appended to `faults` and left
     out; without `faults` they raise BadTable. Raises NotFound without the file, BadInput for anything else that keeps
     the table from being read.
     """
     matcher = _Matcher(path, columns, mapping or {}, {} if mapping else layouts or {})
-    for sheet in read_sheets(path, matcher.best):
-        at = matcher.header_row(sheet.records)
+    sheets = read_sheets(path, matcher.best)
+    for chosen in _of_name(path, sheets, sheet):
+        at = matcher.header_row(chosen.records)
         if at is not None:
             break
     else:
         raise matcher.no_headers()
-    headers, below = _whole_headers(sheet, at)
+    headers, below = _whole_headers(chosen, at)
     matcher = matcher.of(headers)
     layout = matcher.layout(headers)
-    filled, totals = _without_totals(_filled_down(sheet, below))
+    end, said = endings(chosen.records[below:], notes=notes)
     torn: list[Fault] = []
-    rows = tuple(_rows(layout, filled, torn, delimited=sheet.delimited))
+    rows = tuple(_rows(layout, _filled_down(chosen, below)[:end], torn, delimited=chosen.delimited))
     if torn and faults is None:
         raise BadTable(path.name, torn)
     if faults is not None:
@@ -114,15 +123,34 @@ def read_table(
     fields = {headers[place]: name for name, place in layout.places.items()}
     fields |= {headers[place]: name for name, places in layout.more.items() for place in places}
     heading = Heading(
-        row=sheet.records[at][0],
+        row=chosen.records[at][0],
         headers=tuple(filter(None, headers)),
         fields=fields,
         layout=layout_of(headers),
         mapping=matcher.mapping,
         remembered=matcher.remembered,
-        totals=totals,
+        notes=said,
+        sheet=chosen.name,
+        other_sheets=tuple(one.name for one in sheets if one is not chosen and one.name),
     )
     return Table(path, rows, layout.headers, tuple(header for _, header in layout.others), heading)
+
+
+def _of_name(path: Path, sheets: Sequence[Sheet], name: str | None) -> Sequence[Sheet]:
+    """The sheets among which the table is: that of the name, else all. Raises BadInput where there is none of the name."""
+    if name is None:
+        return sheets
+    found = [one for one in sheets if one.name == name] or [one for one in sheets if fold(one.name or "") == fold(name)]
+    if found:
+        return found[:1]
+    if sheets[0].name is None:
+        raise BadInput(N_("{file} is no workbook, so it has no sheets; leave out --sheet."), file=str(path))
+    raise BadInput(
+        N_('{file} has no visible sheet "{sheet}" with something in it; it has: {sheets}.'),
+        file=str(path),
+        sheet=name,
+        sheets=", ".join(f'"{one.name}"' for one in sheets),
+    )
 
 
 def layout_of(headers: Sequence[str]) -> str:
@@ -153,26 +181,6 @@ def _filled_down(sheet: Sheet, start: int) -> Sequence[Record]:
             if column < len(cells) and column < len(records[first][1]):
                 cells[column] = cells[column] or records[first][1][column]
     return records[start:]
-
-
-_TOTAL = re.compile(r"(sub ?)?tota(l|les|is|ux)( general| geral| general[es]*| de [a-z ]+| of [a-z ]+| [a-z]+)?")
-_FIGURE = re.compile(r"=.*|[0-9.,%]+")
-
-
-def _without_totals(records: Sequence[Record]) -> tuple[Sequence[Record], tuple[int, ...]]:
-    """The records without those at their end that only count the others, and the numbers of these."""
-    end, totals = len(records), []
-    while end and (not any(records[end - 1][1]) or _counts_others(records[end - 1][1])):
-        end -= 1
-        if any(records[end][1]):
-            totals.append(records[end][0])
-    return records[:end], tuple(sorted(totals))
-
-
-def _counts_others(cells: Sequence[str]) -> bool:
-    """Whether a row says `Total` and nothing but figures: `Total | | 28`, `Total de participantes: 28`."""
-    words = [cell for cell in cells if cell and not _FIGURE.fullmatch(cell)]
-    return len(words) == 1 and bool(_TOTAL.fullmatch(fold(words[0].rstrip(":0123456789 "))))
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,13 @@ _UNPACKED_AT_MOST = 512 * 1024 * 1024  # bytes of what is in a workbook
 class Sheet:
     """The rows of a sheet. In a delimited file a cell beyond the headers means that the row is torn, elsewhere a remark.
 
-    `merged`: the first and last row and column of cells that were made one, by their places from 0.
+    `merged`: the first and last row and column of cells that were made one, by their places from 0. `name`: in a workbook.
     """
 
     records: list[Record]
     delimited: bool = False
     merged: tuple[Merged, ...] = ()
+    name: str | None = None
 
 
 def read_sheets(path: Path, measure: HeaderMeasure) -> list[Sheet]:
@@ -214,7 +215,7 @@ def _workbook(path: Path, content: bytes) -> list[Sheet]:
     except OverflowError as error:
         doing = N_("{file} has a cell with a duration that is beyond all clocks; correct it or make it a text.")
         raise BadInput(doing, file=str(path)) from error
-    filled = [sheet for sheet in sheets if sheet.records]
+    filled = [sheet for sheet in sheets if any(map(any, (cells for _, cells in sheet.records)))]
     if not filled:
         raise BadInput(N_("{file} is empty."), file=str(path))
     return filled
@@ -255,7 +256,8 @@ def _sheets(
                 file=str(path),
                 sheet=name,
             )
-        sheets.append(Sheet(list(_rows(sheet)), merged=tuple(sheet.merged_cell_ranges or merged.get(name, ()))))
+        spans = tuple(sheet.merged_cell_ranges or merged.get(name, ()))
+        sheets.append(Sheet(list(_rows(sheet)), merged=spans, name=name))
     return sheets
 
 

@@ -219,7 +219,7 @@ class _Steps:
         ref = self._main(store)
         done = enrollment.enroll_file(store, ref, path, act.typed(f"import roster {ref.reference}"))
         fresh = len(done.enrolled) + len(done.waitlisted)
-        return Step(path.name, "participants", fresh + len(done.unchanged), bool(fresh))
+        return Step(path.name, "participants", fresh + len(done.before), bool(fresh or done.changed))
 
     def _attendance(self, store: Store, act: Act, path: Path) -> Step:
         ref = self._main(store)
