@@ -564,11 +564,10 @@ def test_many_letters_in_one_file_are_numbered_files():
     assert names == ["ICIM-37-acceptance 1 of 2", "ICIM-37-acceptance 2 of 2"]
 
 
-@pytest.mark.parametrize(("language", "date"), [("en", "9–20 March 2015"), ("fr", "20 mars 2015")])
-def test_a_date_stays_on_one_line_wherever_it_comes(language, date):
+def test_a_date_stays_on_one_line_wherever_it_comes():
     """With each name of a place the line ends elsewhere."""
-    for length in range(1, 40, 3):
-        edition = replace(EDITION, language=language, place="x" * length, city="x" * length)
-        data = made(replace(letter("invitation", language), edition=edition))
+    for length in range(1, 40):
+        edition = replace(EDITION, language="en", place="x" * length, city="x" * length)
+        data = made(replace(letter("invitation"), edition=edition))
         text = pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
-        assert date in text.replace("\u00a0", " "), (length, text)
+        assert "9–20 March 2015" in text, (length, text)
