@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from coursectl import tables
@@ -16,15 +17,16 @@ from coursectl.tables import Column, Row, Table
 _COLUMNS = ("number", "email", "name", "first_or_full", "inverted_name", "given_name", "family_name")
 
 
-def read_whom(store: Store, edition: EditionRef, path: Path) -> list[str]:
+def read_whom(store: Store, edition: EditionRef, path: Path, mapping: Mapping[str, str] | None = None) -> list[str]:
     """How each row names a participant: by number, else by e-mail, else by name; what else the file says isn't read.
+    `mapping` gives columns to headers by hand.
 
     Raises NotFound and BadInput where the file can't be read as a table, and BadTable for all rows that name nobody of the
     edition, or several.
     """
     roster = list_roster(store, edition, STATUSES, level="strong")
     faults: list[Fault] = []
-    table = tables.read_table(path, [Column(name, HEADERS[name]) for name in _COLUMNS], None, faults)
+    table = tables.read_table(path, [Column(name, HEADERS[name]) for name in _COLUMNS], mapping, faults)
     whom: list[str] = []
     for row in table.rows:
         values = {name: row.values.get(name, "") for name in _COLUMNS}
