@@ -455,6 +455,18 @@ def test_all_that_is_wrong_with_a_list_of_people_is_said_at_once(roster, nominat
     assert set(statuses(roster).values()) == {"nominated"}
 
 
+def test_a_list_with_headers_of_its_own_is_read_as_is_said(roster, nominated):
+    Path("answers.csv").write_text("Quien,Que dijo\nAna Paz,viene\n", encoding="utf-8")
+
+    unread = roster("decline", "--from", "answers.csv")
+    said = roster("decline", "--from", "answers.csv", "--map", "Quien=name")
+    no_list = roster("decline", "Ana Paz", "--map", "Quien=name")
+
+    assert unread.err.endswith("Other names can be given with --map.\n")
+    assert (said.code, said.out) == (0, "Ana Paz is declined in ICIM-37 (3 seats left).\n")
+    assert (no_list.code, no_list.err) == (2, "--map is for a list: give it with --from FILE.\n")
+
+
 def test_a_status_that_is_asked_for_is_listed_alone(roster, nominated):
     roster("decline", "Ana Paz")
 

@@ -272,6 +272,7 @@ def test_from_the_call_to_the_letters_of_acceptance(cli, icim37):
         == 0
     )
     assert steps() == [call, nominate]
+    cli("edition", "edit", "ICIM-37", "--signatory", "Helena Couto | Director")
     assert cli("render", "letters", "call", "-e", "ICIM-37", "--out", "letters").code == 0
     cli("roster", "nominate", "Ana Paz", "--by", "DNM", "--country", "AR", "-e", "ICIM-37")
     assert steps() == [nominate, propose]

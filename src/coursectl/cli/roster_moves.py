@@ -10,6 +10,7 @@ import typer
 
 from coursectl import enrollment, people
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, command
+from coursectl.cli.enroll_list import read_pair
 from coursectl.cli.enrolled import answer, told
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
@@ -23,6 +24,10 @@ Because = Annotated[str | None, typer.Option("--because", metavar="REASON", help
 FromList = Annotated[
     Path | None,
     typer.Option("--from", metavar="FILE", help=_("All people of a list, by number, e-mail or name.")),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="HEADER=FIELD", help=_('What a column of that list means: --map "Legajo=number"')),
 ]
 Everybody = Annotated[
     bool, typer.Option("--all", help=_("Everybody who can be moved so; --country, --by and the like narrow it."))
@@ -46,6 +51,7 @@ class Named(Options):
 
     whom: Whom = None
     from_: FromList = None
+    map_: MapOption = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,10 @@ def _chosen(named: Named, edition: str | None) -> list[str] | Rule:
             )
         )
     if who.from_ is not None:
-        return enrollment.read_whom(here().store, here().edition(edition, deciding=True), who.from_)
+        mapping = dict(map(read_pair, who.map_ or []))
+        return enrollment.read_whom(here().store, here().edition(edition, deciding=True), who.from_, mapping)
+    if who.map_:
+        raise Usage(N_("--map is for a list: give it with --from FILE."))
     if who.whom:
         return who.whom
     statuses = enrollment.chosen_statuses([who.status]) if who.status else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from coursectl import tables
@@ -16,8 +17,9 @@ from coursectl.tables import Column, Row, Table
 _COLUMNS = ("number", "email", "name", "first_or_full", "inverted_name", "given_name", "family_name")
 
 
-def read_whom(store: Store, edition: EditionRef, path: Path) -> list[str]:
+def read_whom(store: Store, edition: EditionRef, path: Path, mapping: Mapping[str, str] | None = None) -> list[str]:
     """How each row names a participant: by number, else by e-mail, else by name; what else the file says isn't read.
+    `mapping` gives columns to headers by hand.
 
     Raises NotFound and BadInput where the file can't be read as a table, and BadTable for all rows that name nobody of the
     edition, or several.
@@ -26,7 +28,7 @@ def read_whom(store: Store, edition: EditionRef, path: Path) -> list[str]:
     faults: list[Fault] = []
     # What else a list says isn't read, but a row of headers is known by it: `Nombre | País`.
     columns = [Column(name, headers, joined=name not in _COLUMNS) for name, headers in HEADERS.items()]
-    table = tables.read_table(path, columns, None, faults)
+    table = tables.read_table(path, columns, mapping, faults)
     whom: list[str] = []
     for row in table.rows:
         values = {name: row.values.get(name, "") for name in _COLUMNS}

@@ -262,6 +262,10 @@ class _Matcher:
             found = self._fields(cells)
             if any(cells) and (len(found) >= enough or (required and required <= found)):
                 return at
+            if self._mapped_headers and self._mapped_headers.keys() <= set(
+                map(_key, cells)
+            ):  # one may be all that there is
+                return at
             if self._layouts and layout_of(cells) in self._layouts:
                 return at
         return None
