@@ -58,7 +58,7 @@ COMMANDS = (
     "roster replace 5 Luis --email luis@x.example",
     "roster show 1",
     "roster confirm 999",
-    "attend mark --day 3 --all excused",
+    "attend mark --day 3 --all excused --replace",
     "attend show",
     "undo",
     "undo",
