@@ -71,7 +71,7 @@ def test_the_answer_in_json_has_each_quota(quota):
         ("--country AR --country Argentina --max 1", 5, "Argentina is named twice.\n"),
         ("--country AR --country Nowhere --max 1", 5,
          "\"--country\": 'Nowhere': no country is called so; write its name in English, Spanish, Portuguese or French, or its two-letter code\n"),
-        ("--country AR --country CL --min 16", 5,
+        ("--country AR --country CL --min 16 --max 16", 5,
          "The seats of ICIM-37 are 30, and the minimums would take 32. Lower some, or raise the seats with: coursectl edition edit ICIM-37 --seats N\n"),
         ("--country CL --country AR --max 0", 4, "Argentina can't have a maximum of 0 in ICIM-37: more are taken. Look with: coursectl edition quota ICIM-37\n"),
         ("--country CL --country AR --remove", 3, "ICIM-37 has no quota of Argentina.\n"),

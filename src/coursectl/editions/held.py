@@ -245,11 +245,13 @@ def edition_statements(store: Store, course_id: int, course: str, wanted: NewEdi
     if not new:
         return edition_id, []
     ref = EditionRef(edition_id, reference, course_id, course, wanted.number)
+    refusals: dict[str, CourseError] = {}
     if "seats" in new:
-        quotas = store.read("SELECT * FROM quota WHERE edition_id = :id", {"id": edition_id}, level="strong")
+        refusals["seats_left"] = taken = _seats_taken(store, ref, wanted)
         seats = None if new["seats"] is None else int(new["seats"])
-        refuse_minimums_above(store, edition_id, reference, seats, quotas)
-    refusals: dict[str, CourseError] = {"seats_left": _seats_taken(store, ref, wanted)} if "seats" in new else {}
+        if seats is not None and seats >= int(str(taken.facts["taken"])):  # what is taken matters more, and is the store's rule
+            quotas = store.read("SELECT * FROM quota WHERE edition_id = :id", {"id": edition_id}, level="strong")
+            refuse_minimums_above(store, edition_id, reference, seats, quotas)
     changes = update("edition", edition_id, stored, new, EditionChanged(reference=reference), refusals)
     return edition_id, [*([open_edition_rule(ref)] if set(_SETTLED) & set(new) else []), *changes]
 
