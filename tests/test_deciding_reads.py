@@ -42,7 +42,7 @@ WRITES = (
     ("roster", "withdraw", "7", "--because", "Stays in office", "-e", "ICIM-37"),
     ("roster", "confirm", "7", "8", "9", "-e", "ICIM-37"),
     ("roster", "replace", "5", "Luis Gómez", "--email", "luis@x.example", "-e", "ICIM-37"),
-    ("attend", "mark", "--day", "3", "--all", "excused", "-e", "ICIM-37"),
+    ("attend", "mark", "--day", "3", "--all", "excused", "--replace", "-e", "ICIM-37"),
     ("attend", "import", "attendance.csv", "-e", "ICIM-37"),
     ("history", "figures", "add", "-e", "ICIM-37", "--measure", "trained_so_far", "--value", "801", "--publisher", "IOM"),
     ("history", "figures", "add", "--course", "ICIM", "-e", "37", "--measure", "participants", "--value", "81", "--publisher", "x"),
@@ -76,7 +76,7 @@ def _ground(example, cli):
     shutil.copy(example, "office-2.db")
     assert cli("edition", "edit", "ICIM-37", "--seats", "60").code == 0
     assert cli("person", "add", "Berta Brava", "--store", "office-2.db").code == 0
-    assert cli("attend", "mark", "--day", "4", "--all", "excused", "-e", "ICIM-37").code == 0
+    assert cli("attend", "mark", "--day", "4", "--all", "excused", "--replace", "-e", "ICIM-37").code == 0
 
 
 def weak_reads(cli, example, monkeypatch, command) -> tuple[int, list[str]]:

@@ -57,7 +57,7 @@ WRITES = (
     ("edition", "edit", "ICIM-37", "--seats", "77"),
     ("enroll", "Zoe Zárate", "-e", "ICIM-37", "--country", "UY"),
     ("roster", "withdraw", "7", "--because", "Stays", "-e", "ICIM-37"),
-    ("attend", "mark", "--day", "3", "--all", "excused", "-e", "ICIM-37"),
+    ("attend", "mark", "--day", "3", "--all", "excused", "--replace", "-e", "ICIM-37"),
     ("edition", "close", "ICIM-37", "--apply", "--yes"),
     ("undo", "--yes"),
     ("enroll", "--from", "list.csv", "-e", "ICIM-37", "--waiting-list"),

@@ -134,7 +134,7 @@ LOOKS = (
 WRITES = (
     ("enroll", "Zoe Zárate", "--country", "UY", "-e", "ICIM-37", "--waiting-list"),
     ("person", "edit", "mdangelo@dnm-ar.example", "--phone", "+54"),
-    ("attend", "mark", "5", "--all", "excused", "-e", "ICIM-37"),
+    ("attend", "mark", "5", "--all", "excused", "--replace", "-e", "ICIM-37"),
     ("undo", "--yes"),
 )  # fmt: skip
 

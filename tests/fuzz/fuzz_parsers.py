@@ -28,7 +28,7 @@ from coursectl.cli.globals import take_globals
 from coursectl.documents import wording
 from coursectl.editions import courses, held, wanted
 from coursectl.editions.wanted import NewEdition
-from coursectl.enrollment import cells, roster
+from coursectl.enrollment import cells, roster, seats
 from coursectl.errors import CourseError, ExitCode
 from coursectl.history import figures
 from coursectl.locale import cells as words_of
@@ -52,7 +52,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.command:read_number": lambda text: command.read_number(text, "--seats"),
     "cli.command:read_share": lambda text: command.read_share(text, "--attendance"),
     "cli.edition_options:_tags": edition_options._tags,
-    "cli.enroll_list:_pair": enroll_list._pair,
+    "cli.enroll_list:read_pair": enroll_list.read_pair,
     "cli.expert:_country": expert._country,
     "cli.expert:_sex": expert._sex,
     "cli.nominating:_named": nominating._named,
@@ -100,6 +100,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "enrollment.cells:read_enrollment": lambda text: cells.read_enrollment(dict.fromkeys((*cells._READERS, "name", "inverted_name", "birth_year", "organization", "phone"), text), "2026-03-02"),
     "enrollment.roster:chosen_order": roster.chosen_order,
     "enrollment.roster:chosen_statuses": lambda text: roster.chosen_statuses([text]),
+    "enrollment.seats:read_over_quota": seats.read_over_quota,
     "history.figures:problems": lambda text: list(figures.problems(figures.NewFigure(text, 1, year=2026, qualifier=text, stage=text, includes_edition=text, said_on=text))),
     "languages": lambda text: languages.is_language(text),
     "locale.cells:read_word": lambda text: [words_of.read_word(kind, text) for kind in get_args(words_of.WordKind)],

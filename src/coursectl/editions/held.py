@@ -249,7 +249,9 @@ def edition_statements(store: Store, course_id: int, course: str, wanted: NewEdi
     if "seats" in new:
         refusals["seats_left"] = taken = _seats_taken(store, ref, wanted)
         seats = None if new["seats"] is None else int(new["seats"])
-        if seats is not None and seats >= int(str(taken.facts["taken"])):  # what is taken matters more, and is the store's rule
+        if seats is not None and seats >= int(
+            str(taken.facts["taken"])
+        ):  # what is taken matters more, and is the store's rule
             quotas = store.read("SELECT * FROM quota WHERE edition_id = :id", {"id": edition_id}, level="strong")
             refuse_minimums_above(store, edition_id, reference, seats, quotas)
     changes = update("edition", edition_id, stored, new, EditionChanged(reference=reference), refusals)

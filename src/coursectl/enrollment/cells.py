@@ -287,7 +287,7 @@ def _year_in(words: str) -> int | None:
 
 def age_day(store: Store, edition: EditionRef, today: str) -> str:
     """The day on which ages are looked at: the edition's first, or one of its year; today where neither is known."""
-    rows = store.read("SELECT start_date, year FROM edition WHERE id = :id", {"id": edition.id})
+    rows = store.read("SELECT start_date, year FROM edition WHERE id = :id", {"id": edition.id}, level="strong")
     start, year = (rows[0]["start_date"], rows[0]["year"]) if rows else (None, None)
     return start or (f"{year:04}-01-01" if year else today)
 

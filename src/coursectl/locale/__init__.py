@@ -67,7 +67,6 @@ __all__ = [
     "told_sex",
     "tool_language",
     "translated",
-    "treatment",
     "unspoken",
     "usual_sex",
 ]

@@ -6,6 +6,7 @@ whole or not at all. Where an answer is lost, the same batch is sent again, to a
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ OLDEST_SQLITE = (3, 40, 0)
 LARGEST_LOAD = 250_000_000
 """Bytes that several nodes take at once: 0.2 GB took 13 s, at 1 GB the leader lost its followers (rqlite 8.26, measured)."""
 _LOOKS = 3
+_CATCHES_UP_WITHIN = 5.0  # seconds for a node that goes through what it missed, or takes in another file
 _NOT_YET = (
     "no such table",
     "no such column",
@@ -102,15 +104,19 @@ class RqliteStore:
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
         if self.stale and level == "weak":
             level = "none"
-        try:
-            return query(self._nodes, self.name, sql, params or {}, level)
-        except Failed as failed:
-            if level == "strong" or not any(sign in failed.text for sign in _NOT_YET):
-                raise
+        deadline = time.monotonic() + _CATCHES_UP_WITHIN
+        while True:
+            try:
+                return query(self._nodes, self.name, sql, params or {}, level)
+            except Failed as failed:
+                if level == "strong" or not any(sign in failed.text for sign in _NOT_YET):
+                    raise
+                if level == "none" and time.monotonic() >= deadline:
+                    raise StoreOutOfReach(_BEHIND, store=self.name) from failed
             if level == "none":
-                raise StoreOutOfReach(_BEHIND, store=self.name) from failed
-        # A leader that was just started answers before it has gone through its own log; what is strong waits for that.
-        return query(self._nodes, self.name, sql, params or {}, "strong")
+                time.sleep(0.1)
+            else:  # a leader that was just started answers before it has gone through its own log; strong waits for that
+                level = "strong"
 
     def apply(self, operation: Operation) -> Applied:
         if self._read_only:
