@@ -241,3 +241,17 @@ def test_who_was_merged_before_goes_with_the_one_they_were_merged_into(store, ac
 
     assert [other.name for other in done.also] == ["Bea Sol"]
     assert store.read("SELECT merged_into FROM person WHERE name = 'Bea Sol'") == [{"merged_into": one.id}]
+
+
+@pytest.mark.parametrize(("country", "known"), [("AR", True), ("UY", True), ("PE", False)])
+def test_what_a_merged_name_represented_tells_who_it_is(store, act, icim37, country, known):
+    """The list of next year, from the same office, means the person of both names."""
+    edition = get_edition_ref(store, "ICIM-37", in_use=None)
+    for name, of in (("Ana Paz", "AR"), ("Anna Pas", "UY")):
+        enroll(store, edition, NewEnrollment(NewPerson(name), of), act)
+    one, other = sorted(list_people(store), key=lambda person: person.id)
+    merge(store, act, one, other, "first")
+
+    matched = match_people(store, [NewPerson("Anna Pas", country=country)])
+
+    assert (matched.people[0].id == one.id, matched.new == frozenset()) == (known, known)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coursectl.people.likeness import ALIKE, Likeness, Traits, likeness, meeting_points, name_words, phone_key, sounds
-from coursectl.people.persons import PersonRef
+from coursectl.people.persons import COUNTRIES, PersonRef
 from coursectl.store import Row, Store, as_json
 from coursectl.store.checks import in_batches
 
@@ -53,13 +53,8 @@ class Pair:
     birth_years: tuple[int | None, int | None]
 
 
-# Somebody's countries are their own and those that they represented, also by a name that was merged into theirs.
 _COMPARED = (
-    "SELECT id, name, name_key, birth_year, nationality, email, email_key, phone, sex,"
-    " (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
-    " UNION SELECT country FROM expert WHERE person_id = person.id"
-    " UNION SELECT country FROM person AS merged JOIN enrollment ON enrollment.person_id = merged.id"
-    " WHERE merged.merged_into = person.id)) AS countries"
+    f"SELECT id, name, name_key, birth_year, nationality, email, email_key, phone, sex, {COUNTRIES}"
     " FROM person WHERE merged_into IS NULL AND erased_on IS NULL"
 )
 _KNOWN = f"{_COMPARED} AND id > :last ORDER BY id LIMIT :some"

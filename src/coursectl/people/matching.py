@@ -6,7 +6,6 @@ of a list who could be the same person are a fault.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,10 +23,10 @@ from coursectl.people.alike import (
     twins,
     unsure,
 )
+from coursectl.people.candidates import find_candidates, get_candidates
 from coursectl.people.duplicates import Likely
 from coursectl.people.likeness import PARTICLES
 from coursectl.people.persons import (
-    PERSONS,
     NewPerson,
     Person,
     PersonRef,
@@ -165,7 +164,7 @@ def match_people(
     `present`, or like another one of the list, `near` decides; None: new.
     """
     rows = [row_without_id(one) for one in wanted]
-    by_email, by_name = _candidates(store, rows)
+    by_email, by_name = find_candidates(store, rows)
     found = [_bad(row) or _find(one, row, by_email, by_name) for one, row in zip(wanted, rows, strict=True)]
     namesakes: dict[int, tuple[Likely, ...]] = {}
     if near is not None and None in found:
@@ -219,7 +218,7 @@ def _decided(
         elif decision != "new":
             linked[place] = decision
     if linked:
-        people = _people(store, linked.values())
+        people = get_candidates(store, linked.values())
         decided = [people[linked[place]] if place in linked else one for place, one in enumerate(decided)]
     return decided
 
@@ -269,66 +268,6 @@ def _bad(row: Row) -> _Fault | None:
     except BadInput as error:
         return str(error.facts["field"]), str(error.args[0]), tuple(error.facts.items()), BadInput
     return None
-
-
-_COUNTRIES = (
-    ", (SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
-    " UNION SELECT country FROM expert WHERE person_id = person.id)) AS countries"
-)
-# Who is called so or has such an e-mail, or has had it before they were merged into somebody: each with that person.
-_CANDIDATES = (
-    PERSONS.replace("SELECT id,", "SELECT person.id,").replace(
-        " FROM person", f"{_COUNTRIES}, called, mailbox FROM named JOIN person ON person.id = named.id"
-    )
-    + " AND erased_on IS NULL ORDER BY person.id"
-)
-_NAMED = (
-    "WITH named (id, called, mailbox) AS ("
-    "SELECT coalesce(merged_into, id), name_key, NULL FROM person WHERE name_key IN (SELECT value FROM json_each(:names))"
-    # As the index has them: with OR, or without these conditions, every person of the store would be looked at.
-    " UNION SELECT id, NULL, email_key FROM person WHERE email_key IN (SELECT value FROM json_each(:emails))"
-    " AND email_key IS NOT NULL AND merged_into IS NULL"
-    " UNION SELECT merged_into, NULL, email_key FROM person WHERE merged_into IS NOT NULL"
-    " AND email_key IN (SELECT value FROM json_each(:emails))) "
-)
-
-
-_OF_MANY = _NAMED + _CANDIDATES
-# The same for one person, which is what people type all day: without lists as JSON it takes half the time.
-_OF_ONE_PERSON = _OF_MANY.replace("IN (SELECT value FROM json_each(:names))", "= :names").replace(
-    "IN (SELECT value FROM json_each(:emails))", "= :emails"
-)
-
-
-def _candidates(store: Store, wanted: Sequence[Row]) -> tuple[dict[str, list[Candidate]], dict[str, list[Candidate]]]:
-    """The people of the store who could be meant, by e-mail and by name: one query, however many are wanted."""
-    params: dict[str, Value]
-    if len(wanted) == 1:
-        sql, params = _OF_ONE_PERSON, {"names": wanted[0]["name_key"], "emails": wanted[0]["email_key"] or ""}
-    else:
-        names = sorted({row["name_key"] for row in wanted})
-        emails = sorted({row["email_key"] or "" for row in wanted})
-        sql, params = _OF_MANY, {"names": as_json(names), "emails": as_json(emails)}
-    by_email: dict[str, list[Candidate]] = defaultdict(list)
-    by_name: dict[str, list[Candidate]] = defaultdict(list)
-    for row in store.read(sql, params, level="strong"):
-        called, mailbox = row.pop("called"), row.pop("mailbox")
-        (by_email[mailbox] if mailbox else by_name[called]).append(_candidate(row))
-    return by_email, by_name
-
-
-def _people(store: Store, ids: Iterable[int]) -> dict[int, Candidate]:
-    chosen = PERSONS.replace(" FROM person", f"{_COUNTRIES} FROM person")
-    rows = store.read(
-        f"{chosen} AND id IN (SELECT value FROM json_each(:ids))", {"ids": as_json(sorted(set(ids)))}, level="strong"
-    )
-    return {row["id"]: _candidate(row) for row in rows}
-
-
-def _candidate(row: Row) -> Candidate:
-    countries = {country for country in json.loads(row.pop("countries")) if country}
-    person = Person(**row)
-    return Candidate(person, frozenset(countries | ({person.nationality} if person.nationality else set())))
 
 
 def _find(

@@ -85,6 +85,17 @@ STORED = tuple(field.name for field in fields(Person) if field.name != "id")
 PERSONS = f"SELECT id, {', '.join(STORED)} FROM person WHERE merged_into IS NULL"
 
 
+# The countries that somebody represented or taught for, also by a name that was merged into theirs, as JSON.
+COUNTRIES = (
+    "(SELECT json_group_array(country) FROM (SELECT country FROM enrollment WHERE person_id = person.id"
+    " UNION SELECT country FROM expert WHERE person_id = person.id"
+    " UNION SELECT country FROM person AS merged JOIN enrollment ON enrollment.person_id = merged.id"
+    " WHERE merged.merged_into = person.id"
+    " UNION SELECT country FROM person AS merged JOIN expert ON expert.person_id = merged.id"
+    " WHERE merged.merged_into = person.id)) AS countries"
+)
+
+
 def email_key(email: str | None) -> str | None:
     """The e-mail for matching: mail systems don't tell capitals apart."""
     return clean(email).casefold() or None if email else None
