@@ -487,3 +487,24 @@ def test_a_late_nomination_is_marked_wherever_it_is_shown(cli, roster):
     assert roster("show", "Ana", "--json").json["late"] is True
     cli("edition", "edit", "ICIM-37", "--nominations-by", "")
     assert roster("show", "Ana", "--json").json["late"] is False
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (("roster", "nominate", "Ana Paz", "--by", "DNM", "--country", "AR"), True),
+        (("enroll", "Ana Paz", "--country", "AR", "--status", "nominated"), True),
+        (("enroll", "--from", "list.csv", "--status", "nominated"), True),
+        (("enroll", "Ana Paz", "--country", "AR"), False),
+        (("enroll", "--from", "list.csv"), False),
+    ],
+    ids=["nominate", "enroll", "enroll a list", "enroll at once", "a list at once"],
+)
+def test_whoever_nominates_after_the_call_is_told_however_they_do_it(cli, icim37, line, told):
+    Path("list.csv").write_text("Nombre,País\nAna Paz,AR\n", encoding="utf-8")
+    cli("edition", "edit", "ICIM-37", "--nominations-by", "2015-01-15")
+
+    answer = cli(*line, "-e", "ICIM-37")
+
+    late = "The call for ICIM-37 ended on 2015-01-15; who comes now is marked as late.\n"
+    assert (answer.code, answer.err) == (0, late if told else "")

@@ -188,7 +188,7 @@ OWN_FILES: dict[str, str] = {
     "store.connecting:_clear_away": _OWN,
     "store.founding:_nobody_holds": _OWN,
     "store.schema:strange": "the product's migrations",
-    "people.matching:_candidate": _COLUMN,
+    "people.candidates:_candidate": _COLUMN,
     "store.undo:_alike": _COLUMN,
     "workflows.merging:text": _COLUMN,
     "cli.app:_let_go_of_stdout": "the null device",

@@ -162,47 +162,57 @@ def mark(
 ) -> Marked:
     """Mark who is named in all sessions of a slot, and with `everybody` each other trainee with that word.
 
-    Marks that are there already stay beside everybody's, unless it is to be written `over` them; and who was erased has none. One batch; where nothing changes, none. Raises Usage, NotFound (all unknown people in one sentence), LateByAll,
-    NoPlace, EditionClosed, ChangedMeanwhile, and what `Timetable.sessions` does.
+    Marks that are there already stay beside everybody's, unless it is to be written `over` them; and who was erased has none.
+    One batch; where nothing changes, none. Raises Usage, NotFound (all unknown people in one sentence), LateByAll, NoPlace,
+    EditionClosed, ChangedMeanwhile, and what `Timetable.sessions` does.
     """
     if not named and everybody is None:
         raise NobodyMeant()
     sessions = Timetable(store, edition).sessions(slot)
     roster = list_roster(store, edition, EVERY_STATUS, level="strong")
     chosen = _chosen(store, edition, roster, named)
-    others: dict[int, tuple[Enrollment, Mark]] = {}
-    erased = 0
-    if everybody is not None:
-        trainees = [enrolled for enrolled in roster if enrolled.status in TRAINEE and enrolled.id not in chosen]
-        erased = sum(enrolled.erased for enrolled in trainees)
-        others = {enrolled.id: (enrolled, Mark(everybody)) for enrolled in trainees if not enrolled.erased}
+    trainees = [one for one in roster if one.status in TRAINEE and one.id not in chosen] if everybody else []
+    others = {one.id: (one, Mark(everybody or "")) for one in trainees if not one.erased}
     chosen = others | chosen
     if not chosen:
         raise NotFound(
             N_("Nobody holds a place in {edition} yet. Enroll somebody with: coursectl enroll NAME -e {edition}"),
             edition=edition.reference,
         )
-    wanted = _by_session(chosen.values(), sessions, slot)
-    stored = {
-        (one, session): mark
-        for one, own in read_marks(store, [session.id for session in sessions]).items()
-        for session, mark in own.items()
-    }
+    wanted, stored = _by_session(chosen.values(), sessions, slot), _stored(store, sessions)
     differing = {key: (stored[key], mark) for key, mark in wanted.items() if stored.get(key, mark) != mark}
     kept = {} if over else {key: pair for key, pair in differing.items() if key[0] in others}
     writing = {key: mark for key, mark in wanted.items() if key not in kept}
-    statements, changed = marks_statements(store, edition, writing)
+    fresh = [] if over else [key for key in writing if key[0] in others and key not in stored]
+    changed = _write(store, edition, writing, fresh, act)
+    standing = {one: mark for one, (_enrolled, mark) in chosen.items()} | {
+        one: was for (one, _), (was, _) in kept.items()
+    }
+    told = _Telling({one: enrolled for one, (enrolled, _mark) in chosen.items()}, sessions)
+    return replace(
+        marked(edition, sessions, standing.values(), changed),
+        changes=told({key: pair for key, pair in differing.items() if key not in kept}),
+        kept=told(kept),
+        erased=sum(one.erased for one in trainees),
+    )
+
+
+_Key = tuple[int, int]  # an enrollment and a session
+
+
+def _stored(store: Store, sessions: Sequence[Session]) -> dict[_Key, Mark]:
+    """The marks that are there."""
+    marks = read_marks(store, [session.id for session in sessions])
+    return {(one, session): mark for one, own in marks.items() for session, mark in own.items()}
+
+
+def _write(store: Store, edition: EditionRef, marks: Mapping[_Key, Mark], fresh: Sequence[_Key], act: Act) -> int:
+    """Write what differs, while the `fresh` are still without a mark. Returns how many changed."""
+    statements, changed = marks_statements(store, edition, marks)
     if statements:
-        fresh = [] if over else [key for key in writing if key[0] in others and key not in stored]
         rules = [_still_unmarked(edition, fresh)] if fresh else []
         store.apply(act.operation(f"attend mark {edition.reference}", [*rules, *statements]))
-    standing = {one: mark for one, (_enrolled, mark) in chosen.items()} | {
-        one: was for (one, _session), (was, _) in kept.items()
-    }
-    account = marked(edition, sessions, standing.values(), changed)
-    told = _Telling({one: enrolled for one, (enrolled, _mark) in chosen.items()}, sessions)
-    changes = {key: pair for key, pair in differing.items() if key not in kept}
-    return replace(account, changes=told(changes), kept=told(kept), erased=erased)
+    return changed
 
 
 class _Telling:
@@ -211,7 +221,7 @@ class _Telling:
     def __init__(self, people: Mapping[int, Enrollment], sessions: Sequence[Session]) -> None:
         self._people, self._numbers = people, {session.id: session.number for session in sessions}
 
-    def __call__(self, pairs: Mapping[tuple[int, int], tuple[Mark, Mark]]) -> tuple[OtherMark, ...]:
+    def __call__(self, pairs: Mapping[_Key, tuple[Mark, Mark]]) -> tuple[OtherMark, ...]:
         return tuple(
             OtherMark(
                 number=self._people[one].number,
@@ -226,7 +236,7 @@ class _Telling:
         )
 
 
-def _still_unmarked(edition: EditionRef, keys: Sequence[tuple[int, int]]) -> Statement:
+def _still_unmarked(edition: EditionRef, keys: Sequence[_Key]) -> Statement:
     """Whom everybody's mark is for has no mark when the batch is applied either."""
     refusal = ChangedMeanwhile(
         N_("Somebody else has just written marks of {edition}; nothing was written. Type the command again."),

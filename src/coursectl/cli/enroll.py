@@ -12,7 +12,7 @@ from coursectl import enrollment
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, single
 from coursectl.cli.duplicate import OnDuplicate, decide, decide_office
 from coursectl.cli.enroll_list import OfList, enroll_list, show_preview
-from coursectl.cli.enrolled import answer_people
+from coursectl.cli.enrolled import answer_people, tell_of_deadline
 from coursectl.cli.here import here
 from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
@@ -117,8 +117,9 @@ def enroll(
 def _enroll_people(
     names: Sequence[str], edition: str | None, given: Mapping[str, str], *, dry_run: bool, **how: Any
 ) -> None:
-    ref = here().edition(edition, deciding=True)
-    done = enrollment.enroll_named(here().store, ref, names, given, here().act(dry_run=dry_run), **how)
+    ref, act = here().edition(edition, deciding=True), here().act(dry_run=dry_run)
+    done = enrollment.enroll_named(here().store, ref, names, given, act, **how)
+    tell_of_deadline(ref, act.today, done.enrolled)
     answer_people(done, several=len(names) > 1, dry_run=dry_run)
 
 

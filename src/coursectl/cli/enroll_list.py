@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from coursectl import enrollment
-from coursectl.cli.enrolled import answer, called_alike, few, new_organizations, seats, taking_back
+from coursectl.cli.enrolled import answer, called_alike, few, new_organizations, seats, taking_back, tell_of_deadline
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
 from coursectl.cli.otherwise import MANY, differences, few_of, filled, in_words
@@ -90,14 +90,15 @@ class OfList(Options):
 
 def enroll_list(asked: Asked, *, dry_run: bool, **how: Any) -> None:
     """Enroll everybody in a list, and say what became of it."""
-    ref = here().edition(asked.edition, deciding=True)
+    ref, act = here().edition(asked.edition, deciding=True), here().act(dry_run=dry_run)
     how = {**how, **asked.reading, **asked.doing}
     with waiting(_("Enrolling the list")):
-        done = enrollment.enroll_file(here().store, ref, asked.path, here().act(dry_run=dry_run), translate=_, **how)
+        done = enrollment.enroll_file(here().store, ref, asked.path, act, translate=_, **how)
     for line in (*_how_read(done), *_left_out(done)):
         say(line)
     for header in done.ignored_columns:
         say(_('The column "{header}" isn\'t known and was ignored.').format(header=header))
+    tell_of_deadline(ref, act.today, done.enrolled)
     changed = bool(done.enrolled or done.waitlisted or done.skipped or done.changed)
     answer(done, account(done), changed=changed, dry_run=dry_run)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from coursectl import enrollment, people
+from coursectl import editions, enrollment, people
 from coursectl.cli.changes import label_of
 from coursectl.cli.here import here
 from coursectl.cli.otherwise import MANY, filled, in_words, otherwise
-from coursectl.cli.show import show_done
+from coursectl.cli.show import say, show_done
+from coursectl.editions import EditionRef
 from coursectl.enrollment import Corrected, Enrolled, EnrolledList, FileEnrolled, Moved
 from coursectl.errors import N_
 from coursectl.locale import gettext as _
@@ -26,6 +27,16 @@ def answer_people(done: EnrolledList, *, several: bool, dry_run: bool) -> None:
         return
     made = new_organizations(done) if len(done.organizations_created) > 1 else _new(done.organizations_created)
     answer(everybody[0], " ".join([*each, *made]), changed=changed, dry_run=dry_run)
+
+
+def tell_of_deadline(ref: EditionRef, today: str, people: Iterable[Enrolled]) -> None:
+    """Say to who nominates people that the call is over, where it is."""
+    if all(one.status != "nominated" for one in people):
+        return
+    day = editions.get_edition(here().store, ref).nominations_by
+    if day and today > day:
+        sentence = _("The call for {edition} ended on {day}; who comes now is marked as late.")
+        say(sentence.format(edition=ref.reference, day=day))
 
 
 def answer(result: object, sentence: str, *, changed: bool, dry_run: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from coursectl import editions, enrollment, tables
+from coursectl import editions, enrollment
 from coursectl.cli.changes import show_edited
 from coursectl.cli.command import CountryOption, DryRun, EditionOption, OrgOption, command, read_number
 from coursectl.cli.duplicate import OnDuplicate, decide, decide_office
@@ -23,12 +23,12 @@ from coursectl.cli.enroll import (
     Sex,
 )
 from coursectl.cli.enroll_list import read_pair
-from coursectl.cli.enrolled import answer, answer_people, few, new_organizations, told
+from coursectl.cli.enrolled import answer, answer_people, few, new_organizations, tell_of_deadline, told
 from coursectl.cli.here import here
 from coursectl.cli.proposed import show_proposal, tell_of_waiting
 from coursectl.cli.show import say, show_done
 from coursectl.enrollment import Correction, Decided, Verdict, Verdicts
-from coursectl.errors import N_, Refused, Usage
+from coursectl.errors import N_, Usage
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.people import NewOrganization
@@ -101,11 +101,11 @@ def nominate(
     act = here().act(dry_run=dry_run).typed(f"roster nominate {ref.reference}")
     done = enrollment.nominate(here().store, ref, names, given, act, near=decide(on_duplicate), office=decide_office())
     if isinstance(done, enrollment.Moved):
-        _tell_of_deadline(ref, act.today)
+        tell_of_deadline(ref, act.today, done.moved)
         lines = [*map(told, (*done.moved, *done.unchanged)), *new_organizations(done)]
         answer(done, "\n".join(lines), changed=bool(done.moved), dry_run=dry_run)
         return
-    _tell_of_deadline(ref, act.today)
+    tell_of_deadline(ref, act.today, done.enrolled)
     answer_people(done, several=len(names) > 1, dry_run=dry_run)
 
 
@@ -116,16 +116,6 @@ def _order(words: str | None) -> int | None:
     if number is not None and number < 1:
         raise Usage(N_("--priority counts from 1."))
     return number
-
-
-def _tell_of_deadline(ref: editions.EditionRef, today: str) -> None:
-    day = editions.get_edition(here().store, ref).nominations_by
-    if day and today > day:
-        say(
-            _("The call for {edition} ended on {day}; who comes now is marked as late.").format(
-                edition=ref.reference, day=day
-            )
-        )
 
 
 def propose(
@@ -159,18 +149,14 @@ def propose(
         raise Usage(N_("--map is for the table that --from reads."))
     proposal = enrollment.propose(store, ref, language=here().language)
     if to is not None:
-        if to.exists() and not force:
-            raise Refused(
-                N_("{file} is there already; name another file, or write over it with --force."), file=str(to)
-            )
-        headings, rows = enrollment.table_of(proposal, _)
-        tables.write_table(to, _("Proposal"), headings, rows)
+        enrollment.write_proposal(proposal, to, _, force=force)
+        count = len(proposal.choices)
         sentence = ngettext(
             "{file} has {count} person; bring it back decided with: coursectl roster propose -e {edition} --from {file}",
             "{file} has {count} people; bring it back decided with: coursectl roster propose -e {edition} --from {file}",
-            len(rows),
+            count,
         )
-        say(sentence.format(file=to, count=len(rows), edition=ref.reference))
+        say(sentence.format(file=to, count=count, edition=ref.reference))
     if apply:
         verdicts = [Verdict(choice.one, choice.decision) for choice in proposal.choices]
         _carry_out(ref, verdicts, apply=True, dry_run=dry_run)

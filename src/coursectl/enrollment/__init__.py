@@ -19,7 +19,17 @@ from coursectl.enrollment.cells import (
     read_option,
 )
 from coursectl.enrollment.correcting import Corrected, Correction, correct
-from coursectl.enrollment.deciding import HEADINGS, Decided, Verdict, Verdicts, decide, read_decisions, table_of, why
+from coursectl.enrollment.deciding import (
+    HEADINGS,
+    Decided,
+    Verdict,
+    Verdicts,
+    decide,
+    read_decisions,
+    table_of,
+    why,
+    write_proposal,
+)
 from coursectl.enrollment.differing import Difference, Differing, LimitPassed
 from coursectl.enrollment.enrolling import Enrolled, EnrolledList, enroll, enroll_all
 from coursectl.enrollment.erasing import erase_statements
@@ -196,4 +206,5 @@ __all__ = [
     "way_back",
     "who_is",
     "why",
+    "write_proposal",
 ]

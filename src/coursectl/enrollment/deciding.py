@@ -97,6 +97,13 @@ def table_of(proposal: Proposal, translate: Callable[[str], str]) -> tuple[list[
     return [translate(heading) for heading in HEADINGS], [_row(choice, translate) for choice in proposal.choices]
 
 
+def write_proposal(proposal: Proposal, path: Path, translate: Callable[[str], str], *, force: bool = False) -> None:
+    """Write the committee's table to a file. Raises Refused where it is there, unless `force`; and as `tables.write_table`."""
+    tables.refuse_to_replace(path, force=force)
+    headings, rows = table_of(proposal, translate)
+    tables.write_table(path, translate(N_("Proposal")), headings, rows)
+
+
 def _row(choice: Choice, translate: Callable[[str], str]) -> list[object]:
     one = choice.one
     return [

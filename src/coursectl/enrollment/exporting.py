@@ -12,7 +12,7 @@ from typing import TypeAlias
 from coursectl import locale, tables
 from coursectl.editions import Edition, EditionRef, get_edition
 from coursectl.enrollment.roster import list_named
-from coursectl.errors import N_, Refused
+from coursectl.errors import N_
 from coursectl.locale import Text
 from coursectl.people import NewOrganization, organization_label
 from coursectl.store import Row, Store
@@ -93,8 +93,7 @@ def export_roster(
     `statuses`: only these; None: everybody who has neither declined nor withdrawn. With `address` a table for letters, each
     row in the language of its person, who is addressed as it says. Raises Refused where the file is there, unless `force`; and as `tables.write_table`.
     """
-    if path.exists() and path.is_file() and not force:
-        raise Refused(N_("{file} is there already; name another file, or write over it with --force."), file=str(path))
+    tables.refuse_to_replace(path, force=force)
     held = get_edition(store, edition)
     rows = _rows(store, edition, statuses, language)
     headings = MERGE_HEADINGS if address else HEADINGS

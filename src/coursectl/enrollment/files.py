@@ -228,11 +228,10 @@ def enroll_file(
 
     With `skip_bad` the bad rows are written to the file `bad_rows` (CSV; None: a new one beside the list), each with its
     reasons by `translate`, and the others are enrolled. Who is in the edition already stays as they are, and what the file
-    says otherwise is told; with `update` it is written. `defaults` are everybody's, by field, where the file says
-    nothing. `near`
-    decides of who only looks like somebody who is known, `office` of organizations. A `mapping` is kept for the next file with
-    these headers. `sheet` names the one of a workbook that is read. Raises BadTable with all faults, Refused where `bad_rows` is there already, and what `read_roster` and
-    `enroll_all` raise.
+    says otherwise is told; with `update` it is written. `defaults` are everybody's, by field, where the file says nothing.
+    `near` decides of who only looks like somebody who is known, `office` of organizations. A `mapping` is kept for the next
+    file with these headers. `sheet` names the one of a workbook that is read. Raises BadTable with all faults, Refused where
+    `bad_rows` is there already, and what `read_roster` and `enroll_all` raise.
     """
     _refuse_to_replace(bad_rows)
     near, office = once(near), once(office)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from coursectl.tables.endings import Note
 from coursectl.tables.reading import LEFT_OUT, Column, Heading, Row, Table, read_table
 from coursectl.tables.text import clean
-from coursectl.tables.writing import csv_text, table_bytes, write_csv, write_csv_file, write_table
+from coursectl.tables.writing import csv_text, refuse_to_replace, table_bytes, write_csv, write_csv_file, write_table
 
 __all__ = [
     "LEFT_OUT",
@@ -21,6 +21,7 @@ __all__ = [
     "clean",
     "csv_text",
     "read_table",
+    "refuse_to_replace",
     "table_bytes",
     "write_csv",
     "write_csv_file",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from coursectl.errors import N_, BadInput, NotFound
+from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.tables.sources import refusal
 from coursectl.tables.text import guarded
 
@@ -42,6 +42,12 @@ def write_csv_file(path: Path, headers: Sequence[str], rows: Iterable[Sequence[o
 
 FORMATS = (".xlsx", ".ods", ".csv", ".tsv", ".json")
 """What `write_table` writes, by the endings of names."""
+
+
+def refuse_to_replace(path: Path, *, force: bool) -> None:
+    """Raise Refused where there is a file already, unless it is to be written over."""
+    if path.is_file() and not force:
+        raise Refused(N_("{file} is there already; name another file, or write over it with --force."), file=str(path))
 
 
 def write_table(

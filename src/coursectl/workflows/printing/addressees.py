@@ -94,23 +94,11 @@ def _candidates(store: Store, edition: Edition, order: Order) -> Iterator[To]:
         return bool(chosen) or kind != "reserve" or one.status == "waitlisted" or agreed[one.id].reserve
 
     if order.only:
-        them = enrollment.get_enrollments(store, edition.ref, order.only)
-        for one in them:
-            if one.erased:
-                raise NotTheirLetter(_ERASED, name=one.name, edition=edition.reference)
-            if not fits(one):
-                raise NotTheirLetter(
-                    name=one.name, status=Word(one.status), edition=edition.reference, kind=Word(kind), code=one.status
-                )  # fmt: skip
+        them = _named(store, edition, order.only, kind, fits)
     else:
-        listed = enrollment.list_named(store, edition.ref, statuses, level="strong")
-        them = [one for one in listed if fits(one)]
+        them = [one for one in enrollment.list_named(store, edition.ref, statuses, level="strong") if fits(one)]
         if kind == "regret" and not chosen:
-            before = read_declined_from(store, edition.id)
-            unknown = [one.name for one in them if before.get(one.id) is None]
-            them = [one for one in them if before.get(one.id) in _NOT_CHOSEN]
-            if unknown and not them:
-                raise NobodyToWriteTo(_UNKNOWN, reference=edition.reference, names=", ".join(unknown))
+            them = _declined_by_us(store, edition, them)
     unwanted = {one.id for one in enrollment.get_enrollments(store, edition.ref, order.leave_out)}
     them = [one for one in them if one.id not in unwanted]
     if not them:
@@ -130,6 +118,31 @@ def _candidates(store: Store, edition: Edition, order: Order) -> Iterator[To]:
             status=one.status,
             candidate=one.id not in taken_in,
         )
+
+
+def _named(
+    store: Store, edition: Edition, whom: Sequence[str], kind: str, fits: Callable[[Enrollment], bool]
+) -> list[Enrollment]:
+    """Those who are named. Raises NotTheirLetter for one whom the letter doesn't fit."""
+    them = enrollment.get_enrollments(store, edition.ref, whom)
+    for one in them:
+        if one.erased:
+            raise NotTheirLetter(_ERASED, name=one.name, edition=edition.reference)
+        if not fits(one):
+            raise NotTheirLetter(
+                name=one.name, status=Word(one.status), edition=edition.reference, kind=Word(kind), code=one.status
+            )
+    return them
+
+
+def _declined_by_us(store: Store, edition: Edition, declined: Sequence[Enrollment]) -> list[Enrollment]:
+    """Those whom the course declined. Raises NobodyToWriteTo where of all that are left nobody knows who said no."""
+    before = read_declined_from(store, edition.id)
+    them = [one for one in declined if before.get(one.id) in _NOT_CHOSEN]
+    unknown = [one.name for one in declined if before.get(one.id) is None]
+    if unknown and not them:
+        raise NobodyToWriteTo(_UNKNOWN, reference=edition.reference, names=", ".join(unknown))
+    return them
 
 
 def list_unasked(store: Store, edition: Edition, order: Order) -> tuple[str, ...]:
