@@ -43,8 +43,8 @@ def replace_trainee(
     """Let the `wanted` person come in place of `who`, whose ministry sends somebody else; it works in a full edition too.
 
     The old one withdraws for `reason`; the new one gets their category, funder and status, country and organization unless
-    `wanted` has its own, and a number of their own. `near` and `office` decide as in `enroll_all`. Raises what `move` and `enroll` raise, and AlreadyEnrolled for a new
-    one who is in the edition.
+    `wanted` has its own, and a number of their own. `near` and `office` decide as in `enroll_all`. Raises what `move` and
+    `enroll` raise, and AlreadyEnrolled for a new one who is in the edition.
     """
     old = get_enrollment(store, edition, who)
     check_move(old, "replace")
