@@ -85,7 +85,7 @@ def register(store: Store, course: int, edition: int, people: list[int], first: 
     for n, person in enumerate(people, first):
         one, salt = new_id(), f"{n:032x}"
         content = as_json({"form": 1, "holder": {"name": f"María José Pérez Núñez {n}"}, "program": PROGRAM})
-        certificates.append({"id": one, "course_id": course, "edition_id": edition, "person_id": person, "kind": "completion", "year": 2015, "n": n, "serial": f"ICIM-2015-{n:07}", "issued_on": NOW[:10], "op_id": operation})  # fmt: skip
+        certificates.append({"id": one, "course_id": course, "edition_id": edition, "person_id": person, "kind": "completion", "year": 2015, "series": "2015", "n": n, "serial": f"ICIM-2015-{n:07}", "issued_on": NOW[:10], "op_id": operation})  # fmt: skip
         events.append({"id": new_id(), "certificate_id": one, "state": "issued", "at": NOW})
         snapshots.append({"certificate_id": one, "salt": salt, "content": content, "hash": hash_of(salt, content)})
     statements = [*insert("certificate", certificates), *insert("certificate_event", events), *insert("certificate_snapshot", snapshots)]  # fmt: skip

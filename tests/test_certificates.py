@@ -383,7 +383,7 @@ def test_a_pattern_that_repeats_the_numbers_of_another_course_is_refused_with_a_
 def test_a_number_beyond_four_digits_gets_five(edition: Sample) -> None:
     for _ in range(2):
         edition.trainee("Ana Pérez")
-    old = {"id": new_id(), "course_id": edition.ref.course_id, "edition_id": edition.ref.id, "kind": "instruction", "year": 2015,
+    old = {"id": new_id(), "course_id": edition.ref.course_id, "edition_id": edition.ref.id, "kind": "instruction", "year": 2015, "series": "2015",
            "person_id": edition.person("X"), "n": 9998, "serial": "ICIM-2015-9998", "issued_on": "2015-01-01"}  # fmt: skip
     operation = new_id()
     edition.store.apply(
@@ -765,7 +765,7 @@ def test_an_unknown_serial_is_not_found(three: Sample) -> None:
 def unsnapshotted(sample: Sample, content: str | None = None) -> str:
     """A certificate whose printed facts were erased, or aren't what was hashed."""
     operation, one = new_ids(2)
-    row = {"id": one, "course_id": sample.ref.course_id, "edition_id": sample.ref.id, "kind": "instruction", "year": 2014,
+    row = {"id": one, "course_id": sample.ref.course_id, "edition_id": sample.ref.id, "kind": "instruction", "year": 2014, "series": "2014",
            "person_id": sample.person("Somebody Secret"), "n": 1, "serial": "ICIM-2014-0001", "issued_on": "2014-01-01", "op_id": operation}  # fmt: skip
     event = {"id": new_id(), "certificate_id": one, "state": "issued", "at": sample.act.now}
     snapshot_row = {"certificate_id": one, "salt": "00", "content": content, "hash": "00"}

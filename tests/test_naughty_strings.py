@@ -85,6 +85,10 @@ def fill_all(store: Store, strings: Sequence[str]) -> None:
         {"edition_id": editions[n], "person_id": people[n], "position": 1, "post": text_of(one), "on_behalf_of": text_of(one)}
         for n, one in enumerate(strings)
     ])  # fmt: skip
+    fill(store, "edition_party", [
+        {"edition_id": editions[n], "organization_id": offices[n], "role": "partner", "position": 1, "logo_consent": one}
+        for n, one in enumerate(strings)
+    ])  # fmt: skip
     first = editions[0]
     modules = fill(store, "module", [
         {"edition_id": first, "number": n, "title": text_of(one), "objectives": text_of(one)} for n, one in enumerate(strings, 1)
@@ -116,6 +120,28 @@ def fill_all(store: Store, strings: Sequence[str]) -> None:
     fill(store, "attendance", [
         {"enrollment_id": trainees[n], "session_id": sessions[0], "mark": "present", "note": one} for n, one in enumerate(strings)
     ])  # fmt: skip
+    fill(store, "certificate_rule", [
+        {"edition_id": first, "kind": f"kind-{n}", "base": "completion", "title": text_of(one), "sentence": text_of(one)}
+        for n, one in enumerate(strings)
+    ])  # fmt: skip
+    fill(store, "certificate_exception", [
+        {"edition_id": first, "person_id": people[n], "kind": "completion", "reason": one, "granted_on": "2015-03-21"}
+        for n, one in enumerate(strings)
+    ])  # fmt: skip
+    fill(store, "hold", [
+        {"edition_id": first, "person_id": people[n], "reason": one, "placed_on": "2015-03-20", "lifted_on": "2015-03-21",
+         "lifted_because": one}
+        for n, one in enumerate(strings)
+    ])  # fmt: skip
+    tests = fill(store, "assessment", [
+        {"edition_id": first, "code": f"test-{n}", "title": text_of(one), "kind": "post"} for n, one in enumerate(strings)
+    ])  # fmt: skip
+    fill(store, "assessment_result", [
+        {"assessment_id": tests[n], "enrollment_id": trainees[n], "points": 80, "note": one} for n, one in enumerate(strings)
+    ])  # fmt: skip
+    fill(store, "assessment_result", [
+        {"assessment_id": tests[n], "code": one, "points": 80} for n, one in enumerate(strings)
+    ])  # fmt: skip
     fill(store, "published_figure", [
         {"course_id": courses[0], "edition_id": first, "measure": "participants", "value": n, "qualifier": "exact", "who": one,
          "words": one, "said_by": one, "publisher": one, "source": one, "note": one}
@@ -132,7 +158,7 @@ def fill_register(store: Store, strings: Sequence[str], course: int, edition: in
     op_id = new_id()
     certificates = [
         {"id": ids[n], "course_id": course, "edition_id": edition, "person_id": people[n], "kind": "participation", "year": 2014,
-         "n": n + 1, "serial": f"{n} {one[:200]}", "issued_on": "2014-03-21", "op_id": op_id}
+         "series": "2014", "n": n + 1, "serial": f"{n} {one[:200]}", "issued_on": "2014-03-21", "op_id": op_id}
         for n, one in enumerate(strings)
     ]  # fmt: skip
     snapshots = [
@@ -189,9 +215,9 @@ NOBODYS = {
     "op": "at command undo",
     "audit": "tbl kind old",
     "picture": "hash media_type",
-    "course": "code crest",
-    "organization": "country name_key",
-    "edition": "country start_date end_date time_zone languages excused closed_on nominations_by confirm_by retain_until modality",
+    "course": "code crest design colors",
+    "organization": "country name_key logo",
+    "edition": "country start_date end_date time_zone languages excused closed_on nominations_by confirm_by retain_until modality design colors",
     "country_group": "countries",
     "quota": "country",
     "column_map": "purpose",
@@ -204,10 +230,16 @@ NOBODYS = {
     "enrollment": "status country sex category enrolled_at",
     "seat_count": "kind key",
     "attendance": "mark",
-    "certificate": "kind issued_on",
+    "certificate": "kind issued_on series",
     "certificate_event": "state at",
     "certificate_snapshot": "salt hash",
     "certificate_live": "kind",
+    "certificate_rule": "kind base sessions",
+    "certificate_exception": "kind granted_on",
+    "hold": "placed_on lifted_on",
+    "assessment": "code kind held_on",
+    "print_source": "hash path",
+    "printing": "at what made_with",
     "published_figure": "measure qualifier stage includes_edition said_on",
     "migration": "name at",
 }

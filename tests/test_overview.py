@@ -168,7 +168,7 @@ def certify(store, act, edition, kind):
     certificate, operation = new_id(), new_id()
     row = {
         "id": certificate, "course_id": edition.course_id, "edition_id": edition.id, "person_id": person, "kind": kind,
-        "year": 2026, "n": certificate, "serial": f"RMC-{certificate}", "issued_on": "2026-03-04", "op_id": operation,
+        "year": 2026, "series": "2026", "n": certificate, "serial": f"RMC-{certificate}", "issued_on": "2026-03-04", "op_id": operation,
     }  # fmt: skip
     event = {"id": new_id(), "certificate_id": certificate, "state": "issued", "at": act.now}
     snapshot = {"certificate_id": certificate, "salt": "s", "content": '{"holder":{"name":"P"}}', "hash": "h"}

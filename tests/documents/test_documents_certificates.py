@@ -24,7 +24,7 @@ from coursectl.documents import (
     render,
     render_certificates,
 )
-from coursectl.documents.certificates import _name_size
+from coursectl.documents.certificates.fitting import name_size
 from coursectl.errors import BadInput
 
 LONG = Signatory(
@@ -328,12 +328,12 @@ def test_a_name_of_plain_letters_fills_its_line_and_is_never_wider(tmp_path):
 
     assert [width for width in widths[:-1] if not 600 < width <= 641] == []
     assert widths[-1] < 200
-    assert all(_name_size(name) for name in names)
+    assert all(name_size(name) for name in names)
 
 
 @pytest.mark.parametrize("name", ["علي بن محمد", "Ёлка", "W" * 40, "Ana $"])
 def test_a_name_of_other_letters_or_of_two_lines_is_measured(name):
-    assert _name_size(name) is None
+    assert name_size(name) is None
 
 
 def test_files_to_print_on_both_sides_hold_two_hundred_and_crowded_ones_a_third():

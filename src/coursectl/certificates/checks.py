@@ -20,15 +20,15 @@ def checks(store: Store) -> Checks:
 
 
 def _numbers(store: Store) -> Check:
-    """Numbers count from 1 without a gap, per course and year."""
+    """Numbers count from 1 without a gap, per course and series."""
     rows = store.read(
-        "SELECT code, year, count(*) AS there, max(n) AS last FROM certificate JOIN course ON course.id = course_id"
-        " GROUP BY course_id, year HAVING count(*) <> max(n) OR min(n) <> 1 ORDER BY code, year"
+        "SELECT code, series, count(*) AS there, max(n) AS last FROM certificate JOIN course ON course.id = course_id"
+        " GROUP BY course_id, series HAVING count(*) <> max(n) OR min(n) <> 1 ORDER BY code, series"
     )
     return done("register", _count(store), (Finding(_GAP, row) for row in rows), REPORT)
 
 
-_GAP = N_("the register of {code} in {year} has {there} certificates, and the last one is number {last}")
+_GAP = N_("the register of {code}, series {series}, has {there} certificates, and the last one is number {last}")
 
 
 def _events(store: Store) -> Check:

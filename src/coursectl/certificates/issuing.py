@@ -23,7 +23,7 @@ _A_YEAR = timedelta(days=366)
 
 # What certificates print or depend on. Attendance decides who took part; pictures are named by what they contain.
 _FACTS = (
-    "attendance", "course", "edition", "edition_party", "edition_topic", "enrollment", "expert", "module", "organization",
+    "assessment", "assessment_result", "attendance", "certificate_exception", "certificate_rule", "course", "edition", "edition_party", "edition_topic", "enrollment", "expert", "hold", "module", "organization",
     "person", "session", "session_person", "session_topic", "signatory", "topic",
 )  # fmt: skip
 
@@ -210,12 +210,12 @@ def _have_one(store: Store, edition: EditionRef, kind: str) -> frozenset[int]:
 # The number is found where it is written, so that two offices that issue at once can't find the same one.
 _NUMBERED = """
 WITH
-  last (n) AS (SELECT coalesce(max(n), 0) FROM certificate WHERE course_id = :course_id AND year = :year),
+  last (n) AS (SELECT coalesce(max(n), 0) FROM certificate WHERE course_id = :course_id AND series = :series),
   issued (id, person_id, n) AS (
     SELECT value ->> '$.id', value ->> '$.person_id', (SELECT n FROM last) + row_number() OVER (ORDER BY key)
     FROM json_each(:rows)
   )
-SELECT issued.id, course.id AS course_id, :edition_id AS edition_id, person_id, :kind AS kind, :year AS year, n,
+SELECT issued.id, course.id AS course_id, :edition_id AS edition_id, person_id, :kind AS kind, :year AS year, :series AS series, n,
   replace(replace(replace(replace(serial_pattern, '{course}', course.code), '{year}', :year), '{edition}', :number),
     '{number}', printf('%04d', n)) AS serial, :issued_on AS issued_on
 FROM issued JOIN course ON course.id = :course_id ORDER BY n
@@ -230,6 +230,7 @@ def _numbered(plan: _Plan) -> Params:
         "number": wish.edition.number,
         "kind": wish.kind,
         "year": wish.issued_on.year,
+        "series": str(wish.issued_on.year),
         "issued_on": wish.issued_on.isoformat(),
         "rows": as_json([{"id": sheet.id, "person_id": sheet.holder.person_id} for sheet in plan.sheets]),
     }
@@ -239,7 +240,7 @@ def _operation(plan: _Plan, act: Act, numbered: Params, seen: int) -> Operation:
     reference, kind = plan.wish.edition.reference, plan.wish.kind
     op_id = new_id()
     entries = Statement(
-        "INSERT INTO certificate (id, course_id, edition_id, person_id, kind, year, n, serial, issued_on, op_id)"
+        "INSERT INTO certificate (id, course_id, edition_id, person_id, kind, year, series, n, serial, issued_on, op_id)"
         f" SELECT numbered.*, :op_id FROM ({_NUMBERED}) AS numbered",
         {**numbered, "op_id": op_id},
         rule="serial_once",

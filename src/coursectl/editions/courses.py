@@ -76,7 +76,10 @@ _EMPTY: dict[str, Any] = {
     "attendance_minimum": 0.8,
     "crest": None,
 }
-_COURSES = "SELECT course.*, (SELECT count(*) FROM edition WHERE course_id = course.id) AS editions FROM course"
+_COURSES = (
+    "SELECT id, code, title, objectives, methodology, audience, first_year, serial_pattern, attendance_minimum, crest,"
+    " (SELECT count(*) FROM edition WHERE course_id = course.id) AS editions FROM course"
+)
 
 
 def _course(row: Row) -> Course:

@@ -43,14 +43,23 @@ CLEARED: dict[str, dict[str, str]] = {
     "session_person": {"post": "'{}'"},
     "signatory": {"post": "'{}'", "on_behalf_of": "'{}'", "signature": "NULL"},
     "certificate_event": {"reason": "NULL"},
+    "certificate_exception": {"reason": "NULL"},
+    "hold": dict.fromkeys(("reason", "lifted_because"), "NULL"),
+    "assessment_result": {"note": "NULL"},
 }  # fmt: skip
 
 # Whose a row of the table is, from its image in the audit. What it hangs on may be gone, but its audit isn't.
 _WHOSE = {
     "person": "{pk}",
-    **dict.fromkeys(("enrollment", "expert", "session_person", "signatory"), "{image} ->> '$.person_id'"),
-    "attendance": "(SELECT coalesce(it.new, it.old) ->> '$.person_id' FROM audit AS it WHERE it.tbl = 'enrollment'"
-    " AND it.pk = {image} ->> '$.enrollment_id' LIMIT 1)",
+    **dict.fromkeys(
+        ("enrollment", "expert", "session_person", "signatory", "certificate_exception", "hold"),
+        "{image} ->> '$.person_id'",
+    ),
+    **dict.fromkeys(
+        ("attendance", "assessment_result"),
+        "(SELECT coalesce(it.new, it.old) ->> '$.person_id' FROM audit AS it WHERE it.tbl = 'enrollment'"
+        " AND it.pk = {image} ->> '$.enrollment_id' LIMIT 1)",
+    ),
     "certificate_event": "(SELECT certificate.person_id FROM certificate WHERE certificate.id = {image} ->> '$.certificate_id')",
 }
 

@@ -26,9 +26,14 @@ UNAUDITED = frozenset(
         "certificate_live",
         "picture",
         "certificate_snapshot",
+        "print_source",
+        "printing",
+        "printed_sheet",
     }
 )
-APPEND_ONLY = ("op", "op_part", "audit", "certificate", "certificate_event", "certificate_snapshot")
+APPEND_ONLY = (
+    "op", "op_part", "audit", "certificate", "certificate_event", "certificate_snapshot", "printing", "printed_sheet",
+)  # fmt: skip
 
 # Statuses that hold a seat: a trainee's, and no_show, whose seat nobody else could take any more.
 SEATED = ("accepted", "confirmed", "completed", "not_completed", "no_show")

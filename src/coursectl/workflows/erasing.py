@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coursectl import attendance, certificates, editions, enrollment, people, program
+from coursectl import assessment, attendance, certificates, editions, enrollment, people, program
 from coursectl.errors import N_, Refused
 from coursectl.people import PersonRef
 from coursectl.store import Act, LocalStore, Params, Statement, Store, StoreOutOfReach, as_json, backups, expect_true
@@ -97,6 +97,7 @@ def erase_person(store: Store, who: str, act: Act) -> Erased:
         *people.erase_statements(entries, act.today),
         *enrollment.erase_statements(entries),
         *attendance.erase_statements(entries),
+        *assessment.erase_statements(entries),
         *program.erase_statements(entries),
         *editions.erase_statements(entries),
         *editions.drop_pictures(pictures),

@@ -29,11 +29,19 @@ _HELD = {
     f"{_EDITION.format('session.edition_id')} FROM session_person JOIN session ON session.id = session_id"
     f" WHERE person_id {OF_THEM} ORDER BY session_person.id",
     "signatory": f"SELECT signatory.*, {_EDITION.format('edition_id')} FROM signatory WHERE person_id {OF_THEM} ORDER BY id",
+    "assessment_result": "SELECT assessment_result.*, assessment.code AS assessment, of_points, "
+    f"{_EDITION.format('assessment.edition_id')} FROM assessment_result JOIN assessment ON assessment.id = assessment_id"
+    f" JOIN enrollment ON enrollment.id = enrollment_id WHERE person_id {OF_THEM} ORDER BY assessment_result.id",
+    "hold": f"SELECT hold.*, {_EDITION.format('edition_id')} FROM hold WHERE person_id {OF_THEM} ORDER BY id",
+    "certificate_exception": f"SELECT certificate_exception.*, {_EDITION.format('edition_id')} FROM certificate_exception"
+    f" WHERE person_id {OF_THEM} ORDER BY id",
     "certificate": f"SELECT certificate.*, {_EDITION.format('edition_id')} FROM certificate WHERE person_id {OF_THEM} ORDER BY id",
     "certificate_event": "SELECT certificate_event.* FROM certificate_event JOIN certificate ON certificate.id = certificate_id"
     f" WHERE person_id {OF_THEM} ORDER BY certificate_event.id",
     "certificate_snapshot": "SELECT certificate_snapshot.* FROM certificate_snapshot JOIN certificate ON certificate.id = certificate_id"
     f" WHERE person_id {OF_THEM} ORDER BY certificate_id",
+    "printed_sheet": "SELECT printed_sheet.*, printing.at, printing.what FROM printed_sheet JOIN printing ON printing.id = printing_id"
+    f" JOIN certificate ON certificate.id = certificate_id WHERE person_id {OF_THEM} ORDER BY printing.id, position",
 }
 _TEXTS = frozenset({"post", "on_behalf_of", "content", "organization", "old", "new"})  # JSON within the row
 

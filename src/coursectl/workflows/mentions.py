@@ -13,7 +13,18 @@ from coursectl.store.schema import TABLES
 
 # What holds no words of people, or is looked at by its own rules.
 _LEFT_OUT = frozenset(
-    {"audit", "picture", "certificate_snapshot", "now_op", "expect", "migration", "op_part", "seat_count"}
+    {
+        "audit",
+        "picture",
+        "certificate_snapshot",
+        "now_op",
+        "expect",
+        "migration",
+        "op_part",
+        "seat_count",
+        "print_source",
+        "printing",
+    }
 )
 _SHORTEST = 4  # letters; shorter names are parts of too many words
 
@@ -56,8 +67,12 @@ def list_mentions(store: Store, people: Sequence[int], names: Collection[str]) -
 
 _OWN = {
     "person": "id",
-    **dict.fromkeys(("enrollment", "expert", "session_person", "signatory"), "person_id"),
-    "attendance": "(SELECT person_id FROM enrollment WHERE enrollment.id = enrollment_id)",
+    **dict.fromkeys(
+        ("enrollment", "expert", "session_person", "signatory", "certificate_exception", "hold"), "person_id"
+    ),
+    **dict.fromkeys(
+        ("attendance", "assessment_result"), "(SELECT person_id FROM enrollment WHERE enrollment.id = enrollment_id)"
+    ),
     "certificate_event": "(SELECT person_id FROM certificate WHERE certificate.id = certificate_id)",
 }
 assert set(_OWN) == set(CLEARED)  # noqa: S101 - what is cleared is theirs

@@ -103,6 +103,30 @@ KINDS = (
         beside={"note": "mark"},
     ),
     Kind(
+        "certificate_rule",
+        {"edition_id": "edition"},
+        ("edition_id", "kind"),
+        texts=frozenset({"title", "sentence"}),
+    ),
+    Kind(
+        "certificate_exception",
+        {"edition_id": "edition", "person_id": "person"},
+        ("edition_id", "person_id", "kind"),
+    ),
+    Kind(
+        "hold",
+        {"edition_id": "edition", "person_id": "person"},
+        ("edition_id", "person_id", "placed_on", "reason"),
+        beside={"lifted_because": "lifted_on"},
+    ),
+    Kind("assessment", {"edition_id": "edition"}, ("edition_id", "code"), ("kind",), frozenset({"title"})),
+    Kind(
+        "assessment_result",
+        {"assessment_id": "assessment", "enrollment_id": "enrollment"},
+        ("assessment_id", "enrollment_id", "code"),
+        beside={"note": "points"},
+    ),
+    Kind(
         "published_figure",
         {"course_id": "course", "edition_id": "edition"},
         ("course_id", "edition_id", "year", "measure", "who", "stage", "publisher", "value", "qualifier"),

@@ -1,0 +1,103 @@
+"""How large a certificate's words may be set: the name on its line, the program on its reverse, all on one page.
+
+Estimated from the widths of letters, since measuring on every page costs Typst a third of its time and memory.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+from coursectl.documents.certificates.forms import ProgramPart
+from coursectl.documents.facts import CertificateFacts, Signatory
+
+LARGEST = 32.0  # points of a name
+LINE = 640.6  # points of the line of the name, 226 mm
+# The widths of letters in Noto Serif at weight 500, in hundredths of their size. Accents add nothing.
+WIDTHS = {
+    letter: width
+    for width, letters in (
+        (24, "'"), (26, " .,’"), (31, "j-"), (33, "ilıł"), (38, "tJfI"), (46, "s"), (48, "r"), (50, "c"), (52, "z"),
+        (54, "eg"), (55, "S"), (56, "0123456789"), (57, "ay"), (59, "ovøð"), (60, "kxF"), (62, "bdpqTþđPZÞ"),
+        (63, "CELŁ"), (65, "huYn"), (67, "BßR"), (68, "VX"), (72, "KAU"), (75, "GDÐĐOQØ"), (77, "N"), (80, "H"),
+        (86, "æw"), (91, "œ"), (96, "mÆM"), (98, "Œ"), (105, "W"),
+    )
+    for letter in letters
+}  # fmt: skip
+ROOM = 158  # millimeters between the margins of a page, less what has to stay white between its parts
+
+
+def height_of_part(part: ProgramPart, size: float) -> float:
+    """About how many points a module takes in a column of 114 mm, in letters of `size` points."""
+    letters = 323 / (size * 0.6)  # in a line: Noto Sans is 0.55 em wide on average, and lines end early
+    heading = math.ceil(len(part.heading) * 1.15 / letters) * 1.6
+    topics = sum(math.ceil((len(topic) + 3) / letters) * 1.25 + 0.45 for topic in part.topics)
+    return size * (heading + topics + 2.8)
+
+
+def program_size(columns: Sequence[Sequence[ProgramPart]]) -> float | None:
+    """The largest letters that keep the columns on the reverse. Estimated: measuring on every page would be slow."""
+    sizes = [half / 2 for half in range(23, 11, -1)]
+    fitting = (s for s in sizes if all(sum(height_of_part(part, s) for part in column) < 370 for column in columns))
+    return next(fitting, None)
+
+
+def is_crowded(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> bool:
+    """Whether the page may overflow at its usual sizes. Measuring every page to find out triples its memory."""
+    return _page_height(facts, form_lines, parties) > ROOM
+
+
+def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> float:
+    """About how many millimeters a certificate takes, rather more than less; certificates.typ.j2 has the sizes."""
+    edition = facts.edition
+    title, lead, held, sessions = form_lines
+    return (
+        (24.4 if facts.crest else 7)
+        + _height_of(" · ".join(party.name for party in edition.organizers), 10.5, 100, gap=5.6)
+        + _height_of(title, 27, 36, gap=11.3)  # with the line and "awarded to" below it
+        + 19.5  # the name and the country
+        + _height_of(lead, 12, 105, gap=4.4)
+        + _height_of(edition.course, 18.5, 56)
+        + _height_of(edition.title, 12, 92, gap=3.8)
+        + _height_of(held, 12, 92, gap=4.6)
+        + _height_of(sessions, 9.5, 120, gap=3.4)
+        + _signatures_height(facts.signatories)
+        + _height_of("   ·   ".join(parties), 8.5, 140, gap=2.6)
+        + 2  # date and serial number
+    )
+
+
+def _signatures_height(signatories: Sequence[Signatory]) -> float:
+    narrow = (1.0, 1.0, 0.78, 0.64)[len(signatories) - 1]  # columns get narrower from three on
+    return 17.8 + max(
+        _height_of(one.name, 10.5, 36 * narrow)
+        + sum(
+            _height_of(text, 9, 45 * narrow, gap=1.3)
+            for text in (one.post, one.organization, one.on_behalf_of and f"{one.on_behalf_of} en nombre de")
+        )
+        for one in signatories
+    )
+
+
+def _height_of(text: str, size: float, letters: float, *, gap: float = 0) -> float:
+    """Millimeters of a text of `size` points, so many letters to the line, and its gap; nothing for no text.
+
+    Typst counts a line from its baseline to the height of its capitals: 0.72 of the size, and 0.55 between two lines.
+    """
+    lines = math.ceil(len(text) / letters)
+    return size * 0.353 * (0.72 + (lines - 1) * 1.27) + gap if text else 0
+
+
+def name_size(name: str) -> float | None:
+    """The size in points that lets a name fill its line, at most 32; None where Typst has to measure.
+
+    That is for letters of which we don't know the width, and for names so long that they go over two lines. To have all
+    names measured would cost a fifth of the memory.
+    """
+    letters = [letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter)]
+    if any(letter not in WIDTHS for letter in letters):
+        return None
+    width = sum(WIDTHS[letter] for letter in letters) / 100
+    size = LINE / max(width, 1) * 0.99
+    return None if size < LARGEST / 2 else min(LARGEST, math.floor(size * 10) / 10)

@@ -1,0 +1,62 @@
+"""What certificates of one kind, edition and language share, in words, and what is each sheet's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Form:
+    """What all certificates of a form share, in words."""
+
+    language: str
+    title: str
+    awarded: str
+    lead: str  # "por haber completado la 37.ª edición del"
+    course: str
+    edition: str  # "37.ª edición del Curso …"
+    motto: str
+    held: str
+    organizers: str
+    parties: tuple[str, ...]
+    sessions: str
+    issued: str
+    serial_label: str
+    signatories: tuple[Signature, ...]
+    crest: str | None
+    crest_alt: str
+    program_title: str
+    program: tuple[tuple[ProgramPart, ...], ...]  # one or two columns of modules
+    program_size: float | None  # of its letters, in points; None: too much for one page
+    crowded: bool  # holds so much that it may have to be set smaller
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signatory of a form; `picture` is the name that Typst reads it by."""
+
+    name: str
+    post: str
+    organization: str
+    behalf: str
+    picture: str | None
+    picture_alt: str
+
+
+@dataclass(frozen=True)
+class ProgramPart:
+    """One module of the reverse: its heading and its topics."""
+
+    heading: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is a certificate's own."""
+
+    form: int
+    name: str
+    country: str
+    serial: str
+    size: float | None  # of the name, in points; None: it has to be measured

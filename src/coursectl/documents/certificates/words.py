@@ -1,0 +1,92 @@
+"""A certificate in words: the sentence that it says, where and when the edition was held, who signs, the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from coursectl.documents.certificates.fitting import height_of_part, is_crowded, program_size
+from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
+from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
+from coursectl.documents.wording import Voice, Words
+
+PictureOf = Callable[[Picture | None], str | None]
+
+
+def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
+    """What the certificate shares with others of its form. `picture_of` puts a picture where Typst reads it, and names it."""
+    edition = facts.edition
+    words = say.words["certificate"]
+    kind = words[facts.kind]
+    signatures = tuple(signature_of(picture_of, signatory, words) for signatory in facts.signatories)
+    parties = _parties(facts, say)
+    lead = kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
+    ordinal, course = say.edition_parts(edition)
+    held = _held(facts, say)
+    sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
+    columns = _columns(facts.program, words)
+    return Form(
+        language=facts.language,
+        title=kind["title"],
+        awarded=words["awarded"],
+        lead=f"{lead} {ordinal}",
+        course=course,
+        edition=say.edition(edition),
+        motto=edition.title,
+        held=held,
+        organizers=" · ".join(party.name for party in edition.organizers),
+        parties=parties,
+        sessions=sessions,
+        issued=words["issued"].format(date=say.date(facts.issued_on)),
+        serial_label=words["serial"],
+        signatories=signatures,
+        crest=picture_of(facts.crest),
+        crest_alt=facts.crest.alt if facts.crest else "",
+        program_title=words["program"],
+        program=columns,
+        program_size=program_size(columns),
+        crowded=is_crowded(facts, (kind["title"], f"{lead} {ordinal}", held, sessions), parties),
+    )
+
+
+def _columns(modules: Sequence[ModuleFacts], words: Words) -> tuple[tuple[ProgramPart, ...], ...]:
+    """The modules in order in two columns of about the same height."""
+    parts = tuple(
+        ProgramPart(
+            words["module"].format(number=module.number, title=module.title),
+            tuple(topic.title for topic in module.topics),
+        )
+        for module in modules
+    )
+    heights = [height_of_part(part, 11) for part in parts]
+    cuts = range(1, len(parts))
+    cut = min(cuts, key=lambda at: max(sum(heights[:at]), sum(heights[at:])), default=len(parts))
+    return tuple(column for column in (parts[:cut], parts[cut:]) if column)
+
+
+def signature_of(picture_of: PictureOf, signatory: Signatory, words: Words) -> Signature:
+    """A signatory in words. `picture_of` puts a picture where Typst reads it, and names it."""
+    picture = signatory.signature
+    return Signature(
+        name=signatory.name,
+        post=signatory.post,
+        organization=signatory.organization,
+        behalf=words["on_behalf_of"].format(name=signatory.on_behalf_of) if signatory.on_behalf_of else "",
+        picture=picture_of(picture),
+        picture_alt=picture.alt if picture else "",
+    )
+
+
+def _held(facts: CertificateFacts, say: Voice) -> str:
+    """`celebrada en Mar del Plata, Argentina, del 9 al 20 de marzo de 2015, con una duración de 60 horas`"""
+    words, edition = say.words["certificate"], facts.edition
+    held: str = words["held"].format(place=say.where(edition), dates=say.dates(edition.start, edition.end))
+    if facts.minutes:
+        held += words[facts.kind]["hours"].format(hours=say.hours(facts.minutes))
+    return held
+
+
+def _parties(facts: CertificateFacts, say: Voice) -> tuple[str, ...]:
+    """The lines for hosts, partners and sponsors: acronyms, since the names would fill the page."""
+    words, edition = say.words["certificate"], facts.edition
+    roles = (("hosts", edition.hosts), ("partners", edition.partners), ("sponsors", edition.sponsors))
+    return tuple(words[role].format(names=say.short(parties)) for role, parties in roles if parties)
