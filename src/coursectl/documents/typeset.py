@@ -20,6 +20,8 @@ from coursectl.errors import N_, BadInput
 if TYPE_CHECKING:
     import typst
 
+STANDARDS = ("a-2a", "ua-1")
+"""What every PDF claims to be: for archives, tagged and with all text as Unicode; and accessible."""
 FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
 EXTENSIONS = {
     "image/png": "png",
@@ -128,7 +130,7 @@ class Typesetter:
 
         try:
             made = self._compiler.compile(
-                source.encode(), format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(at.timestamp())
+                source.encode(), format="pdf", pdf_standards=list(STANDARDS), timestamp=int(at.timestamp())
             )
         except typst.TypstError as error:
             raise _explained(error, template, facts, written_by) from error
