@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
@@ -20,7 +20,7 @@ from coursectl.errors import N_, BadInput
 if TYPE_CHECKING:
     import typst
 
-STANDARDS = ("a-2a", "ua-1")
+STANDARDS: Sequence[Literal["a-2a", "ua-1"]] = ("a-2a", "ua-1")
 """What every PDF claims to be: for archives, tagged and with all text as Unicode; and accessible."""
 FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
 EXTENSIONS = {
