@@ -40,7 +40,7 @@ def same(answer, expected):
 
 NOTHING_OF_THE_CALL = {
     "nominations_by": None, "confirm_by": None, "women_share": None, "men_share": None, "costs": "", "contact": None,
-    "auto_promote": False, "modality": "in_person",
+    "auto_promote": False, "modality": "in_person", "free_absences": None,
 }  # fmt: skip
 
 

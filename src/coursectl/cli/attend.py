@@ -10,6 +10,7 @@ import typer
 
 from coursectl import attendance
 from coursectl.attendance import Mark, Marked, NamedMark, OtherMark, Rate, ShownMark, Slot
+from coursectl.cli import attend_rates
 from coursectl.cli.command import DryRun, EditionOption, command, group
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, waiting
@@ -289,3 +290,6 @@ def _mark_word(one: ShownMark) -> str:
 def _word(mark: str, minutes_late: int | None) -> str:
     words = {"present": _("present"), "late": _("late {minutes} min"), "excused": _("excused"), "absent": _("absent")}
     return words[mark].format(minutes=minutes_late)
+
+
+attend_rates.register(app)

@@ -86,7 +86,7 @@ LABELS = {
     "chairs": N_("Chairs"), "closed_on": N_("Closed"), "code": N_("Code"), "confirm_by": N_("Confirm by"), "contact": N_("Contact"),
     "costs": N_("Costs covered"), "counts": N_("Counts"), "country": N_("Country"), "crest": N_("Crest"), "date": N_("Date"), "modality": N_("Modality"),
     "email": N_("E-mail"), "end": N_("End"), "excused": N_("Excused absences count as"), "experts": N_("Experts"),
-    "family_name": N_("Family name"), "first_year": N_("Since"), "funder": N_("Funder"), "given_name": N_("Given name"),
+    "family_name": N_("Family name"), "free_absences": N_("Free absences"), "first_year": N_("Since"), "funder": N_("Funder"), "given_name": N_("Given name"),
     "groups": N_("Groups of countries"), "honorific": N_("Treatment"), "host": N_("Host"), "kind": N_("Kind"), "language": N_("Language"), "languages": N_("Languages"),
     "men_share": N_("Target share of men"), "methodology": N_("Methodology"), "minutes": N_("Minutes"), "module": N_("Module"), "modules": N_("Modules"),
     "name": N_("Name"), "nationality": N_("Nationality"), "needs": N_("Needs"), "nominated_by": N_("Nominated by"),

@@ -207,6 +207,7 @@ def show(edition: MaybeReference = None) -> None:
             (_("Sessions"), found.sessions),
             (_("Contact hours"), found.contact_hours),
             (_("Attendance needed"), f"{found.attendance_minimum * 100:g} %"),
+            (_("Free absences"), found.free_absences),
             (_("Topics"), "\n".join(locale.pick(topic, here().language, found.languages) for topic in found.topics)),
             (_("New topics"), "\n".join(locale.pick(topic, here().language) for topic in found.new_topics)),
             (_("Signatories"), "\n".join(found.signatories)),

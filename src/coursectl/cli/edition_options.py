@@ -62,6 +62,14 @@ ExcusedNow = Annotated[
     str | None,
     typer.Option("--excused", metavar="RULE", help=_("Excused absences count as: absent, present, or exempt.")),
 ]
+FreeAbsences = Annotated[
+    str | None,
+    typer.Option(
+        "--free-absences",
+        metavar="N",
+        help=_("How many excused absences of each don't count, where the others count as absent; an empty text: none."),
+    ),
+]
 AutoPromoteNow = Annotated[
     bool | None,
     typer.Option(
@@ -143,6 +151,7 @@ class Said(Options):
     contact: Contact = None
     auto_promote: AutoPromoteNow = None
     modality: Modality = None
+    free_absences: FreeAbsences = None
     note: Note = None
     organizer: Organizer = None
     host: Host = None
@@ -159,6 +168,7 @@ class Said(Options):
             read_share(self.attendance, "--attendance"), self.excused, self.note, self.nominations_by, self.confirm_by,
             read_share(self.women_share, "--women-share"), read_share(self.men_share, "--men-share"),
             read_texts(self.costs, spoken), self.contact, self.auto_promote, self.modality,
+            read_number(self.free_absences, "--free-absences"),
         )  # fmt: skip
 
     def hands(self) -> preparing.Hands:

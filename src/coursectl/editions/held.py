@@ -68,7 +68,8 @@ class Edition:
     `title` is the edition's own title where it has one, else the course's. `nominations_by` is the last day of the call,
     `confirm_by` the last to confirm; `women_share` and `men_share` are target shares (0–1); `costs` says what the course
     covers, `contact` whom to ask; `auto_promote`: whether the next who waits gets a seat that falls free; `modality` is
-    in_person, online or hybrid.
+    in_person, online or hybrid; `free_absences` is how many excused absences of each are taken out of what they are measured
+    by, where the others count as absences.
     """
 
     id: int
@@ -99,6 +100,7 @@ class Edition:
     contact: str | None = None
     auto_promote: bool = False
     modality: str = "in_person"
+    free_absences: int | None = None
 
     @property
     def ref(self) -> EditionRef:
@@ -112,11 +114,11 @@ SELECT edition.id, course.code || '-' || edition.number AS reference, edition.nu
   edition.country, edition.start_date AS start, edition.end_date AS end, edition.time_zone, edition.seats, edition.waiting_list,
   edition.languages, coalesce(edition.attendance_minimum, course.attendance_minimum) AS attendance_minimum, edition.excused,
   edition.note, edition.closed_on, edition.nominations_by, edition.confirm_by, edition.women_share, edition.men_share,
-  edition.costs, edition.contact, edition.auto_promote, edition.modality
+  edition.costs, edition.contact, edition.auto_promote, edition.modality, edition.free_absences
 FROM edition JOIN course ON course.id = edition.course_id
 """
 # What the outcomes of a closed edition and its certificates rest on.
-_SETTLED = ("start_date", "end_date", "attendance_minimum", "excused")
+_SETTLED = ("start_date", "end_date", "attendance_minimum", "excused", "free_absences")
 
 
 def _edition(row: Row) -> Edition:

@@ -29,7 +29,7 @@ class NewEdition:
     """An edition as somebody describes it. None means: not said; "" clears, as no languages do.
 
     The year needs no saying where the dates are known. A cleared `attendance_minimum` is the course's again, a cleared
-    time zone UTC, a cleared `excused` absent, a cleared `modality` in_person.
+    time zone UTC, a cleared `excused` absent, a cleared `modality` in_person, cleared `free_absences` none.
     """
 
     number: int
@@ -55,6 +55,7 @@ class NewEdition:
     contact: str | None = None
     auto_promote: bool | None = None
     modality: str | None = None
+    free_absences: int | Cleared | None = None
 
 
 COLUMNS = {"start": "start_date", "end": "end_date"}
@@ -63,9 +64,10 @@ EMPTY: Row = {
     "time_zone": "UTC", "seats": None, "waiting_list": 0, "languages": "[]", "attendance_minimum": None,
     "excused": "absent", "note": None, "closed_on": None, "nominations_by": None, "confirm_by": None, "women_share": None,
     "men_share": None, "costs": "{}", "contact": None, "auto_promote": 0,
-    "modality": "in_person",
+    "modality": "in_person", "free_absences": None,
 }  # fmt: skip
 _MOST_SEATS = 1_000_000
+_MOST_ABSENCES = 1000
 
 
 def tidy(wanted: NewEdition) -> NewEdition:
@@ -139,6 +141,12 @@ def check(wanted: NewEdition, row: Row, reference: str) -> None:
     if wanted.excused and wanted.excused not in ("absent", "present", "exempt"):
         raise BadInput(
             N_("Excused absences count as one of: absent, present, exempt; not {value!r}."), value=wanted.excused
+        )
+    if isinstance(wanted.free_absences, int) and not 0 <= wanted.free_absences <= _MOST_ABSENCES:
+        raise BadInput(
+            N_("The number of free absences is from 0 to {most}, not {number}."),
+            most=_MOST_ABSENCES,
+            number=wanted.free_absences,
         )
     check_year(wanted.year)
     check_share(wanted.attendance_minimum)

@@ -157,7 +157,7 @@ def _filled(wanted: NewEdition, old: Edition) -> NewEdition:
         wanted.number, place=old.place, venue=old.venue, country=old.country, time_zone=old.time_zone, seats=old.seats,
         waiting_list=old.waiting_list, languages=old.languages, attendance_minimum=old.attendance_minimum, excused=old.excused,
         women_share=old.women_share, men_share=old.men_share, costs=old.costs or None, contact=old.contact,
-        auto_promote=old.auto_promote, modality=old.modality,
+        auto_promote=old.auto_promote, modality=old.modality, free_absences=old.free_absences,
     )  # fmt: skip
     said = {name: value for name, value in wanted.__dict__.items() if value is not None}
     return replace(own, **said)

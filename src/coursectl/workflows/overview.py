@@ -61,6 +61,7 @@ class EditionOverview:
     contact: str | None = None
     auto_promote: bool = False
     modality: str = "in_person"
+    free_absences: int | None = None
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ AUTHORITY = {"key": str, "name": str, "given_name": str, "family_name": str, "ho
              "language": str, "post": _TEXT, "organization": str}  # fmt: skip
 EDITION = {"number": int, "title": _TEXT, "year": int, "place": str, "venue": str, "country": str, "start": (date, str),
            "end": (date, str), "time_zone": str, "seats": int, "waiting_list": bool, "languages": list, "attendance": (int, float),
-           "excused": str, "modality": str, "note": str, "organizer": (str, list), "host": (str, list), "partners": list, "sponsors": list,
+           "excused": str, "free_absences": int, "modality": str, "note": str, "organizer": (str, list), "host": (str, list), "partners": list, "sponsors": list,
            "modules": list, "signatories": list}  # fmt: skip
 MODULE = {"title": _TEXT, "objectives": _TEXT}
 SIGNATORY = {"authority": str, "post": _TEXT, "on_behalf_of": _TEXT, "signature": str}
@@ -193,7 +193,7 @@ class _Reader:
             end=self._day(read, "end", place),
             languages=self._languages(read, place),
             attendance_minimum=self._share(read, place),
-            **{name: read[name] for name in ("year", "place", "venue", "time_zone", "seats", "waiting_list", "excused", "modality", "note") if name in read},
+            **{name: read[name] for name in ("year", "place", "venue", "time_zone", "seats", "waiting_list", "excused", "free_absences", "modality", "note") if name in read},
         )  # fmt: skip
         held = EditionOf(
             edition,

@@ -19,7 +19,7 @@ _Made = tuple[int, list[Statement]]
 _COURSE_KEYS = {"first_year": "first_year", "serial_pattern": "serial", "attendance_minimum": "attendance"}
 _EDITION_KEYS = {
     "start": "start", "end": "end", "year": "year", "time_zone": "time_zone", "seats": "seats", "excused": "excused",
-    "modality": "modality",
+    "modality": "modality", "free_absences": "free_absences",
 }  # fmt: skip
 
 
