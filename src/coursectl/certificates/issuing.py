@@ -9,11 +9,12 @@ from datetime import date, timedelta
 
 from coursectl import locale
 from coursectl.certificates.eligibility import Holder, choose, list_eligible
-from coursectl.certificates.kinds import AlreadyIssued, FactsMoved, SerialTaken, check_kind
+from coursectl.certificates.kinds import AlreadyIssued, FactsMoved, NothingProvisional, SerialTaken
 from coursectl.certificates.register import hash_of
+from coursectl.certificates.rules import COMPLETION, INSTRUCTION, Rule, get_rule
 from coursectl.certificates.snapshot import Matter, Snapshots, read_matter, spoken
 from coursectl.editions import EditionRef
-from coursectl.errors import N_, BadInput, CourseError, Word
+from coursectl.errors import N_, BadInput, CourseError, Usage, Word
 from coursectl.store import Act, Operation, Params, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 # How often an issue is begun anew because somebody changed what it prints in the meantime.
@@ -56,6 +57,7 @@ class Issued:
     early: bool
     ends: str
     without_sessions: tuple[str, ...]
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class _Wish:
     leave_out: Sequence[str]
     issued_on: date
     language: str | None
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class _Sheet:
     holder: Holder
     language: str
     content: str
+    reason: str | None = None  # of an exception
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class _Plan:
     """An issue that has been worked out. `already` counts who has one."""
 
     wish: _Wish
+    rule: Rule
     matter: Matter
     sheets: tuple[_Sheet, ...]
     already: int
@@ -100,18 +105,20 @@ def issue(
     leave_out: Sequence[str] = (),
     on: str | None = None,
     language: str | None = None,
+    provisional: bool = False,
 ) -> Issued:
     """Issue certificates of a kind to everybody who may have one and has none, dated `on` (default: the day of the act).
 
     `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own. Issuing again is
-    harmless: nobody gets a second one, and where nobody is left nothing is written.
+    harmless: nobody gets a second one, and where nobody is left nothing is written. `provisional`, before the edition is closed:
+    to all who have what the kind asks for, or still can; whose certificate it was an exception to give has the reason with it.
 
     Raises Usage (unknown kind), BadInput (impossible date, one far from the edition's, a language without certificates),
     NotPrintable (place, dates or signatories are missing), NobodyEligible, NotEligible, NotFound and Ambiguous (names),
     AlreadyIssued (a race), SerialTaken, and FactsMoved where what is printed keeps being changed.
     """
     issued_on = locale.parse_date(act.today if on is None else on)
-    wish = _Wish(edition, check_kind(kind), only, leave_out, issued_on, _document_language(language))
+    wish = _Wish(edition, kind, only, leave_out, issued_on, _document_language(language), provisional)
     for _attempt in range(_ATTEMPTS - 1):
         try:
             return _issue_once(store, wish, act)
@@ -162,7 +169,7 @@ def _answer(plan: _Plan, serials: Sequence[str]) -> Issued:
     idle = [sheet.holder.name for sheet in plan.sheets if not sheet.holder.sessions]
     return Issued(
         edition=wish.edition.reference,
-        kind=wish.kind,
+        kind=plan.rule.kind,
         issued_on=wish.issued_on.isoformat(),
         issued=len(serials),
         already=plan.already,
@@ -174,27 +181,45 @@ def _answer(plan: _Plan, serials: Sequence[str]) -> Issued:
         ),
         early=wish.issued_on.isoformat() < ends,
         ends=ends,
-        without_sessions=tuple(idle) if wish.kind == "instruction" else (),
+        without_sessions=tuple(idle) if plan.rule.base == INSTRUCTION else (),
+        provisional=wish.provisional,
     )
 
 
 def _plan(store: Store, wish: _Wish, act: Act) -> _Plan:
     matter = read_matter(store, wish.edition)
     _check_date(wish.issued_on, matter, act)
-    eligible = list_eligible(store, matter.edition, matter.sessions, wish.kind)
-    chosen = choose(store, wish.edition, wish.kind, eligible, wish.only, wish.leave_out)
-    have = _have_one(store, wish.edition, wish.kind)
+    rule = get_rule(store, wish.edition, wish.kind)
+    if wish.provisional:
+        _check_provisional(matter, rule)
+    eligible = list_eligible(store, matter.edition, matter.sessions, rule, provisional=wish.provisional)
+    chosen = choose(store, wish.edition, rule, eligible.holders, wish.only, wish.leave_out)
+    have = _have_one(store, wish.edition, rule.kind)
     order = (matter.edition.languages or ("en",))[0]
     new = sorted(
         (holder for holder in chosen if holder.person_id not in have),
         key=lambda holder: (locale.sort_key(holder.filed_under, order), holder.person_id),
     )
-    snapshots = Snapshots(matter, wish.kind, wish.issued_on.isoformat())
+    snapshots = Snapshots(matter, rule, wish.issued_on.isoformat())
     sheets = []
     for holder in new:
         language = matter.language_of(holder, wish.language)
-        sheets.append(_Sheet(new_id(), holder, language, snapshots.content(holder, language)))
-    return _Plan(wish, matter, tuple(sheets), len(chosen) - len(new))
+        reason = eligible.reasons.get(holder.person_id)
+        sheets.append(_Sheet(new_id(), holder, language, snapshots.content(holder, language), reason))
+    return _Plan(wish, rule, matter, tuple(sheets), len(chosen) - len(new))
+
+
+def _check_provisional(matter: Matter, rule: Rule) -> None:
+    facts = {"reference": matter.edition.reference, "kind": Word(rule.kind)}
+    if rule.base != COMPLETION:
+        raise Usage(
+            N_(
+                "--provisional is for completion: a {kind} certificate can be issued before the edition is over anyway."
+            ),
+            **facts,
+        )
+    if matter.edition.closed_on is not None:
+        raise NothingProvisional(**facts)
 
 
 def _have_one(store: Store, edition: EditionRef, kind: str) -> frozenset[int]:
@@ -217,7 +242,7 @@ WITH
   )
 SELECT issued.id, course.id AS course_id, :edition_id AS edition_id, person_id, :kind AS kind, :year AS year, :series AS series, n,
   replace(replace(replace(replace(serial_pattern, '{course}', course.code), '{year}', :year), '{edition}', :number),
-    '{number}', printf('%04d', n)) AS serial, :issued_on AS issued_on
+    '{number}', printf('%04d', n)) AS serial, :issued_on AS issued_on, :provisional AS provisional
 FROM issued JOIN course ON course.id = :course_id ORDER BY n
 """
 
@@ -228,7 +253,8 @@ def _numbered(plan: _Plan) -> Params:
         "course_id": wish.edition.course_id,
         "edition_id": wish.edition.id,
         "number": wish.edition.number,
-        "kind": wish.kind,
+        "kind": plan.rule.kind,
+        "provisional": int(wish.provisional),
         "year": wish.issued_on.year,
         "series": str(wish.issued_on.year),
         "issued_on": wish.issued_on.isoformat(),
@@ -237,17 +263,18 @@ def _numbered(plan: _Plan) -> Params:
 
 
 def _operation(plan: _Plan, act: Act, numbered: Params, seen: int) -> Operation:
-    reference, kind = plan.wish.edition.reference, plan.wish.kind
+    reference, kind = plan.wish.edition.reference, plan.rule.kind
     op_id = new_id()
     entries = Statement(
-        "INSERT INTO certificate (id, course_id, edition_id, person_id, kind, year, series, n, serial, issued_on, op_id)"
+        "INSERT INTO certificate (id, course_id, edition_id, person_id, kind, year, series, n, serial, issued_on, provisional, op_id)"
         f" SELECT numbered.*, :op_id FROM ({_NUMBERED}) AS numbered",
         {**numbered, "op_id": op_id},
         rule="serial_once",
         refusals=_serial_refusals(plan.matter),
     )
     events: list[dict[str, Value]] = [
-        {"id": new_id(), "certificate_id": sheet.id, "state": "issued", "at": act.now} for sheet in plan.sheets
+        {"id": new_id(), "certificate_id": sheet.id, "state": "issued", "at": act.now, "reason": sheet.reason}
+        for sheet in plan.sheets
     ]
     twice: dict[str, CourseError] = {"one_certificate": AlreadyIssued(reference=reference, kind=Word(kind))}
     statements = [

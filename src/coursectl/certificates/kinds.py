@@ -30,6 +30,13 @@ class NotEligible(Refused):
     rule = "somebody_eligible"
 
 
+class NothingProvisional(Refused):
+    """Once an edition is closed everybody's outcome is known."""
+
+    rule = "provisional_before_closing"
+    wording = N_("{reference} is closed, so nothing is provisional any more. Leave out --provisional.")
+
+
 class AlreadyIssued(Refused):
     """Somebody else issued a certificate to one of them in the same moment."""
 
@@ -57,13 +64,6 @@ class FactsMoved(Refused):
     wording = N_(
         "{reference}: people or program are being changed at this moment, so nothing was issued. Type the command again."
     )
-
-
-def check_kind(kind: str) -> str:
-    """The kind, if it is one. Raises Usage."""
-    if kind not in KINDS:
-        raise Usage(N_("{kind!r} is no kind of certificate. Use one of: {known}."), kind=kind, known=", ".join(KINDS))
-    return kind
 
 
 def check_state(state: str) -> str:

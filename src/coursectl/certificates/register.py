@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursectl.certificates.kinds import check_kind, check_state
+from coursectl.certificates.kinds import check_state
+from coursectl.certificates.rules import known_kind
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, NotFound, Refused, Word
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id
@@ -111,7 +112,7 @@ def list_certificates(
     """The register of an edition, or of all, in the order of the numbers. Raises Usage for an unknown kind or state."""
     wanted: dict[str, Value] = {
         "certificate.edition_id = :edition": None if edition is None else edition.id,
-        "kind = :kind": kind and check_kind(kind),
+        "kind = :kind": kind and known_kind(store, kind),
         "state.state = :state": state and check_state(state),
     }
     conditions = [condition for condition, value in wanted.items() if value is not None]
@@ -172,7 +173,7 @@ def list_for_printing(
         " AND (:serials IS NULL OR serial IN (SELECT value FROM json_each(:serials))) ORDER BY year, n",
         {
             "edition": edition.id,
-            "kind": kind and check_kind(kind),
+            "kind": kind and known_kind(store, kind),
             "serials": None if serials is None else as_json(list(serials)),
         },
     )

@@ -14,7 +14,8 @@ from typing import Any
 
 from coursectl import editions, locale, program
 from coursectl.certificates.eligibility import Holder
-from coursectl.certificates.kinds import NotPrintable
+from coursectl.certificates.kinds import KINDS, NotPrintable
+from coursectl.certificates.rules import Rule
 from coursectl.editions import Course, Edition, EditionRef, Party, Signatory
 from coursectl.errors import N_
 from coursectl.locale import Text
@@ -87,8 +88,8 @@ def _check_complete(matter: Matter) -> None:
 class Snapshots:
     """Makes the snapshots of one issue; what all of them share is encoded once."""
 
-    def __init__(self, matter: Matter, kind: str, issued_on: str) -> None:
-        shared = _shared_facts(matter, kind, issued_on)
+    def __init__(self, matter: Matter, rule: Rule, issued_on: str) -> None:
+        shared = _shared_facts(matter, rule.kind, issued_on) | _own_words(rule)
         self._shared = {name: as_json(value) for name, value in shared.items()}
 
     def content(self, holder: Holder, language: str) -> str:
@@ -138,6 +139,13 @@ def _shared_facts(matter: Matter, kind: str, issued_on: str) -> dict[str, Any]:
         "signatories": [_signatory(one) for one in matter.signatories],
         "program": _program(matter),
     }  # fmt: skip
+
+
+def _own_words(rule: Rule) -> dict[str, Any]:
+    """What a kind of the office's own is like one of the three, and what it says in the place of their words."""
+    base = {} if rule.kind in KINDS else {"base": rule.base}
+    words = {"title": dict(rule.title), "sentence": dict(rule.sentence)}
+    return base | ({"words": words} if rule.title or rule.sentence else {})
 
 
 @cache

@@ -8,6 +8,8 @@ import typer
 
 from coursectl import certificates
 from coursectl.certificates import Certificate, CertificateEvent, Issued
+from coursectl.cli import certificate_check, certificate_rules
+from coursectl.cli.certificate_rules import kind_word
 from coursectl.cli.command import DryRun, EditionOption, command, group
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, show_one, waiting
@@ -17,9 +19,8 @@ from coursectl.locale import ngettext
 
 app = group(_("Certificates: issue them, and look into the register."))
 
-KIND = _("One of: completion, participation, instruction.")
+KIND = _("completion, participation, instruction, or one of the edition's own.")
 STATE = _("One of: issued, superseded, void.")
-_KINDS = {"completion": N_("completion"), "participation": N_("participation"), "instruction": N_("instruction")}
 _STATES = {"issued": N_("issued"), "superseded": N_("superseded"), "void": N_("void")}
 
 
@@ -45,13 +46,19 @@ def issue(
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help=_("Date of issue, like 2015-03-20. Default: today."))
     ] = None,
+    provisional: Annotated[
+        bool,
+        typer.Option(
+            "--provisional", help=_("Before the edition is closed: to all who have what is asked for, or still can.")
+        ),
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
     ref = here().edition(edition, deciding=True)
     with waiting(_("Issuing the certificates")):
         done = certificates.issue(
             here().store, ref, here().act(dry_run=dry_run), kind=kind, only=only or (),
-            leave_out=leave_out or (), on=on, language=here().options.lang,
+            leave_out=leave_out or (), on=on, language=here().options.lang, provisional=provisional,
         )  # fmt: skip
     _warn(done)
     show_done(done, _issued_sentence(done), dry_run=dry_run and done.issued > 0)
@@ -69,7 +76,7 @@ def list_(
     ref = None if all_editions else here().edition(edition)
     columns = (
         Column[Certificate](_("Serial"), lambda one: one.serial),
-        Column[Certificate](_("Kind"), lambda one: _(_KINDS[one.kind])),
+        Column[Certificate](_("Kind"), lambda one: kind_word(one.kind)),
         Column[Certificate](_("Name"), _name),
         Column[Certificate](_("Country"), lambda one: one.country),
         Column[Certificate](_("Edition"), lambda one: one.edition),
@@ -93,7 +100,7 @@ def show(serial: Annotated[str, typer.Argument(metavar="SERIAL", help=_("The num
         entry,
         (
             (_("Serial"), entry.serial),
-            (_("Kind"), _(_KINDS[entry.kind])),
+            (_("Kind"), kind_word(entry.kind)),
             (_("Name"), _(entry.name) if entry.snapshot is None else entry.name),
             (_("Country"), entry.country),
             (_("Edition"), entry.edition),
@@ -112,7 +119,7 @@ def _name(one: Certificate) -> str:
 
 
 def _issued_sentence(done: Issued) -> str:
-    facts = {**done.__dict__, "kind": _(_KINDS[done.kind])}
+    facts = {**done.__dict__, "kind": kind_word(done.kind)}
     if not done.issued:
         wording = _("{edition}: everybody has their {kind} certificate already ({already}); nothing was issued.")
         return wording.format(**facts)
@@ -123,6 +130,11 @@ def _issued_sentence(done: Issued) -> str:
     )
     if done.already:
         wording += " " + ngettext("{already} had one already.", "{already} had theirs already.", done.already)
+    if done.provisional:
+        wording += " " + _(
+            "They are provisional: before handing them out, look with: coursectl certificate check -e {edition} --kind {code}"
+        )
+        facts["code"] = done.kind
     printing = _("Print them with: coursectl render certificates -e {edition} --out DIR")
     return f"{wording} {printing}".format(**facts)
 
@@ -145,3 +157,7 @@ def _event_line(event: CertificateEvent) -> str:
     if event.superseded_by:
         line += " → " + event.superseded_by
     return f"{line}: {_(event.reason)}" if event.reason else line
+
+
+certificate_check.register(app)
+certificate_rules.register(app)

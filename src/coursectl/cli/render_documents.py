@@ -58,7 +58,12 @@ def certificates(
     making: Making,
     format: Format = "pdf",
     kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help=_("Only completion, participation or instruction."))
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help=_("Only completion, participation, instruction, or one of the edition's own."),
+        ),
     ] = None,
     merged: Annotated[bool, typer.Option("--merged", help=_("All in one file, to print."))] = False,
     reverse: Annotated[bool, typer.Option("--reverse", help=_("The program on the back of each."))] = False,

@@ -227,6 +227,8 @@ class CertificateFacts:
     sessions: tuple[str, ...] = ()  # titles taught (instruction)
     crest: Picture | None = None
     program: tuple[ModuleFacts, ...] = ()  # printed on the reverse
+    own_title: str = ""  # of a kind of the office's own, in the place of the built-in one
+    own_sentence: str = ""  # what stands before "37.ª edición del …" in it
 
     @property
     def language(self) -> str:

@@ -14,9 +14,9 @@ HAD_A_PLACE = (*TRAINEE, "no_show", "withdrawn")
 """Of whom something can be noted: who holds a place, and who gave one back after having been there."""
 
 
-def column(name: str, headers: str) -> Column:
+def column(name: str, headers: str, *, required: bool = False) -> Column:
     """A column with its headers, which `|` stands between."""
-    return Column(name, tuple(headers.split("|")))
+    return Column(name, tuple(headers.split("|")), required=required)
 
 
 NUMBER = column(

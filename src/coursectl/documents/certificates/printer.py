@@ -155,6 +155,8 @@ class _Printer:
         key = (
             facts.edition,
             facts.kind,
+            facts.own_title,
+            facts.own_sentence,
             facts.sex,
             facts.minutes,
             facts.sessions,

@@ -19,14 +19,15 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
     kind = words[facts.kind]
     signatures = tuple(signature_of(picture_of, signatory, words) for signatory in facts.signatories)
     parties = _parties(facts, say)
-    lead = kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
+    title = facts.own_title or kind["title"]
+    lead = facts.own_sentence or kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
     ordinal, course = say.edition_parts(edition)
     held = _held(facts, say)
     sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
     columns = _columns(facts.program, words)
     return Form(
         language=facts.language,
-        title=kind["title"],
+        title=title,
         awarded=words["awarded"],
         lead=f"{lead} {ordinal}",
         course=course,
@@ -44,7 +45,7 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
         program_title=words["program"],
         program=columns,
         program_size=program_size(columns),
-        crowded=is_crowded(facts, (kind["title"], f"{lead} {ordinal}", held, sessions), parties),
+        crowded=is_crowded(facts, (title, f"{lead} {ordinal}", held, sessions), parties),
     )
 
 

@@ -51,11 +51,11 @@ class _Certificates:
         """What one certificate says."""
         content = printable.snapshot
         voice = Voice(self._language or content["language"], content["languages"])
-        holder = content["holder"]
+        holder, own = content["holder"], content.get("words", {})
         edition, signatories, program_, crest = self._of_all(content, voice)
         return facts.CertificateFacts(
             serial=printable.serial,
-            kind=content["kind"],
+            kind=content.get("base", content["kind"]),
             edition=edition,
             name=holder["name"],
             issued_on=date.fromisoformat(content["issued_on"]),
@@ -67,6 +67,8 @@ class _Certificates:
             sessions=tuple(map(voice.text, content["sessions"])),
             crest=crest,
             program=program_,
+            own_title=voice.text(own.get("title")),
+            own_sentence=voice.text(own.get("sentence")),
         )
 
     def _of_all(
