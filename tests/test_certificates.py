@@ -319,7 +319,7 @@ def test_a_date_within_a_year_of_the_edition_or_of_today_may_be_meant(three: Sam
     assert certificates.issue(three.store, three.ref, Act("x", f"{today}T12:00:00.000Z"), on=date).issued == 3
 
 
-@pytest.mark.parametrize("kind", ["diploma", "", "Completion"])
+@pytest.mark.parametrize("kind", ["diploma", "", "complet"])
 def test_an_unknown_kind_is_a_mistake_of_the_command_line(three: Sample, kind: str) -> None:
     with pytest.raises(Usage, match="Use one of: completion, participation, instruction"):
         issue(three, kind=kind)

@@ -85,6 +85,7 @@ def test_issuing_as_json_is_a_contract(cli: Cli, edition: Sample) -> None:
         "early": False,
         "ends": "2015-03-21",
         "without_sessions": [],
+        "provisional": False,
     }
     assert cli(*ISSUE, "--dry-run", "--json").json["dry_run"] is True
 

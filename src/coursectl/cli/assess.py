@@ -61,7 +61,7 @@ def add(
     wanted = _wanted(code, kind, title, on, points, pass_mark, required)
     ref = here().edition(edition, deciding=True)
     done = assessment.add_assessment(here().store, ref, wanted, here().act(dry_run=dry_run))
-    sentence = _("{edition}: the assessment {code} is added, of {points} points. Enter results with: coursectl assess import FILE --as {code} -e {edition}")  # fmt: skip
+    sentence = _("{edition}: the assessment {code} is added, of {points} points. Enter results with: coursectl assess import FILE --code {code} -e {edition}")  # fmt: skip
     show_done(done, sentence.format(edition=done.edition, code=done.code, points=assessment.shown(done.of_points)), dry_run=dry_run)  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def show(
         Column[Result](_("Percent"), lambda one: _percent(one.percent), right=True),
         Column[Result](_("Passed"), lambda one: one.passed),
     )
-    empty = _("No results yet. Enter them with: coursectl assess import FILE --as {code} -e {edition}")
+    empty = _("No results yet. Enter them with: coursectl assess import FILE --code {code} -e {edition}")
     rows = assessment.list_results(here().store, ref, code)
     show_list(rows, columns, empty=empty.format(code=code, edition=ref.reference))
 
@@ -171,11 +171,11 @@ def mark(
     app,
     "import",
     _("Import results from a file, as Microsoft Forms, Google Forms or a spreadsheet have them."),
-    example="coursectl assess import results.xlsx --as FINAL -e ICIM-37",
+    example="coursectl assess import results.xlsx --code FINAL -e ICIM-37",
 )
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_("CSV, TSV, XLSX, ODS or JSON."))],
-    as_: Annotated[str | None, typer.Option("--as", metavar="CODE", help=_("The assessment's code."))] = None,
+    code: Annotated[str | None, typer.Option("--code", metavar="CODE", help=_("The assessment's code."))] = None,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help=_("The rows have codes that people wrote, not their names."))
     ] = False,
@@ -189,13 +189,13 @@ def import_(
     edition: EditionOption = None,
     dry_run: DryRun = False,
 ) -> None:
-    if as_ is None:
-        raise Usage(N_("Of which assessment are these results? Say --as CODE."))
+    if code is None:
+        raise Usage(N_("Of which assessment are these results? Say --code CODE."))
     act = here().act(dry_run=dry_run)
     ref = here().edition(edition, deciding=True)
     with waiting(_("Reading the results")):
         done = assessment.import_results(
-            here().store, ref, file, as_, act, anonymous=anonymous, replace=replace, mapping=read_mapping(mapping)
+            here().store, ref, file, code, act, anonymous=anonymous, replace=replace, mapping=read_mapping(mapping)
         )
     if done.ignored:
         say(_("Not read: {columns}.").format(columns=", ".join(f'"{header}"' for header in done.ignored)))
