@@ -115,7 +115,7 @@ def rule(
         else _("{edition}: {kind} asks for {asked} already; nothing was changed.")
     )
     told = wording.format(edition=after.edition, kind=kind_word(after.kind), asked=_asked(after))
-    show_edited(after, told, lambda: before, changed=changed, dry_run=dry_run)
+    show_edited(after, told, lambda: _edited(before), changed=changed, dry_run=dry_run, after=_edited(after))
 
 
 def rules(edition: EditionOption = None) -> None:
@@ -159,6 +159,14 @@ def grant(
 def kind_word(kind: str) -> str:
     """A kind in the tool's language; one of an office's own by its name."""
     return _(_KINDS[kind]) if kind in _KINDS else kind
+
+
+def _edited(one: Rule) -> dict[str, object]:
+    """What can be said of a rule, by field."""
+    return {
+        "base": one.base, "title": one.title, "sentence": one.sentence, "minimum": one.minimum, "sessions": one.sessions,
+        "assessed": one.assessed,
+    }  # fmt: skip
 
 
 def _remove(kind: str, said: NewRule) -> None:

@@ -81,6 +81,8 @@ def label_of(field: str) -> str:
 
 # What people call the fields, by their keys in JSON.
 LABELS = {
+    "assessed": N_("Required assessments"), "base": N_("For"), "held_on": N_("Date"), "minimum": N_("Hours needed"), "of_points": N_("Points"),
+    "pass_mark": N_("Pass mark"), "required": N_("Required"), "sentence": N_("Sentence"), "sessions": N_("Required sessions"),
     "acronym": N_("Acronym"), "attendance_minimum": N_("Attendance needed"), "audience": N_("For"), "auto_promote": N_("Promotes itself"),
     "birth_year": N_("Year of birth"), "cancel_reason": N_("Reason"), "cancelled": N_("Cancelled"), "category": N_("Category"),
     "chairs": N_("Chairs"), "closed_on": N_("Closed"), "code": N_("Code"), "confirm_by": N_("Confirm by"), "contact": N_("Contact"),
