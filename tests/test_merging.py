@@ -84,6 +84,30 @@ def test_what_only_the_other_office_has_comes_in(run, cli):
     run("store", "check", "--deep", "--store", "a.db")
 
 
+def test_rules_assessments_holds_and_exceptions_come_along_and_mean_the_same_sessions(run, cli):
+    for store in ("a.db", "b.db"):
+        office(run, store)
+        enroll(run, store, "Ana Pérez", "--email", "ana@x.example")
+    Path("codes.csv").write_text("code,score\nluna,7\nLUNA,8\n", encoding="utf-8")
+    for line in (
+        "certificate rule completion --session 1 --minimum 70", "certificate rule own --for participation --session 1",
+        "certificate grant 1 --because Illness", "hold add 1 --because Book", "assess add FINAL --kind exam --points 20",
+        "assess mark FINAL 1 18", "assess import codes.csv --code FINAL --anonymous",
+    ):  # fmt: skip
+        run(*line.split(), "-e", "ICIM-37", "--store", "b.db")
+
+    run("store", "merge", "b.db", "--store", "a.db")
+
+    def told(store: str) -> list[object]:
+        lines = ("certificate rules", "certificate check", "assess show FINAL")
+        return [cli(*line.split(), "-e", "ICIM-37", "--json", "--store", store).json for line in lines]
+
+    assert told("a.db") == told("b.db")
+    assert [rule["sessions"] for rule in told("a.db")[0]] == [[1], [], [], [1]]
+    again = run("store", "merge", "b.db", "--store", "a.db")
+    assert again.out == "a.db has all of b.db already; nothing was changed.\n"
+
+
 def test_the_same_store_a_second_time_changes_nothing_and_leaves_no_operation(run, cli):
     office(run, "a.db")
     office(run, "b.db", "RMC", 4)

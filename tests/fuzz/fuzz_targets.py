@@ -181,9 +181,7 @@ READERS: dict[str, tuple[str, ...]] = {
 # Functions that read what no stranger gives: the product's own files, the store's own columns, answers of its own cluster.
 _COLUMN, _OWN, _STORE = "a column of the store", "what the product has written itself", "a store's file, as in STORES"
 OWN_FILES: dict[str, str] = {
-    "assessment.defining:_assessment": _COLUMN,
     "certificates.register:get_certificate": _COLUMN,
-    "certificates.rules:_rule": _COLUMN,
     "certificates.register:_printable": _COLUMN,
     "editions.held:_own_texts": _COLUMN,
     "enrollment.roster:_text": _COLUMN,
@@ -198,6 +196,7 @@ OWN_FILES: dict[str, str] = {
     "people.candidates:_candidate": _COLUMN,
     "store.undo:_alike": _COLUMN,
     "workflows.merging:text": _COLUMN,
+    "workflows.merging:_mapped": _COLUMN,
     "cli.app:_let_go_of_stdout": "the null device",
     "cli.root:resolve_command": "it imports a command",
     "documents.files:_is_there": "a document that may be there already, compared as bytes",

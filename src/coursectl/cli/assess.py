@@ -30,6 +30,7 @@ Title = Annotated[
 ]  # fmt: skip
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help=_("The day on which it is held."))]
 Points = Annotated[str | None, typer.Option("--points", metavar="N", help=_("The largest score. Default: 100"))]
+PointsNow = Annotated[str | None, typer.Option("--points", metavar="N", help=_("The largest score."))]
 PassMark = Annotated[
     str | None, typer.Option("--pass-mark", metavar="PERCENT", help=_("The percentage of the points that passes."))
 ]
@@ -76,7 +77,7 @@ def edit(
     kind: Kind = None,
     title: Title = None,
     on: On = None,
-    points: Points = None,
+    points: PointsNow = None,
     pass_mark: PassMark = None,
     required: Required = None,
     edition: EditionOption = None,

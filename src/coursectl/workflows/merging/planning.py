@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -227,7 +228,11 @@ class _Comparison:
             column: None if row[column] is None else self._ids[table][row[column]]
             for column, table in kind.refs.items()
         }
-        return _in_order({**row, **refs, "id": self._ids[kind.table][row["id"]]})
+        lists = {
+            column: as_json(sorted(self._ids[table].get(one, one) for one in json.loads(row[column])))
+            for column, table in kind.lists.items()
+        }
+        return _in_order({**row, **refs, **lists, "id": self._ids[kind.table][row["id"]]})
 
     def _know_people(
         self, ours: list[Row], theirs: list[Row], pairs: Mapping[int, Row], mapped: Mapping[int, Row]
