@@ -5,16 +5,19 @@ Owns the tables certificate, certificate_event, certificate_snapshot and certifi
 
 from __future__ import annotations
 
+from coursectl.certificates.ending import Voided, void
 from coursectl.certificates.erasing import erase_statements
 from coursectl.certificates.issuing import Issued, IssuedCertificate, issue
 from coursectl.certificates.kinds import (
     KINDS,
     STATES,
+    AlreadyEnded,
     AlreadyIssued,
     FactsMoved,
     NobodyEligible,
     NotEligible,
     NotPrintable,
+    PrintedStays,
     SerialTaken,
 )
 from coursectl.certificates.register import (
@@ -22,8 +25,10 @@ from coursectl.certificates.register import (
     Certificate,
     CertificateEntry,
     CertificateEvent,
+    CertificatePrinting,
     IssueUndone,
     Printable,
+    find_certificate,
     get_certificate,
     hash_of,
     list_certificates,
@@ -33,15 +38,19 @@ from coursectl.certificates.register import (
     undo_issue,
     void_statements,
 )
+from coursectl.certificates.replacing import REASONS, NothingDiffers, Replaced, replace
 
 __all__ = [
     "ERASED",
     "KINDS",
+    "REASONS",
     "STATES",
+    "AlreadyEnded",
     "AlreadyIssued",
     "Certificate",
     "CertificateEntry",
     "CertificateEvent",
+    "CertificatePrinting",
     "FactsMoved",
     "IssueUndone",
     "Issued",
@@ -49,9 +58,14 @@ __all__ = [
     "NobodyEligible",
     "NotEligible",
     "NotPrintable",
+    "NothingDiffers",
     "Printable",
+    "PrintedStays",
+    "Replaced",
     "SerialTaken",
+    "Voided",
     "erase_statements",
+    "find_certificate",
     "get_certificate",
     "hash_of",
     "issue",
@@ -59,6 +73,8 @@ __all__ = [
     "list_for_printing",
     "list_holders",
     "live_of_issue",
+    "replace",
     "undo_issue",
+    "void",
     "void_statements",
 ]
