@@ -20,8 +20,10 @@ from coursectl.certificates.kinds import (
     PrintedStays,
     SerialTaken,
 )
+from coursectl.certificates.lines import RegisterLine, list_lines
 from coursectl.certificates.register import (
     ERASED,
+    UNDO_REASON,
     Certificate,
     CertificateEntry,
     CertificateEvent,
@@ -45,6 +47,7 @@ __all__ = [
     "KINDS",
     "REASONS",
     "STATES",
+    "UNDO_REASON",
     "AlreadyEnded",
     "AlreadyIssued",
     "Certificate",
@@ -61,6 +64,7 @@ __all__ = [
     "NothingDiffers",
     "Printable",
     "PrintedStays",
+    "RegisterLine",
     "Replaced",
     "SerialTaken",
     "Voided",
@@ -72,6 +76,7 @@ __all__ = [
     "list_certificates",
     "list_for_printing",
     "list_holders",
+    "list_lines",
     "live_of_issue",
     "replace",
     "undo_issue",
