@@ -46,7 +46,7 @@ def refuse_ended(entry: CertificateEntry) -> None:
     if entry.state == "superseded":
         raise AlreadyEnded(
             N_(
-                "{serial} was superseded by {successor} on {on}. If that one is wrong, take it: coursectl certificate show {successor}"
+                "{serial} was superseded by {successor} on {on}, which counts in its place. Look with: coursectl certificate show {successor}"
             ),
             serial=entry.serial,
             successor=entry.superseded_by,
