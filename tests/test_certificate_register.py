@@ -553,7 +553,7 @@ def test_the_check_finds_what_does_not_point_back_and_a_duplicate_without_origin
 
     assert findings(three.store, "events") == [
         "certificate ICIM-2015-0001 was superseded by ICIM-2015-0004, which doesn't say that it replaces it",
-        "certificate ICIM-2015-0002 was superseded by None, which doesn't say that it replaces it",
+        "certificate ICIM-2015-0002 was superseded by ?, which doesn't say that it replaces it",
         "certificate ICIM-2015-0005 replaces ICIM-2015-0002, which doesn't say that it was superseded by it",
         "certificate ICIM-2015-0004 is a duplicate, and its original isn't there",
         "certificate ICIM-2015-0002 is void and superseded at once",

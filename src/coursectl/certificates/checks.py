@@ -42,7 +42,7 @@ _ODD = {
     "SELECT serial FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event WHERE state = 'issued') ORDER BY serial": N_(
         "certificate {serial} is in the register, and its issue isn't"
     ),
-    "SELECT old.serial, new.serial AS successor FROM certificate_event AS event JOIN certificate AS old ON old.id = certificate_id"
+    "SELECT old.serial, coalesce(new.serial, '?') AS successor FROM certificate_event AS event JOIN certificate AS old ON old.id = certificate_id"
     " LEFT JOIN certificate AS new ON new.id = superseded_by"
     " WHERE state = 'superseded' AND new.replaces IS NOT event.certificate_id ORDER BY old.serial": N_(
         "certificate {serial} was superseded by {successor}, which doesn't say that it replaces it"

@@ -43,7 +43,7 @@ class TwoEnds(Refused):
 
     rule = "one_end"
     wording = N_(
-        "These certificates were made void in one register and replaced, or replaced by different ones, in the other: {certificates}. Nothing was merged: who holds which sheet has to be asked. Leave it as it is in one of the stores, and merge a backup of the other from before"
+        "These certificates were made void in one register and replaced, or replaced by different ones, in the other: {certificates}. Nothing was merged: who holds which sheet has to be asked. Leave it as it is in one of the stores, and merge a backup of the other one, from before."
     )
 
 
