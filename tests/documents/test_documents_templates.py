@@ -170,6 +170,7 @@ def test_documents_and_their_formats_are_listed():
         DocumentForms("directory", ("pdf", "html", "txt")),
         DocumentForms("letters", ("pdf", "html", "txt", "docx")),
         DocumentForms("logistics", ("pdf", "html", "csv", "xlsx")),
+        DocumentForms("register", ("pdf", "html", "csv", "xlsx")),
         DocumentForms("roster", ("pdf", "html", "txt", "md")),
         DocumentForms("syllabus", ("pdf", "html", "txt", "md")),
         DocumentForms("table-cards", ("pdf",)),
@@ -184,7 +185,7 @@ def test_a_document_or_format_that_there_is_not_is_told_with_those_there_are():
 
     assert missing.value.sentence() == (
         "There is no document 'badge'. There are: attendance-sheet, badges, certificates, directory, letters, logistics, "
-        "roster, syllabus, table-cards."
+        "register, roster, syllabus, table-cards."
     )
     assert wrong.value.sentence() == "attendance-sheet is not made as txt. Its formats are: pdf, html."
 

@@ -5,25 +5,32 @@ Owns the tables certificate, certificate_event, certificate_snapshot and certifi
 
 from __future__ import annotations
 
+from coursectl.certificates.ending import Voided, void
 from coursectl.certificates.erasing import erase_statements
 from coursectl.certificates.issuing import Issued, IssuedCertificate, issue
 from coursectl.certificates.kinds import (
     KINDS,
     STATES,
+    AlreadyEnded,
     AlreadyIssued,
     FactsMoved,
     NobodyEligible,
     NotEligible,
     NotPrintable,
+    PrintedStays,
     SerialTaken,
 )
+from coursectl.certificates.lines import RegisterLine, list_lines
 from coursectl.certificates.register import (
     ERASED,
+    UNDO_REASON,
     Certificate,
     CertificateEntry,
     CertificateEvent,
+    CertificatePrinting,
     IssueUndone,
     Printable,
+    find_certificate,
     get_certificate,
     hash_of,
     list_certificates,
@@ -33,15 +40,20 @@ from coursectl.certificates.register import (
     undo_issue,
     void_statements,
 )
+from coursectl.certificates.replacing import REASONS, NothingDiffers, Replaced, replace
 
 __all__ = [
     "ERASED",
     "KINDS",
+    "REASONS",
     "STATES",
+    "UNDO_REASON",
+    "AlreadyEnded",
     "AlreadyIssued",
     "Certificate",
     "CertificateEntry",
     "CertificateEvent",
+    "CertificatePrinting",
     "FactsMoved",
     "IssueUndone",
     "Issued",
@@ -49,16 +61,25 @@ __all__ = [
     "NobodyEligible",
     "NotEligible",
     "NotPrintable",
+    "NothingDiffers",
     "Printable",
+    "PrintedStays",
+    "RegisterLine",
+    "Replaced",
     "SerialTaken",
+    "Voided",
     "erase_statements",
+    "find_certificate",
     "get_certificate",
     "hash_of",
     "issue",
     "list_certificates",
     "list_for_printing",
     "list_holders",
+    "list_lines",
     "live_of_issue",
+    "replace",
     "undo_issue",
+    "void",
     "void_statements",
 ]

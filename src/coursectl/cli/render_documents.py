@@ -64,3 +64,16 @@ def certificates(
     reverse: Annotated[bool, typer.Option("--reverse", help=_("The program on the back of each."))] = False,
 ) -> None:
     make("certificates", making, format=format, kind=kind, merged=merged, reverse=reverse)
+
+
+@command(
+    app,
+    "register",
+    _("The register of certificates, to be signed for: every number and what became of it, with totals on each page."),
+    example="coursectl render register -e ICIM-37 --out print",
+)
+def register(
+    making: Making,
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, csv or xlsx."))] = "pdf",
+) -> None:
+    make("register", making, format=format)

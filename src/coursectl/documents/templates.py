@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"pdf": "typ", "html": "html", "txt": "txt", "md": "md"}
 WORD = "docx"  # whose templates are Word files themselves
-TABLES = {"logistics": ("csv", "xlsx")}  # documents that are made for a spreadsheet too, without a template
+TABLES = {
+    "logistics": ("csv", "xlsx"),
+    "register": ("csv", "xlsx"),
+}  # documents that are made for a spreadsheet too, without a template
 UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]")
 # Controls and what else is no character of a text: C0, C1, what turns the direction of all that follows on the line,
 # surrogates, byte order mark, non-characters.

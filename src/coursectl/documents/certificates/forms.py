@@ -21,6 +21,7 @@ class Form:
     parties: tuple[str, ...]
     sessions: str
     issued: str
+    duplicate: str  # the word that marks a duplicate, or nothing
     serial_label: str
     signatories: tuple[Signature, ...]
     crest: str | None

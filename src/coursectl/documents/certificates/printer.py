@@ -159,6 +159,7 @@ class _Printer:
             facts.minutes,
             facts.sessions,
             facts.issued_on,
+            facts.duplicate_of,
             facts.signatories,
             facts.crest,
             facts.program,

@@ -36,7 +36,8 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
         organizers=" · ".join(party.name for party in edition.organizers),
         parties=parties,
         sessions=sessions,
-        issued=words["issued"].format(date=say.date(facts.issued_on)),
+        issued=_issued(facts, say),
+        duplicate=words["duplicate"] if facts.duplicate_of else "",
         serial_label=words["serial"],
         signatories=signatures,
         crest=picture_of(facts.crest),
@@ -83,6 +84,16 @@ def _held(facts: CertificateFacts, say: Voice) -> str:
     if facts.minutes:
         held += words[facts.kind]["hours"].format(hours=say.hours(facts.minutes))
     return held
+
+
+def _issued(facts: CertificateFacts, say: Voice) -> str:
+    """`Expedido el 20 de marzo de 2015`; a duplicate says when the first one was issued, and when itself."""
+    words = say.words["certificate"]
+    if facts.duplicate_of is None:
+        said: str = words["issued"].format(date=say.date(facts.issued_on))
+    else:
+        said = words["issued_again"].format(first=say.date(facts.duplicate_of), date=say.date(facts.issued_on))
+    return said
 
 
 def _parties(facts: CertificateFacts, say: Voice) -> tuple[str, ...]:

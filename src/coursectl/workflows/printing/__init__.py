@@ -40,6 +40,7 @@ from coursectl.workflows.printing.orders import (
     read_by,
 )
 from coursectl.workflows.printing.people import ROLES, NobodyToPrint, list_unsplit, surname_in_capitals
+from coursectl.workflows.printing.register import register_facts
 from coursectl.workflows.printing.syllabus import syllabus_facts
 from coursectl.workflows.printing.voice import Voice, edition_facts
 
@@ -112,4 +113,5 @@ _GATHER: dict[str, _Gathering] = {
     "logistics": logistics_facts,
     "badges": badge_facts,
     "table-cards": card_facts,
+    "register": register_facts,
 }

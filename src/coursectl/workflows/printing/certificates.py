@@ -67,6 +67,7 @@ class _Certificates:
             sessions=tuple(map(voice.text, content["sessions"])),
             crest=crest,
             program=program_,
+            duplicate_of=date.fromisoformat(content["first_issued_on"]) if content.get("duplicate") else None,
         )
 
     def _of_all(

@@ -21,6 +21,7 @@ DOCUMENTS = (
     "logistics",
     "badges",
     "table-cards",
+    "register",
 )
 
 Progress = Callable[[int, int], None]
