@@ -6,6 +6,12 @@ Owns the tables certificate, certificate_event, certificate_snapshot and certifi
 from __future__ import annotations
 
 from coursectl.certificates.erasing import erase_statements
+from coursectl.certificates.holders import (
+    HolderOfToday,
+    list_holders_of_today,
+    list_without,
+    not_to_be_handed_out,
+)
 from coursectl.certificates.issuing import Issued, IssuedCertificate, issue
 from coursectl.certificates.kinds import (
     KINDS,
@@ -17,6 +23,7 @@ from coursectl.certificates.kinds import (
     NotPrintable,
     SerialTaken,
 )
+from coursectl.certificates.printings import PRINTED, Printing, list_printings, printing_statements
 from coursectl.certificates.register import (
     ERASED,
     Certificate,
@@ -37,12 +44,14 @@ from coursectl.certificates.register import (
 __all__ = [
     "ERASED",
     "KINDS",
+    "PRINTED",
     "STATES",
     "AlreadyIssued",
     "Certificate",
     "CertificateEntry",
     "CertificateEvent",
     "FactsMoved",
+    "HolderOfToday",
     "IssueUndone",
     "Issued",
     "IssuedCertificate",
@@ -50,6 +59,7 @@ __all__ = [
     "NotEligible",
     "NotPrintable",
     "Printable",
+    "Printing",
     "SerialTaken",
     "erase_statements",
     "get_certificate",
@@ -58,7 +68,12 @@ __all__ = [
     "list_certificates",
     "list_for_printing",
     "list_holders",
+    "list_holders_of_today",
+    "list_printings",
+    "list_without",
     "live_of_issue",
+    "not_to_be_handed_out",
+    "printing_statements",
     "undo_issue",
     "void_statements",
 ]

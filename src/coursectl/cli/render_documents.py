@@ -1,4 +1,4 @@
-"""`coursectl render syllabus`, `attendance-sheet`, `roster`, `certificates`: what an edition prints of itself."""
+"""`coursectl render syllabus`, `attendance-sheet`, `roster`, `handover-list`, `ceremony-order`: what an edition prints of itself."""
 
 from __future__ import annotations
 
@@ -46,21 +46,3 @@ def attendance_sheet(
 )
 def roster(making: Making, format: Format = "pdf") -> None:
     make("roster", making, format=format)
-
-
-@command(
-    app,
-    "certificates",
-    _("The certificates of the register: one PDF each, or one file to print."),
-    example="coursectl render certificates -e ICIM-37 --out print --merged",
-)
-def certificates(
-    making: Making,
-    format: Format = "pdf",
-    kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help=_("Only completion, participation or instruction."))
-    ] = None,
-    merged: Annotated[bool, typer.Option("--merged", help=_("All in one file, to print."))] = False,
-    reverse: Annotated[bool, typer.Option("--reverse", help=_("The program on the back of each."))] = False,
-) -> None:
-    make("certificates", making, format=format, kind=kind, merged=merged, reverse=reverse)
