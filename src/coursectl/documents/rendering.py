@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from coursectl.documents.ceremony import CeremonyFacts, HandoverFacts
 from coursectl.documents.certificates import one_certificate
 from coursectl.documents.facts import (
     AttendanceSheetFacts,
@@ -25,7 +26,15 @@ from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice
 
 Facts: TypeAlias = (
-    SyllabusFacts | AttendanceSheetFacts | RosterFacts | CertificateFacts | DirectoryFacts | LogisticsFacts | LabelFacts
+    SyllabusFacts
+    | AttendanceSheetFacts
+    | RosterFacts
+    | CertificateFacts
+    | DirectoryFacts
+    | LogisticsFacts
+    | LabelFacts
+    | HandoverFacts
+    | CeremonyFacts
 )
 
 

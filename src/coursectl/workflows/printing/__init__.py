@@ -16,6 +16,7 @@ from coursectl.errors import N_, NotFound, Usage
 from coursectl.store import Act, Store
 from coursectl.workflows.printing.addressees import NobodyToWriteTo, NotTheirLetter
 from coursectl.workflows.printing.certificates import print_certificates
+from coursectl.workflows.printing.handing_out import ceremony_facts, handover_facts
 from coursectl.workflows.printing.labels import BADGES, PAPERS, badge_facts, card_facts
 from coursectl.workflows.printing.letters import KINDS, print_letters
 from coursectl.workflows.printing.lists import (
@@ -136,4 +137,6 @@ _GATHER: dict[str, _Gathering] = {
     "logistics": logistics_facts,
     "badges": badge_facts,
     "table-cards": card_facts,
+    "handover-list": handover_facts,
+    "ceremony-order": ceremony_facts,
 }

@@ -21,6 +21,8 @@ DOCUMENTS = (
     "logistics",
     "badges",
     "table-cards",
+    "handover-list",
+    "ceremony-order",
 )
 
 Progress = Callable[[int, int], None]
