@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from coursectl.certificates.ending import Voided, void
 from coursectl.certificates.erasing import erase_statements
+from coursectl.certificates.holders import (
+    HolderOfToday,
+    list_holders_of_today,
+    list_without,
+    not_to_be_handed_out,
+)
 from coursectl.certificates.issuing import Issued, IssuedCertificate, issue
 from coursectl.certificates.kinds import (
     KINDS,
@@ -21,6 +27,7 @@ from coursectl.certificates.kinds import (
     SerialTaken,
 )
 from coursectl.certificates.lines import RegisterLine, list_lines
+from coursectl.certificates.printings import PRINTED, Printing, list_printings, printing_statements
 from coursectl.certificates.register import (
     ERASED,
     UNDO_REASON,
@@ -45,6 +52,7 @@ from coursectl.certificates.replacing import REASONS, NothingDiffers, Replaced, 
 __all__ = [
     "ERASED",
     "KINDS",
+    "PRINTED",
     "REASONS",
     "STATES",
     "UNDO_REASON",
@@ -55,6 +63,7 @@ __all__ = [
     "CertificateEvent",
     "CertificatePrinting",
     "FactsMoved",
+    "HolderOfToday",
     "IssueUndone",
     "Issued",
     "IssuedCertificate",
@@ -64,6 +73,7 @@ __all__ = [
     "NothingDiffers",
     "Printable",
     "PrintedStays",
+    "Printing",
     "RegisterLine",
     "Replaced",
     "SerialTaken",
@@ -76,8 +86,13 @@ __all__ = [
     "list_certificates",
     "list_for_printing",
     "list_holders",
+    "list_holders_of_today",
     "list_lines",
+    "list_printings",
+    "list_without",
     "live_of_issue",
+    "not_to_be_handed_out",
+    "printing_statements",
     "replace",
     "undo_issue",
     "void",

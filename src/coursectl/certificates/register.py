@@ -154,6 +154,7 @@ def list_holders(store: Store, edition: EditionRef, kind: str) -> set[int]:
         "SELECT DISTINCT canonical_id FROM certificate_live JOIN canonical USING (person_id)"
         " WHERE edition_id = :edition AND kind = :kind",
         {"edition": edition.id, "kind": kind},
+        level="strong",
     )
     return {row["canonical_id"] for row in rows}
 
@@ -220,6 +221,7 @@ def list_for_printing(
             "kind": kind and check_kind(kind),
             "serials": None if serials is None else as_json(list(serials)),
         },
+        level="strong",  # what is printed goes into the log
     )
     _check_wanted(rows, edition, serials or ())
     shared: dict[str, dict[str, Any]] = {}

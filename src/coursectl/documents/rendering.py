@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from coursectl.documents.ceremony import CeremonyFacts, HandoverFacts
 from coursectl.documents.certificates import one_certificate
 from coursectl.documents.facts import (
     AttendanceSheetFacts,
@@ -35,6 +36,8 @@ Facts: TypeAlias = (
     | LogisticsFacts
     | LabelFacts
     | RegisterFacts
+    | HandoverFacts
+    | CeremonyFacts
 )
 
 

@@ -112,6 +112,11 @@ def template_file(path: str, templates: Sequence[Path] = ()) -> str:
     return str(next((folder / path for folder in template_folders(templates) if (folder / path).is_file()), path))
 
 
+def is_built_in(path: str, templates: Sequence[Path] = ()) -> bool:
+    """Whether a template is the product's own, and no folder of the user's has another."""
+    return not any((folder / path).is_file() for folder in templates)
+
+
 def plain_text(value: str) -> str:
     """`value` in one line, without what is no text: controls, turns of direction, lone surrogates, byte order marks."""
     return NOT_TEXT.sub("", BREAKS.sub(" ", value))

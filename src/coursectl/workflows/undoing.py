@@ -205,6 +205,13 @@ def _refuse_to_unvoid(operation: LoggedOperation) -> None:
             ),
             command=operation.command,
         )
+    if operation.undo == "refused" and "printed" in operation.changes:
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: what is on paper stays there. Certificates are taken back by voiding them; to take back what was done before the printing, give its number; see: coursectl log"
+            ),
+            command=operation.command,
+        )
     if operation.undo == "refused" and "certificate_event" in operation.changes:
         raise NotUndoable(
             N_(

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from coursectl.documents.certificates.fitting import height_of_part, is_crowded, program_size
+from coursectl.documents.certificates.fitting import height_of_part, program_size, shrunk_to
 from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
+from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
 from coursectl.documents.wording import Voice, Words
 
 PictureOf = Callable[[Picture | None], str | None]
 
 
-def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
-    """What the certificate shares with others of its form. `picture_of` puts a picture where Typst reads it, and names it."""
+def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Page = A4) -> Form:
+    """What the certificate shares with others of its form, on that page.
+
+    `picture_of` puts a picture where Typst reads it, and names it.
+    """
     edition = facts.edition
     words = say.words["certificate"]
     kind = words[facts.kind]
@@ -24,6 +28,7 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
     held = _held(facts, say)
     sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
     columns = _columns(facts.program, words)
+    shrunk = shrunk_to(facts, (kind["title"], f"{lead} {ordinal}", held, sessions), parties, page)
     return Form(
         language=facts.language,
         title=kind["title"],
@@ -44,8 +49,9 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
         crest_alt=facts.crest.alt if facts.crest else "",
         program_title=words["program"],
         program=columns,
-        program_size=program_size(columns),
-        crowded=is_crowded(facts, (kind["title"], f"{lead} {ordinal}", held, sessions), parties),
+        program_size=program_size(columns, page),
+        crowded=shrunk < 1,
+        shrunk=shrunk,
     )
 
 

@@ -22,6 +22,8 @@ DOCUMENTS = (
     "badges",
     "table-cards",
     "register",
+    "handover-list",
+    "ceremony-order",
 )
 
 Progress = Callable[[int, int], None]
