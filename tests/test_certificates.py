@@ -374,7 +374,7 @@ def test_a_pattern_that_repeats_the_numbers_of_another_course_is_refused_with_a_
         issue(samples[1])
 
     assert str(refused.value) == (
-        "The serial numbers of LAW would repeat those of another course: its pattern is '{year}-{number}'. "
+        "The serial numbers of LAW would repeat some that the register has already: its pattern is '{year}-{number}'. "
         "Give it one of its own: coursectl course edit LAW --serial '{course}-{year}-{number}'"
     )
     assert states(samples[0]) == [("2015-0001", "issued")]

@@ -62,6 +62,7 @@ WRITES = (
     ("import", "other"),
     ("store", "merge", "office-2.db", "--yes"),
 )  # fmt: skip
+ISSUED = ("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-21", "--kind", "participation")
 PREPARED = {
     ("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-21"): (
         "edition",
@@ -70,6 +71,10 @@ PREPARED = {
         "--apply",
         "--yes",
     ),
+    ("certificate", "void", "ICIM-2015-0001", "--because", "Mistake"): ISSUED,
+    ("certificate", "replace", "ICIM-2015-0001", "--because", "lost"): ISSUED,
+    ("certificate", "replace", "ICIM-2015-0001", "--because", "other", "--reason", "Program", "--renew"): ISSUED,
+    ("certificate", "export", "--out", "register.csv", "-e", "ICIM-37"): ISSUED,
     ("expert", "remove", "Zoe Zárate", "-e", "ICIM-37"): ("expert", "add", "Zoe Zárate", "-e", "ICIM-37"),
 }
 

@@ -15,6 +15,7 @@ import coursectl.locale
 from coursectl.errors import BadInput
 from coursectl.locale import (
     LANGUAGES,
+    counted_like,
     country_name,
     find_country,
     find_language,
@@ -702,3 +703,17 @@ def test_no_word_stands_for_two_codes():
                 meanings.setdefault((kind, _matched(word)), set()).add(code)
 
     assert {word: codes for word, codes in meanings.items() if len(codes) > 1} == {}
+
+
+def test_a_noun_after_a_fraction_is_as_after_a_whole_number_that_the_rules_of_plurals_know():
+    numbers = (0, 1, 2, 60, 0.5, 1.5, 54.5)
+
+    assert {
+        language: [counted_like(n, language) for n in numbers] for language in ("en", "es", "pt-BR", "fr", "ru")
+    } == {
+        "en": [0, 1, 2, 60, 100, 100, 100],
+        "es": [0, 1, 2, 60, 100, 100, 100],
+        "pt-BR": [0, 1, 2, 60, 1, 1, 100],
+        "fr": [0, 1, 2, 60, 1, 1, 100],
+        "ru": [0, 1, 2, 60, 2, 2, 2],
+    }

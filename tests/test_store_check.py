@@ -129,7 +129,7 @@ BREAKS = {
          "DELETE FROM certificate_live WHERE certificate_id = (SELECT id FROM certificate WHERE n = 2)",
          "DELETE FROM certificate_event WHERE certificate_id = (SELECT id FROM certificate WHERE n = 2)",
          "DELETE FROM certificate WHERE n = 2"],
-        {"register": ["the register of ICIM in {year} has {fewer} certificates, and the last one is number {all}"]},
+        {"register": ["the register of ICIM, series {year}, has {fewer} certificates, and the last one is number {all}"]},
     ),
     "an issue": (
         ["DELETE FROM certificate_live WHERE certificate_id = (SELECT id FROM certificate WHERE n = 1)",

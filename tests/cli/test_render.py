@@ -304,7 +304,7 @@ def test_a_language_without_words_is_told(cli, icim):
 
     assert (refused.code, refused.err) == (
         5,
-        "There are no words for documents in 'de'. There are: en, es, fr, pt. Add a file lang/de.toml.\n",
+        "There are no words for documents in 'de'. There are: en, es, fr, pt. Add a file lang/de.po.\n",
     )
 
 

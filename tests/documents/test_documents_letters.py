@@ -539,7 +539,9 @@ def test_a_letter_is_dated_with_its_own_day():
 
 def test_a_language_of_which_somebody_wrote_half_the_words_is_told(tmp_path):
     (tmp_path / "lang").mkdir()
-    (tmp_path / "lang" / "de.toml").write_text('[letters]\nreference = "Az.: {reference}"\n', encoding="utf-8")
+    (tmp_path / "lang" / "de.po").write_text(
+        'msgctxt "letters.reference"\nmsgid "Ref.: {reference}"\nmsgstr "Az.: {reference}"\n', encoding="utf-8"
+    )
     german = replace(EDITION, language="de")
     label = replace(BADGES.people[0], edition=german)
 
@@ -548,7 +550,7 @@ def test_a_language_of_which_somebody_wrote_half_the_words_is_told(tmp_path):
         lambda: render("badges", replace(BADGES, people=(label,)), at=AT, templates=[tmp_path]),
         lambda: render("logistics", replace(LOGISTICS, edition=german), format="csv", at=AT, templates=[tmp_path]),
     ):
-        with pytest.raises(BadTemplate, match=r"Words of documents, lang/de\.toml: '\w+' is missing"):
+        with pytest.raises(BadTemplate, match=r"Words of documents, lang/de\.po: '\w+' is missing"):
             make()
     for name, facts in (
         ("directory", replace(DIRECTORY, edition=german)),

@@ -22,13 +22,17 @@ from coursectl.documents import (
     ModuleFacts,
     NoGlyph,
     TopicFacts,
+    catalogs,
     list_documents,
+    read_words,
     render,
     render_certificates,
 )
+from coursectl.documents.catalogs import list_languages, read_catalog
 from coursectl.documents.templates import markdown_text, typst_literal
 from coursectl.errors import BadInput, CourseError, ExitCode, NotFound, Usage
 
+OUR_WORDS = Path(__file__).parents[2] / "templates" / "lang"
 PAYLOADS = [
     '#read("/etc/passwd")',
     "<script>alert(1)</script>",
@@ -166,6 +170,7 @@ def test_documents_and_their_formats_are_listed():
         DocumentForms("directory", ("pdf", "html", "txt")),
         DocumentForms("letters", ("pdf", "html", "txt", "docx")),
         DocumentForms("logistics", ("pdf", "html", "csv", "xlsx")),
+        DocumentForms("register", ("pdf", "html", "csv", "xlsx")),
         DocumentForms("roster", ("pdf", "html", "txt", "md")),
         DocumentForms("syllabus", ("pdf", "html", "txt", "md")),
         DocumentForms("table-cards", ("pdf",)),
@@ -180,7 +185,7 @@ def test_a_document_or_format_that_there_is_not_is_told_with_those_there_are():
 
     assert missing.value.sentence() == (
         "There is no document 'badge'. There are: attendance-sheet, badges, certificates, directory, letters, logistics, "
-        "roster, syllabus, table-cards."
+        "register, roster, syllabus, table-cards."
     )
     assert wrong.value.sentence() == "attendance-sheet is not made as txt. Its formats are: pdf, html."
 
@@ -191,6 +196,17 @@ def own(folder: Path, path: str, text: str) -> list[Path]:
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
     return [folder]
+
+
+def word(key: str, text: str) -> str:
+    """An entry of a catalog."""
+    return f'msgctxt "{key}"\nmsgid "{key}"\nmsgstr "{text}"\n'
+
+
+def translated_into_itself(english: str) -> str:
+    """A catalog of a language that says everything in the words of another."""
+    texts = re.sub(r'(msgctxt .*\nmsgid (".*")\nmsgstr) ""', r"\1 \2", english)
+    return re.sub(r'(msgid (".*")\nmsgid_plural (".*")\nmsgstr\[0\]) ""\nmsgstr\[1\] ""', r"\1 \2\nmsgstr[1] \3", texts)
 
 
 def test_a_users_template_comes_before_ours_and_adds_documents(tmp_path):
@@ -340,32 +356,61 @@ def test_an_unknown_language_is_told_with_those_there_are():
         render("roster", replace(ROSTER, edition=replace(EDITION, language="de")), at=AT)
 
     assert refused.value.sentence() == (
-        "There are no words for documents in 'de'. There are: en, es, fr, pt. Add a file lang/de.toml."
+        "There are no words for documents in 'de'. There are: en, es, fr, pt. Add a file lang/de.po."
     )
 
 
 def test_adding_a_language_is_a_file_and_words_can_be_changed_one_by_one(tmp_path):
-    ours = Path(__file__).parents[2] / "templates" / "lang" / "en.toml"
-    own(tmp_path, "lang/ar.toml", ours.read_text(encoding="utf-8").replace("List of participants", "قائمة المشاركين"))
-    (tmp_path / "lang" / "es.toml").write_text('[roster]\ntitle = "Nómina"\n', encoding="utf-8")
+    ours = (OUR_WORDS / "en.po").read_text(encoding="utf-8")
+    own(tmp_path, "lang/fa.po", translated_into_itself(ours).replace("List of participants", "فهرست شرکت‌کنندگان"))
+    (tmp_path / "lang" / "es.po").write_text(word("roster.title", "Nómina"), encoding="utf-8")
 
-    arabic = replace(ROSTER, edition=replace(EDITION, language="ar"))
+    persian = replace(ROSTER, edition=replace(EDITION, language="fa"))
 
-    assert 'dir="rtl"' in render("roster", arabic, format="html", templates=[tmp_path], at=AT).decode()
-    assert render("roster", arabic, templates=[tmp_path], at=AT).startswith(b"%PDF")
+    assert 'dir="rtl"' in render("roster", persian, format="html", templates=[tmp_path], at=AT).decode()
+    assert render("roster", persian, templates=[tmp_path], at=AT).startswith(b"%PDF")
     assert render("roster", ROSTER, format="txt", templates=[tmp_path], at=AT).decode().splitlines()[:2] == [
         "Nómina",
         "37.ª edición del Curso Interamericano sobre Migraciones Internacionales",
     ]
 
 
-def test_a_language_file_that_is_no_toml_is_told(tmp_path):
-    with pytest.raises(BadTemplate, match=r"Words of documents, .*es.toml: "):
-        render("roster", ROSTER, templates=own(tmp_path, "lang/es.toml", "title ="), at=AT)
+def test_english_of_ones_own_is_its_own_translation(tmp_path):
+    own(tmp_path, "lang/en.po", 'msgctxt "roster.title"\nmsgid "Who is who"\nmsgstr ""\n')
+
+    english = replace(ROSTER, edition=replace(EDITION, language="en"))
+
+    assert render("roster", english, format="txt", templates=[tmp_path], at=AT).decode().splitlines()[0] == "Who is who"
+
+
+def test_words_that_are_fuzzy_or_empty_are_those_of_the_product(tmp_path):
+    fuzzy = "#, fuzzy\n" + word("roster.title", "Nómina") + '\nmsgctxt "roster.name"\nmsgid "Name"\nmsgstr ""\n'
+
+    assert read_words("es", [own(tmp_path, "lang/es.po", fuzzy)[0]])["roster"] == read_words("es")["roster"]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "reason"),
+    [
+        ("es.po", "msgid x", r"es\.po: .*"),
+        ("es.po", 'msgctxt "roster.title"\nmsgid "x', r"es\.po: .*"),
+        ("es.po", 'msgid "x"\nmsgstr "y"\n', r"es\.po: 'x' has no key \(msgctxt\)\."),
+        ("es.po", 'msgctxt "page"\nmsgid "Page"\nmsgstr "{number}"\n', r"es\.po: page must be of the same kind, with .*"),
+        ("es.po", 'msgctxt "counts.men"\nmsgid "{n} man"\nmsgstr "{n}"\n', r"es\.po: counts\.men must be of .*"),
+        ("es.po", 'msgctxt "roster"\nmsgid "x"\nmsgstr "y"\n', r"roster is a text and a group of texts at once\."),
+        ("es.po", 'msgctxt "page.x"\nmsgid "x"\nmsgstr "y"\n', r"page\.x is a text and a group of texts at once\."),
+        ("es.toml", '[roster]\ntitle = "Nómina"\n', r"es\.toml: words of documents are in gettext files now, and this one is read no more\. Write your words into es\.po, each with its key as msgctxt, and remove it\."),
+    ],
+)  # fmt: skip
+def test_a_language_file_that_cant_be_used_is_told(tmp_path, file, content, reason):
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, format="txt", templates=own(tmp_path, f"lang/{file}", content), at=AT)
+
+    assert re.search(reason + "$", refused.value.sentence())
 
 
 def test_a_language_file_that_lacks_a_word_of_certificates_is_told(tmp_path):
-    templates = own(tmp_path, "lang/xx.toml", "[certificate.completion]\n")
+    templates = own(tmp_path, "lang/xx.po", word("certificate.completion.title", "Xx"))
 
     with pytest.raises(BadTemplate) as refused:
         list(
@@ -374,22 +419,32 @@ def test_a_language_file_that_lacks_a_word_of_certificates_is_told(tmp_path):
             )
         )
 
-    assert refused.value.sentence() == ("Words of documents, lang/xx.toml: 'hosts' is missing or can't be filled in.")
+    assert refused.value.sentence() == ("Words of documents, lang/xx.po: 'hosts' is missing or can't be filled in.")
 
 
-def test_all_languages_say_the_same_things():
-    import tomllib
+NEED_NO_NAME = {"letters.salutation.neutral", "letters.salutation.female", "letters.salutation.male"}  # « Madame, »
 
-    def keys(table: dict[str, object], path: str = "") -> set[str]:
-        found = set()
-        for key, value in table.items():
-            found |= keys(value, f"{path}{key}.") if isinstance(value, dict) else {path + key}
-        return {key for key in found if not key.startswith("edition.joined")}
 
-    folder = Path(__file__).parents[2] / "templates" / "lang"
-    languages = {file.stem: keys(tomllib.loads(file.read_text(encoding="utf-8"))) for file in folder.glob("*.toml")}
+@pytest.mark.parametrize("language", list_languages())
+def test_all_languages_say_the_same_things_with_the_same_facts(language):
+    """But for how the title of a course is joined, which goes by the first words that titles have in a language."""
 
-    assert languages == dict.fromkeys(("en", "es", "fr", "pt"), languages["en"])
+    def made(language: str) -> dict[str, object]:
+        words = read_catalog(language).items()
+        facts = {key: catalogs._fields(words) for key, words in words if not key.startswith("edition.joined.")}
+        return facts | dict.fromkeys(NEED_NO_NAME & facts.keys())
+
+    assert len(made("en")) > 200
+    assert made(language) == made("en")
+
+
+def test_what_is_compiled_is_what_is_written():
+    for file in OUR_WORDS.glob("*.po"):
+        written, compiled = catalogs._read_text(file), catalogs.read_file(file)
+
+        assert {key: getattr(words, "forms", words) for key, words in written.items()} == {
+            key: getattr(words, "forms", words) for key, words in compiled.items()
+        }
 
 
 def test_pages_are_whole_in_themselves_and_in_their_language():

@@ -89,7 +89,7 @@ def _order_of_time(connection: sqlite3.Connection) -> Iterator[object]:
 
 def _register(connection: sqlite3.Connection) -> Iterator[object]:
     yield from connection.execute(
-        "SELECT course_id, year, count(*), max(n) FROM certificate GROUP BY course_id, year HAVING count(*) <> max(n)"
+        "SELECT course_id, series, count(*), max(n) FROM certificate GROUP BY course_id, series HAVING count(*) <> max(n)"
     )
     yield from connection.execute(
         "SELECT 'without its event', id FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event)"
@@ -356,6 +356,9 @@ KINDS = (
     Kind("certificate grant", "example", ("certificate", "grant", "2", "--because", "Illness", "-e", "ICIM-37")),
     Kind("edition close", "example", ("edition", "close", "ICIM-37", "--apply", "--yes")),
     Kind("certificate issue", "closed", ("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-20")),
+    Kind("certificate void", "issued", ("certificate", "void", "ICIM-2015-0003", "ICIM-2015-0005", "--because", "Issued by mistake"), again=4),
+    Kind("certificate replace", "issued", ("certificate", "replace", "ICIM-2015-0003", "--because", "lost", "--on", "2015-04-01"), again=4),
+    Kind("certificate export", "issued", ("certificate", "export", "--out", "register.csv", "-e", "ICIM-37")),
     Kind("history figures add", "example", ("history", "figures", "add", "-e", "ICIM-37", "--measure", "trained_so_far", "--value", "801", "--qualifier", "more_than", "--publisher", "IOM")),
     Kind("import", "empty", ("import", "icim-37"), steps=True),
     Kind("undo of one", "marked", ("undo", "{attend mark}"), again=4),

@@ -295,7 +295,7 @@ def test_templates_that_are_broken_print_or_are_told_with_their_line(grounds, tm
         document = chance.choice(DOCUMENTS)
         form = chance.choice(("pdf", "html", "txt", "txt", "md")) if document != "attendance-sheet" else "html"
         suffix = "typ" if form == "pdf" else form
-        theirs = [path.relative_to(TEMPLATES) for path in (*TEMPLATES.glob(f"{document}/*.{suffix}.j2"), *TEMPLATES.glob(f"base/*.{suffix}.j2"), *TEMPLATES.glob("lang/es.toml"))]  # fmt: skip
+        theirs = [path.relative_to(TEMPLATES) for path in (*TEMPLATES.glob(f"{document}/*.{suffix}.j2"), *TEMPLATES.glob(f"base/*.{suffix}.j2"), *TEMPLATES.glob("lang/es.po"))]  # fmt: skip
         path = chance.choice(sorted(theirs))
         (folder / path).parent.mkdir(parents=True)
         (folder / path).write_bytes(mutated((TEMPLATES / path).read_bytes(), chance))

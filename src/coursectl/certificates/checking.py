@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from coursectl import editions, enrollment, people, program
 from coursectl.certificates.exceptions import read_exceptions
 from coursectl.certificates.holds import list_holds
+from coursectl.certificates.numbering import IN_ORDER
 from coursectl.certificates.rules import INSTRUCTION, Rule, get_rule, list_rules
 from coursectl.certificates.standing import OUTCOMES, Measure, Scored, Standing, Verdict, explained
 from coursectl.editions import Edition, EditionRef
@@ -67,6 +68,7 @@ class NotHandedOut:
     kind: str
     name: str
     reason: str
+    id: int = field(metadata={"hidden": True})
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,9 @@ def not_to_be_handed_out(store: Store, edition: EditionRef) -> list[NotHandedOut
         (row, [*held.get(row["canonical_id"], ()), *filter(None, [unfulfilled.get(row["serial"])])]) for row in rows
     ]
     return [
-        NotHandedOut(row["serial"], row["kind"], row["name"], "; ".join(reasons)) for row, reasons in found if reasons
+        NotHandedOut(row["serial"], row["kind"], row["name"], "; ".join(reasons), row["id"])
+        for row, reasons in found
+        if reasons
     ]
 
 
@@ -144,10 +148,11 @@ def _held(store: Store, edition: EditionRef) -> dict[int, tuple[str, ...]]:
 
 def _live(store: Store, edition: EditionRef, kind: str | None) -> list[Row]:
     return store.read(
-        "SELECT canonical_id, serial, certificate.kind, provisional, person.name FROM certificate_live AS live"
+        "SELECT certificate.id, canonical_id, serial, certificate.kind, provisional, person.name FROM certificate_live AS live"
         " JOIN certificate ON certificate.id = live.certificate_id JOIN canonical ON canonical.person_id = live.person_id"
         " JOIN person ON person.id = canonical_id"
-        " WHERE live.edition_id = :edition AND (:kind IS NULL OR live.kind = :kind) ORDER BY certificate.year, n",
+        " WHERE live.edition_id = :edition AND (:kind IS NULL OR live.kind = :kind) ORDER BY "
+        f"{IN_ORDER}",
         {"edition": edition.id, "kind": kind},
         level="strong",
     )

@@ -32,15 +32,33 @@ _GAP = N_("the register of {code}, series {series}, has {there} certificates, an
 
 
 def _events(store: Store) -> Check:
-    """Every certificate was issued, and nothing happened to one that isn't there."""
-    rows = store.read(
-        "SELECT serial FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event WHERE state = 'issued')"
-    )
+    """Every certificate was issued, one that was superseded and the one that replaces it name each other, and a duplicate has an original."""
+    findings = [Finding(told, row) for query, told in _ODD.items() for row in store.read(query)]
     events = store.read("SELECT count(*) AS n FROM certificate_event")[0]["n"]
-    return done("events", events, (Finding(_NEVER_ISSUED, row) for row in rows), REPORT)
+    return done("events", events, findings, REPORT)
 
 
-_NEVER_ISSUED = N_("certificate {serial} is in the register, and its issue isn't")
+_ODD = {
+    "SELECT serial FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event WHERE state = 'issued') ORDER BY serial": N_(
+        "certificate {serial} is in the register, and its issue isn't"
+    ),
+    "SELECT old.serial, coalesce(new.serial, '?') AS successor FROM certificate_event AS event JOIN certificate AS old ON old.id = certificate_id"
+    " LEFT JOIN certificate AS new ON new.id = superseded_by"
+    " WHERE state = 'superseded' AND new.replaces IS NOT event.certificate_id ORDER BY old.serial": N_(
+        "certificate {serial} was superseded by {successor}, which doesn't say that it replaces it"
+    ),
+    "SELECT new.serial, old.serial AS original FROM certificate AS new JOIN certificate AS old ON old.id = new.replaces"
+    " WHERE NOT EXISTS (SELECT 1 FROM certificate_event WHERE certificate_id = old.id AND superseded_by = new.id) ORDER BY new.serial": N_(
+        "certificate {serial} replaces {original}, which doesn't say that it was superseded by it"
+    ),
+    "SELECT serial FROM certificate WHERE duplicate AND (replaces IS NULL OR replaces NOT IN (SELECT id FROM certificate)) ORDER BY serial": N_(
+        "certificate {serial} is a duplicate, and its original isn't there"
+    ),
+    "SELECT serial FROM certificate_event JOIN certificate ON certificate.id = certificate_id"
+    " WHERE state <> 'issued' GROUP BY certificate_id HAVING count(*) > 1 ORDER BY serial": N_(
+        "certificate {serial} is void and superseded at once"
+    ),
+}
 
 
 def _snapshots(store: Store) -> Check:

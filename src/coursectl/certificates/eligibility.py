@@ -164,6 +164,17 @@ def _teacher(store: Store, expert: Expert, sessions: Sequence[Session]) -> Holde
     )  # fmt: skip
 
 
+def find_holder(
+    store: Store, edition: Edition, sessions: Sequence[Session], person_id: int, *, teaching: bool
+) -> Holder | None:
+    """What is printed today of somebody who is in the edition, whatever they may have; None where they aren't in it."""
+    if teaching:
+        experts = [one for one in program.list_experts(store, edition.ref) if one.person.id == person_id]
+        return _teacher(store, experts[0], sessions) if experts else None
+    places = enrollment.list_named(store, edition.ref, level="strong")
+    return next(iter(_trainees([one for one in places if one.person.id == person_id], sessions)), None)
+
+
 def _each_once(holders: Sequence[Holder]) -> list[Holder]:
     """Two entries that turned out to be one person make one certificate."""
     return list({holder.person_id: holder for holder in holders}.values())

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coursectl import locale
+from coursectl.certificates import numbering
 from coursectl.certificates.eligibility import Holder, choose, list_eligible
 from coursectl.certificates.kinds import AlreadyIssued, FactsMoved, NothingProvisional, SerialTaken
 from coursectl.certificates.register import hash_of
 from coursectl.certificates.rules import COMPLETION, INSTRUCTION, Rule, get_rule
 from coursectl.certificates.snapshot import Matter, Snapshots, read_matter, spoken
-from coursectl.editions import EditionRef
+from coursectl.editions import Course, EditionRef
 from coursectl.errors import N_, BadInput, CourseError, Usage, Word
-from coursectl.store import Act, Operation, Params, Statement, Store, Value, as_json, expect_true, insert, new_id
+from coursectl.store import Act, Operation, Params, Statement, Store, Value, expect_true, insert, new_id
 
 # How often an issue is begun anew because somebody changed what it prints in the meantime.
-_ATTEMPTS = 3
+ATTEMPTS = 3
 
 _A_YEAR = timedelta(days=366)
 
@@ -118,8 +119,8 @@ def issue(
     AlreadyIssued (a race), SerialTaken, and FactsMoved where what is printed keeps being changed.
     """
     issued_on = locale.parse_date(act.today if on is None else on)
-    wish = _Wish(edition, kind, only, leave_out, issued_on, _document_language(language), provisional)
-    for _attempt in range(_ATTEMPTS - 1):
+    wish = _Wish(edition, kind, only, leave_out, issued_on, document_language(language), provisional)
+    for _attempt in range(ATTEMPTS - 1):
         try:
             return _issue_once(store, wish, act)
         except FactsMoved:
@@ -127,7 +128,8 @@ def issue(
     return _issue_once(store, wish, act)
 
 
-def _document_language(language: str | None) -> str | None:
+def document_language(language: str | None) -> str | None:
+    """The tag of the language that is wanted of certificates, None for none. Raises BadInput where they don't speak it."""
     found = spoken(language)
     if language is not None and found is None:
         raise BadInput(
@@ -161,7 +163,7 @@ def _issue_once(store: Store, wish: _Wish, act: Act) -> Issued:
     numbered = _numbered(plan)
     operation = _operation(plan, act, numbered, seen)
     store.apply(operation)
-    return _answer(plan, _serials(store, operation, numbered))
+    return _answer(plan, numbering.serials(store, operation, numbered))
 
 
 def _answer(plan: _Plan, serials: Sequence[str]) -> Issued:
@@ -232,61 +234,32 @@ def _have_one(store: Store, edition: EditionRef, kind: str) -> frozenset[int]:
     return frozenset(row["person_id"] for row in rows)
 
 
-# The number is found where it is written, so that two offices that issue at once can't find the same one.
-_NUMBERED = """
-WITH
-  last (n) AS (SELECT coalesce(max(n), 0) FROM certificate WHERE course_id = :course_id AND series = :series),
-  issued (id, person_id, n) AS (
-    SELECT value ->> '$.id', value ->> '$.person_id', (SELECT n FROM last) + row_number() OVER (ORDER BY key)
-    FROM json_each(:rows)
-  )
-SELECT issued.id, course.id AS course_id, :edition_id AS edition_id, person_id, :kind AS kind, :year AS year, :series AS series, n,
-  replace(replace(replace(replace(serial_pattern, '{course}', course.code), '{year}', :year), '{edition}', :number),
-    '{number}', printf('%04d', n)) AS serial, :issued_on AS issued_on, :provisional AS provisional
-FROM issued JOIN course ON course.id = :course_id ORDER BY n
-"""
-
-
 def _numbered(plan: _Plan) -> Params:
-    wish = plan.wish
-    return {
-        "course_id": wish.edition.course_id,
-        "edition_id": wish.edition.id,
-        "number": wish.edition.number,
-        "kind": plan.rule.kind,
-        "provisional": int(wish.provisional),
-        "year": wish.issued_on.year,
-        "series": str(wish.issued_on.year),
-        "issued_on": wish.issued_on.isoformat(),
-        "rows": as_json([{"id": sheet.id, "person_id": sheet.holder.person_id} for sheet in plan.sheets]),
-    }
+    provisional = int(plan.wish.provisional)
+    rows: list[dict[str, Value]] = [
+        {"id": sheet.id, "person_id": sheet.holder.person_id, "provisional": provisional} for sheet in plan.sheets
+    ]
+    return numbering.numbered(plan.wish.edition, plan.rule.kind, plan.wish.issued_on.isoformat(), rows)
 
 
 def _operation(plan: _Plan, act: Act, numbered: Params, seen: int) -> Operation:
     reference, kind = plan.wish.edition.reference, plan.rule.kind
     op_id = new_id()
-    entries = Statement(
-        "INSERT INTO certificate (id, course_id, edition_id, person_id, kind, year, series, n, serial, issued_on, provisional, op_id)"
-        f" SELECT numbered.*, :op_id FROM ({_NUMBERED}) AS numbered",
-        {**numbered, "op_id": op_id},
-        rule="serial_once",
-        refusals=_serial_refusals(plan.matter),
-    )
     events: list[dict[str, Value]] = [
         {"id": new_id(), "certificate_id": sheet.id, "state": "issued", "at": act.now, "reason": sheet.reason}
         for sheet in plan.sheets
     ]
     twice: dict[str, CourseError] = {"one_certificate": AlreadyIssued(reference=reference, kind=Word(kind))}
     statements = [
-        _unmoved(plan.wish.edition, seen),
-        entries,
-        *insert("certificate_snapshot", [_snapshot_row(sheet) for sheet in plan.sheets]),
+        unmoved(plan.wish.edition, seen),
+        numbering.entries(numbered, op_id, serial_refusals(plan.matter.course)),
+        *insert("certificate_snapshot", [snapshot_row(sheet.id, sheet.content) for sheet in plan.sheets]),
         *insert("certificate_event", events, refusals=twice),
     ]
     return act.operation(f"certificate issue {reference} --kind {kind}", statements, undo="inverse", op_id=op_id)
 
 
-def _unmoved(edition: EditionRef, seen: int) -> Statement:
+def unmoved(edition: EditionRef, seen: int) -> Statement:
     """Nothing that is printed was changed since it was read. The plus keeps SQLite on the newest rows of the audit."""
     tables = ", ".join(f"'{table}'" for table in _FACTS)
     return expect_true(
@@ -297,22 +270,13 @@ def _unmoved(edition: EditionRef, seen: int) -> Statement:
     )
 
 
-def _serial_refusals(matter: Matter) -> dict[str, CourseError]:
-    taken = SerialTaken(course=matter.course.code, pattern=matter.course.serial_pattern)
+def serial_refusals(course: Course) -> dict[str, CourseError]:
+    """What is said where the course's pattern gives a number that the register has already."""
+    taken = SerialTaken(course=course.code, pattern=course.serial_pattern)
     return {"serial_once": taken, "append_only": taken}
 
 
-def _snapshot_row(sheet: _Sheet) -> dict[str, str | int]:
+def snapshot_row(certificate_id: int, content: str) -> dict[str, Value]:
+    """The row that keeps what a certificate prints, with a salt of its own."""
     salt = secrets.token_hex(16)
-    return {"certificate_id": sheet.id, "salt": salt, "content": sheet.content, "hash": hash_of(salt, sheet.content)}
-
-
-def _serials(store: Store, operation: Operation, numbered: Params) -> list[str]:
-    """The numbers that the operation gave, in order; those that it would give, where it was a dry run."""
-    if operation.dry_run:
-        rows = store.read(_NUMBERED, numbered)
-    else:
-        rows = store.read(
-            "SELECT serial FROM certificate WHERE op_id = :op ORDER BY n", {"op": operation.id}, level="strong"
-        )
-    return [row["serial"] for row in rows]
+    return {"certificate_id": certificate_id, "salt": salt, "content": content, "hash": hash_of(salt, content)}

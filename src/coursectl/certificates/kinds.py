@@ -48,11 +48,11 @@ class AlreadyIssued(Refused):
 
 
 class SerialTaken(Refused):
-    """The course's pattern gives a number that the register has already, of another course."""
+    """The course's pattern gives a number that the register has already, of another course or from another pattern."""
 
     rule = "serial_once"
     wording = N_(
-        "The serial numbers of {course} would repeat those of another course: its pattern is {pattern!r}. "
+        "The serial numbers of {course} would repeat some that the register has already: its pattern is {pattern!r}. "
         "Give it one of its own: coursectl course edit {course} --serial '{{course}}-{{year}}-{{number}}'"
     )
 
@@ -64,6 +64,21 @@ class FactsMoved(Refused):
     wording = N_(
         "{reference}: people or program are being changed at this moment, so nothing was issued. Type the command again."
     )
+
+
+class PrintedStays(Refused):
+    """Certificates that were printed or exported are to be undone."""
+
+    rule = "printed_stays"
+    wording = N_(
+        "These certificates were printed or exported, so their issue can't be undone: {serials}. Make void those that aren't to count, with the reason: coursectl certificate void {first} --because REASON"
+    )
+
+
+class AlreadyEnded(Refused):
+    """The certificate isn't valid any more: it is void or was superseded."""
+
+    rule = "certificate_live"
 
 
 def check_state(state: str) -> str:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from coursectl.store import Act, Statement, Store, Value, as_json, insert, new_id
+
+
+@dataclass(frozen=True)
+class Printing:
+    """One time that a certificate was printed or exported: `what`, when (UTC), by whom, with which versions."""
+
+    what: str
+    at: str
+    actor: str
+    made_with: dict[str, str]
+
 
 PRINTED = "printed"
 EXPORTED = "exported"
@@ -40,11 +53,22 @@ def printing_statements(
     return [*insert("printing", [printing]), *insert("printed_sheet", sheets)]
 
 
-def list_printed(store: Store, certificate_ids: Sequence[int]) -> frozenset[int]:
-    """Which of these certificates were ever printed or exported."""
+def list_printed(store: Store, certificate_ids: Sequence[int], what: str | None = None) -> frozenset[int]:
+    """Which of these certificates were ever printed or exported; with `what`, only the one or the other."""
     rows = store.read(
-        "SELECT DISTINCT certificate_id FROM printed_sheet WHERE certificate_id IN (SELECT value FROM json_each(:ids))",
-        {"ids": as_json(list(certificate_ids))},
+        "SELECT DISTINCT certificate_id FROM printed_sheet JOIN printing ON printing.id = printing_id"
+        " WHERE certificate_id IN (SELECT value FROM json_each(:ids)) AND (:what IS NULL OR what = :what)",
+        {"ids": as_json(list(certificate_ids)), "what": what},
         level="strong",
     )
     return frozenset(row["certificate_id"] for row in rows)
+
+
+def list_printings(store: Store, certificate_id: int) -> tuple[Printing, ...]:
+    """Every time that this certificate was printed or exported, the first one first."""
+    rows = store.read(
+        "SELECT what, printing.at, actor, made_with FROM printed_sheet JOIN printing ON printing.id = printing_id"
+        " JOIN op ON op.id = op_id WHERE certificate_id = :id ORDER BY printing.at, printing.id",
+        {"id": certificate_id},
+    )
+    return tuple(Printing(**row | {"made_with": json.loads(row["made_with"])}) for row in rows)

@@ -102,16 +102,21 @@ class Snapshots:
 def _own_facts(holder: Holder, language: str) -> dict[str, Any]:
     """What is the holder's own: the person as printed, the language, and of an expert the sessions and their minutes."""
     return {
-        "holder": {
-            "name": holder.name,
-            "honorific": holder.honorific,
-            "sex": holder.sex,
-            "country": holder.country,
-            "country_name": _country_name(holder.country),
-        },
+        "holder": holder_facts(holder),
         "language": language,
         "minutes": holder.minutes or None,
         "sessions": [dict(title) for title in holder.sessions],
+    }
+
+
+def holder_facts(holder: Holder) -> dict[str, Any]:
+    """Who the holder is, as printed, and the country with its names of today."""
+    return {
+        "name": holder.name,
+        "honorific": holder.honorific,
+        "sex": holder.sex,
+        "country": holder.country,
+        "country_name": _country_name(holder.country),
     }
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from coursectl import certificates
-from coursectl.certificates import Certificate, CertificateEvent, Issued
-from coursectl.cli import certificate_check, certificate_rules
+from coursectl.certificates import Certificate, CertificateEntry, CertificateEvent, CertificatePrinting, Issued
+from coursectl.cli import certificate_check, certificate_ending, certificate_export, certificate_rules
 from coursectl.cli.certificate_rules import kind_word
 from coursectl.cli.command import DryRun, EditionOption, command, group
 from coursectl.cli.here import here
@@ -17,7 +17,7 @@ from coursectl.errors import N_
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 
-app = group(_("Certificates: issue them, and look into the register."))
+app = group(_("Certificates: issue, replace, take them back, and look into the register."))
 
 KIND = _("completion, participation, instruction, or one of the edition's own.")
 STATE = _("One of: issued, superseded, void.")
@@ -82,6 +82,7 @@ def list_(
         Column[Certificate](_("Edition"), lambda one: one.edition),
         Column[Certificate](_("State"), lambda one: _(_STATES[one.state])),
         Column[Certificate](_("Issued on"), lambda one: one.issued_on),
+        Column[Certificate](_("Replaced by"), lambda one: one.superseded_by),
     )
     rows = certificates.list_certificates(here().store, ref, kind=kind, state=state)
     show_list(rows, columns, empty=_("No such certificates. Issue them with: coursectl certificate issue -e EDITION"))
@@ -107,7 +108,10 @@ def show(serial: Annotated[str, typer.Argument(metavar="SERIAL", help=_("The num
             (_("Language"), entry.language),
             (_("State"), _(_STATES[entry.state])),
             (_("Issued on"), entry.issued_on),
+            (_("Replaces"), _replaces(entry)),
+            (_("Replaced by"), entry.superseded_by),
             (_("History"), "\n".join(map(_event_line, entry.events))),
+            (_("Printings"), "\n".join(map(_printing_line, entry.printings))),
             (_("Hash"), entry.hash),
             (_("Untouched"), untouched),
         ),
@@ -130,12 +134,12 @@ def _issued_sentence(done: Issued) -> str:
     )
     if done.already:
         wording += " " + ngettext("{already} had one already.", "{already} had theirs already.", done.already)
+    printing = _("Print them with: coursectl render certificates -e {edition} --out DIR")
     if done.provisional:
-        wording += " " + _(
+        printing += "\n" + _(
             "They are provisional: before handing them out, look with: coursectl certificate check -e {edition} --kind {code}"
         )
         facts["code"] = done.kind
-    printing = _("Print them with: coursectl render certificates -e {edition} --out DIR")
     return f"{wording} {printing}".format(**facts)
 
 
@@ -156,8 +160,33 @@ def _event_line(event: CertificateEvent) -> str:
     line = " ".join(parts) + (f", {event.actor}" if event.actor else "")
     if event.superseded_by:
         line += " → " + event.superseded_by
-    return f"{line}: {_(event.reason)}" if event.reason else line
+    return f"{line}: {reason_in_words(event.reason)}" if event.reason else line
 
 
+def reason_in_words(reason: str) -> str:
+    """`lost: left in a taxi`, with what of it is the program's own in the reader's language."""
+    word, colon, more = reason.partition(": ")
+    known = word in _BECAUSE or reason == certificates.UNDO_REASON
+    return f"{_(word)}{colon}{more}" if known else reason
+
+
+_BECAUSE = {"misspelled": N_("misspelled"), "lost": N_("lost"), "damaged": N_("damaged")}
+
+
+def _replaces(entry: CertificateEntry) -> str | None:
+    if entry.replaces and entry.duplicate:
+        return _("{serial} (as its duplicate)").format(serial=entry.replaces)
+    return entry.replaces
+
+
+def _printing_line(printing: CertificatePrinting) -> str:
+    """`printed 2015-03-20 12:00, coordinator`"""
+    return f"{_(_PRINTINGS[printing.what])} {printing.at[:16].replace('T', ' ')}, {printing.actor}"
+
+
+_PRINTINGS = {"printed": N_("printed"), "exported": N_("exported")}
+
+certificate_ending.add_to(app)
+certificate_export.add_to(app)
 certificate_check.register(app)
 certificate_rules.register(app)

@@ -74,14 +74,16 @@ class People(Options):
     leave_out: Except = None
 
 
-def make(document: str, making: Making, people: People | None = None, **more: Any) -> None:
-    """Have a document made, and say which files were written. `more` is what else an order says."""
+def make(
+    document: str, making: Making, people: People | None = None, kind_of_order: type[Order] = Order, **more: Any
+) -> None:
+    """Have a document made, and say which files were written. `more` is what else an order of that kind says."""
     if people:
         more |= {
             name: tuple(value or ())
             for name, value in (("roles", people.role), ("only", people.only), ("leave_out", people.leave_out))
         }
-    order = Order(
+    order = kind_of_order(
         document,
         making.out,
         language=here().options.lang,

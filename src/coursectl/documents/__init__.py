@@ -33,6 +33,8 @@ from coursectl.documents.facts import (
     Party,
     Picture,
     Places,
+    RegisterEntry,
+    RegisterFacts,
     Role,
     RosterFacts,
     RosterPerson,
@@ -47,6 +49,7 @@ from coursectl.documents.facts import (
 )
 from coursectl.documents.files import FileExists, NotWritable, safe_name, write_file, write_files
 from coursectl.documents.letters import Letter, MadeLetters, render_letters
+from coursectl.documents.register import RegisterRow
 from coursectl.documents.rendering import Facts, render
 from coursectl.documents.templates import BadTemplate, DocumentForms, list_documents
 from coursectl.documents.typeset import NoGlyph
@@ -83,6 +86,9 @@ __all__ = [
     "Party",
     "Picture",
     "Places",
+    "RegisterEntry",
+    "RegisterFacts",
+    "RegisterRow",
     "Rendered",
     "Role",
     "RosterFacts",

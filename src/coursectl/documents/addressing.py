@@ -9,6 +9,8 @@ from pathlib import Path
 from coursectl import locale
 from coursectl.documents.wording import Words, list_languages, read_words, words_of
 
+_SEXES = ("female", "male")
+
 
 @dataclass(frozen=True)
 class Addressed:
@@ -27,9 +29,9 @@ def address(
     `words` are the letters' of the language. Who has no treatment and whose sex nobody knows is addressed in neutral words.
     """
     told = locale.told_sex(honorific, sex)
-    form = told if told in ("female", "male") else "neutral"
-    usual = locale.usual_sex(honorific)
-    treatment = locale.honorific_in(honorific, language) or words["treatment"][usual or form]
+    form = told if told in _SEXES else "neutral"
+    usual = locale.usual_sex(honorific) or told
+    treatment = locale.honorific_in(honorific, language) or (words["treatment"][usual] if usual in _SEXES else "")
     called = f"{treatment} {family_name or name}" if treatment else name
     return Addressed(treatment, words["salutation"][form].format(name=called), form)
 

@@ -229,6 +229,9 @@ class CertificateFacts:
     program: tuple[ModuleFacts, ...] = ()  # printed on the reverse
     own_title: str = ""  # of a kind of the office's own, in the place of the built-in one
     own_sentence: str = ""  # what stands before "37.ª edición del …" in it
+    duplicate_of: date | None = (
+        None  # the day of the first issue, where this stands for a sheet that was lost or damaged
+    )
 
     @property
     def language(self) -> str:
@@ -330,6 +333,33 @@ class LogisticsFacts:
 
     edition: EditionFacts
     people: tuple[LogisticsPerson, ...]
+    as_of: date
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """A certificate as the register's document has it, in its language. An empty name is that of whom was erased."""
+
+    serial: str
+    name: str  # as printed
+    kind: str  # a code, or the office's own
+    issued_on: date
+    state: str = "issued"  # or superseded, void
+    state_on: date | None = None  # since when it isn't valid any more
+    country_name: str = ""
+    reason: str = ""  # why it was superseded or made void
+    superseded_by: str = ""
+    replaces: str = ""
+    duplicate: bool = False
+    exception: str = ""  # why it was issued although the rules didn't allow it
+
+
+@dataclass(frozen=True)
+class RegisterFacts:
+    """The register of an edition, in the order of its numbers, to be signed for page by page."""
+
+    edition: EditionFacts
+    entries: tuple[RegisterEntry, ...]
     as_of: date
 
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"pdf": "typ", "html": "html", "txt": "txt", "md": "md"}
 WORD = "docx"  # whose templates are Word files themselves
-TABLES = {"logistics": ("csv", "xlsx")}  # documents that are made for a spreadsheet too, without a template
+TABLES = {
+    "logistics": ("csv", "xlsx"),
+    "register": ("csv", "xlsx"),
+}  # documents that are made for a spreadsheet too, without a template
 UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]")
 # Controls and what else is no character of a text: C0, C1, what turns the direction of all that follows on the line,
 # surrogates, byte order mark, non-characters.
@@ -107,6 +110,11 @@ def template_path(document: str, form: str, templates: Sequence[Path] = ()) -> s
 def template_file(path: str, templates: Sequence[Path] = ()) -> str:
     """The file that a template is read from, to tell its author where to look."""
     return str(next((folder / path for folder in template_folders(templates) if (folder / path).is_file()), path))
+
+
+def is_built_in(path: str, templates: Sequence[Path] = ()) -> bool:
+    """Whether a template is the product's own, and no folder of the user's has another."""
+    return not any((folder / path).is_file() for folder in templates)
 
 
 def plain_text(value: str) -> str:

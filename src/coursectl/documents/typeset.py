@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -35,9 +35,14 @@ UNPRINTABLE = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.*
 PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+):(\d+)")
 BROKEN_PICTURE = re.compile(r"failed to (?:decode image|parse SVG)")
 SEARCHED = re.compile(r" \(searched at .*\)")  # in a folder of ours that is gone when it is read
+SVG_SIZE = re.compile(rb'width="([0-9.]+)pt" height="([0-9.]+)pt"')
+MILLIMETERS = 25.4 / 72  # of a point
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # What Noto Serif has for sure, so that a text of it needs no trial: Latin, its accents, common punctuation.
 SURELY_PRINTABLE = re.compile("[\n\t\r\x20-\x7e\xa0-\u017f\u0400-\u045f\u1e00-\u1eff\u2010-\u2026\u20ac]*")
+
+
+_TRIAL = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Noto Sans Arabic"))\n'
 
 
 WrittenBy: TypeAlias = Callable[[int, int], tuple[str, int] | None]
@@ -138,18 +143,66 @@ class Typesetter:
             raise TypeError(type(made).__name__)
         return made
 
+    def size(self, source: str, *, template: str = "") -> tuple[float, float]:
+        """Width and height of the first page of a filled template, in millimeters. Raises BadTemplate."""
+        import typst
+
+        try:
+            made = self._compiler.compile(source.encode(), format="svg")
+        except typst.TypstError as error:
+            raise _explained(error, template, (), _nobody) from error
+        first = made[0] if isinstance(made, list) else made
+        found = SVG_SIZE.search(first or b"")
+        return (float(found[1]) * MILLIMETERS, float(found[2]) * MILLIMETERS) if found else (0.0, 0.0)
+
     def forget(self) -> None:
         """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages."""
         for _ in range(12):
             self._compiler.compile(b"", format="pdf")
+
+    def lacking(self, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Those of the texts that can't be printed, each with the characters that no font has.
+
+        Costs nothing where all of it is plain Latin; else one compile, and one more where something is found.
+        """
+        doubtful = sorted({text for text in texts if not SURELY_PRINTABLE.fullmatch(text)})
+        found: dict[str, tuple[str, ...]] = {}
+        while doubtful and (characters := self._without_glyph(doubtful)):
+            new = {text: tuple(dict.fromkeys(c for c in text if c in characters)) for text in doubtful}
+            new = {text: lacks for text, lacks in new.items() if lacks}
+            if not new:  # composed otherwise than it was typed: the printing will tell
+                break
+            found |= new
+            doubtful = [text for text in doubtful if text not in found]
+        return found
+
+    def _without_glyph(self, texts: Iterable[str]) -> frozenset[str]:
+        """Characters of the texts that no font has: as many of them as Typst tells at once."""
+        import typst
+
+        lines = "".join(f"#{typst_literal(text)}\n\n" for text in texts)
+        try:
+            self._compiler.compile((_TRIAL + lines).encode(), format="pdf", pdf_standards=list(STANDARDS), timestamp=0)
+        except typst.TypstError as error:
+            told = [ESCAPED.sub(_character, found) for found in UNPRINTABLE.findall(error.diagnostic)]
+            return frozenset("".join(told))
+        return frozenset()
+
+    def try_picture(self, picture: Picture) -> None:
+        """Raise BadInput where Typst can't print the picture."""
+        name = self.picture(picture)
+        self.pdf(
+            f"{_TRIAL}#image({typst_literal(name)}, width: 10mm, alt: {typst_literal(picture.alt or '-')})",
+            facts=(),
+            at=datetime.fromtimestamp(0).astimezone(),
+        )
 
     def check_glyphs(self, facts: object) -> None:
         """Raise NoGlyph if a text of the facts can't be printed. Costs nothing where all of it is plain Latin."""
         doubtful = sorted({text for _, text in _texts(facts) if not SURELY_PRINTABLE.fullmatch(text)})
         if doubtful:
             lines = "".join(f"#{typst_literal(text)}\n\n" for text in doubtful)
-            head = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Noto Sans Arabic"))\n'
-            self.pdf(head + lines, facts=facts, at=datetime.fromtimestamp(0).astimezone())
+            self.pdf(_TRIAL + lines, facts=facts, at=datetime.fromtimestamp(0).astimezone())
 
 
 def _explained(error: typst.TypstError, template: str, facts: object, written_by: WrittenBy) -> BadInput:

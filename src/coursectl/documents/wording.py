@@ -1,86 +1,42 @@
-"""The fixed words of documents: one file per language, `templates/lang/es.toml`, and what is said with them.
+"""What documents say in one language: its words, one catalog per language (`catalogs.py`), its dates, numbers, phrases.
 
-Adding a language is adding a file; a user's file of the same name overrides words of ours one by one.
+Adding a language is adding a file; an office's file of the same name overrides words of ours one by one.
 """
 
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from string import Formatter
 from typing import Any, TypeAlias
 
+from coursectl.documents.catalogs import list_languages, read_catalog
 from coursectl.documents.facts import EditionFacts, Party, RosterPerson
-from coursectl.documents.templates import BadTemplate, plain_text, template_folders
-from coursectl.errors import N_, BadInput
+from coursectl.documents.templates import BadTemplate, plain_text
+from coursectl.errors import N_
+
+__all__ = ["Voice", "Words", "list_languages", "read_words", "words_of"]
 
 Words: TypeAlias = dict[str, Any]
 
 
 def read_words(language: str, templates: Sequence[Path] = ()) -> Words:
-    """The words of a language (BCP 47), those of `es` for `es-AR`. Raises BadInput (no such language) and BadTemplate."""
-    files = _language_files(language, templates)
-    if not files:
-        raise BadInput(
-            N_(
-                "There are no words for documents in {language!r}. There are: {languages}. Add a file lang/{language}.toml."
-            ),
-            language=language,
-            languages=", ".join(list_languages(templates)),
-        )
+    """The words of a language as templates use them, `words["roster"]["title"]`. Raises BadInput and BadTemplate."""
     words: Words = {}
-    for file in reversed(files):
-        words = _overlaid(words, _read(file), file)
-    return words
-
-
-def _language_files(language: str, templates: Sequence[Path]) -> list[Path]:
-    """The files of the language, most telling first: the nearest tag, then the order of folders."""
-    known = set(list_languages(templates))
-    tags = [tag for tag in (language, language.split("-")[0]) if tag in known]
-    folders = template_folders(templates)
-    places = [folder / "lang" / f"{tag}.toml" for tag in dict.fromkeys(tags) for folder in folders]
-    return [place for place in places if place.is_file()]
-
-
-def list_languages(templates: Sequence[Path] = ()) -> list[str]:
-    """The languages that there are words of documents in."""
-    return sorted({file.stem for folder in template_folders(templates) for file in folder.glob("lang/*.toml")})
-
-
-def _read(file: Path) -> Words:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:  # ValueError: no TOML, no UTF-8, a number of too many digits
-        raise BadTemplate(N_("Words of documents, {file}: {reason}."), file=file, reason=str(error)) from error
-
-
-def _overlaid(below: Words, above: Words, file: Path) -> Words:
-    """The words with those of `file` above them. Raises BadTemplate where these are of another make."""
-    merged = dict(below)
-    for key, value in above.items():
-        old: Any = merged.get(key, value)
-        if type(old) is not type(value) or (isinstance(old, str) and not _fields(value) <= _fields(old)):
+    for key, wording in read_catalog(language, templates).items():
+        *groups, name = key.split(".")
+        table: Any = words
+        for group in groups:
+            table = table.setdefault(group, {}) if isinstance(table, dict) else None
+        if not isinstance(table, dict) or isinstance(table.get(name), dict):
             raise BadTemplate(
-                N_(
-                    "Words of documents, {file}: {key} must be of the same kind, with the same fields, as the product's."
-                ),
-                file=file,
+                N_("Words of documents, lang/{language}.po: {key} is a text and a group of texts at once."),
+                language=language,
                 key=key,
             )
-        merged[key] = _overlaid(old, value, file) if isinstance(old, dict) else value
-    return merged
-
-
-def _fields(wording: str) -> set[object]:
-    """What a wording leaves open, `{n}`; a brace that isn't closed is a field that no other wording has."""
-    try:
-        return {part[1:] for part in Formatter().parse(wording) if part[1] is not None}
-    except ValueError:
-        return {wording}
+        table[name] = wording
+    return words
 
 
 @contextmanager
@@ -90,7 +46,7 @@ def words_of(language: str) -> Iterator[None]:
         yield
     except (LookupError, TypeError, ValueError) as error:
         raise BadTemplate(
-            N_("Words of documents, lang/{language}.toml: {reason} is missing or can't be filled in."),
+            N_("Words of documents, lang/{language}.po: {reason} is missing or can't be filled in."),
             language=language,
             reason=str(error),
         ) from error
@@ -131,12 +87,13 @@ class Voice:
         """`60 horas`"""
         from coursectl.locale import format_hours
 
-        return self.count("hours", 1 if minutes == 60 else 0, shown=format_hours(round(minutes), self.language))
+        return self.count("hours", round(minutes) / 60, shown=format_hours(round(minutes), self.language))
 
-    def count(self, noun: str, number: int, shown: str | None = None) -> str:
-        """`28 participantes`: a noun of the language file's `counts` with a number."""
-        forms = self.words["counts"][noun]
-        wording: str = forms["one" if number == 1 else "other"]
+    def count(self, noun: str, number: float, shown: str | None = None) -> str:
+        """`28 participantes`: a noun of the catalog's `counts` with a number."""
+        from coursectl.locale import counted_like
+
+        wording: str = self.words["counts"][noun].of(counted_like(number, self.language))
         return wording.format(n=shown if shown is not None else number)
 
     def totals(self, people: Sequence[RosterPerson]) -> str:

@@ -15,7 +15,9 @@ from coursectl.locale import Text
 from coursectl.store import Act, Level, Row, Statement, Store, Value, as_json, insert, new_id, update
 from coursectl.tables import clean
 
-SERIAL_FIELDS = ("{course}", "{year}", "{edition}", "{number}")
+SERIAL_FIELDS = ("{course}", "{year}", "{edition}")
+_SERIAL_NUMBER = re.compile(r"\{number(?::0?[1-9])?\}")  # {number:03} has three digits at least, {number} four
+_RUN_TOGETHER = re.compile(r"\{edition\}[0-9]*\{number|\{number[^}]*\}[0-9]*\{edition\}")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 
@@ -232,13 +234,20 @@ def check_share(share: float | Literal[""] | None) -> None:
 
 
 def _check_pattern(pattern: str) -> None:
-    rest = pattern
+    rest, numbers = _SERIAL_NUMBER.subn("", pattern)
     for name in SERIAL_FIELDS:
         rest = rest.replace(name, "")
-    if "{number}" not in pattern or "{year}" not in pattern or not re.fullmatch(r"[A-Za-z0-9/._ -]*", rest):
+    if numbers != 1 or not re.fullmatch(r"[A-Za-z0-9/._ -]*", rest):
         raise BadInput(
             N_(
-                "{pattern!r} can't be a pattern of serial numbers: it needs {{year}} and {{number}}, may have {{course}} and {{edition}}, and otherwise letters, digits and / . _ -"
+                "{pattern!r} can't be a pattern of serial numbers: it needs {{number}} once, or {{number:03}} for three digits, may have {{course}}, {{year}} and {{edition}}, and otherwise letters, digits and / . _ -"
+            ),
+            pattern=pattern,
+        )
+    if _RUN_TOGETHER.search(pattern):  # 1 and 11 would be 11 and 1
+        raise BadInput(
+            N_(
+                "{pattern!r} can't be a pattern of serial numbers: put something between {{edition}} and {{number}}, or numbers of two editions read alike."
             ),
             pattern=pattern,
         )

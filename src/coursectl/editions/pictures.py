@@ -63,7 +63,7 @@ def picture_statements(picture: PictureFile) -> list[Statement]:
 
 def get_picture(store: Store, picture_hash: str) -> PictureFile:
     """The picture with this hash. Raises NotFound."""
-    rows = store.read("SELECT * FROM picture WHERE hash = :hash", {"hash": picture_hash})
+    rows = store.read("SELECT * FROM picture WHERE hash = :hash", {"hash": picture_hash}, level="strong")
     if not rows:
         raise NotFound(N_("The store has no picture {hash}."), hash=picture_hash[:12])
     return PictureFile(**rows[0])

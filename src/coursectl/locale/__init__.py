@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from coursectl.locale.dates import format_date, format_date_range, format_day
     from coursectl.locale.folding import fold, sort_key
     from coursectl.locale.languages import find_language, is_language, language_name
-    from coursectl.locale.phrases import Text, format_hours, format_number, join_words, ordinal, pick, pick_tag
+    from coursectl.locale.phrases import (
+        Text,
+        counted_like,
+        format_hours,
+        format_number,
+        join_words,
+        ordinal,
+        pick,
+        pick_tag,
+    )
     from coursectl.locale.salutations import honorific_in, told_sex, usual_sex
     from coursectl.locale.texts import read_texts, split_texts
 
@@ -35,6 +44,7 @@ __all__ = [
     "LANGUAGES",
     "Text",
     "WordKind",
+    "counted_like",
     "country_in",
     "country_name",
     "find_country",
@@ -77,7 +87,7 @@ _ROOMS = {
     "dates": ("format_date", "format_date_range", "format_day"),
     "folding": ("fold", "sort_key"),
     "languages": ("find_language", "is_language", "language_name"),
-    "phrases": ("Text", "format_hours", "format_number", "join_words", "ordinal", "pick", "pick_tag"),
+    "phrases": ("Text", "counted_like", "format_hours", "format_number", "join_words", "ordinal", "pick", "pick_tag"),
     "salutations": ("honorific_in", "told_sex", "usual_sex"),
     "texts": ("read_texts", "split_texts"),
 }

@@ -76,6 +76,22 @@ def format_hours(minutes: int, language: str) -> str:
     return format_decimal(Decimal(minutes) / 60, format="#,##0.##", locale=locale_of(language))
 
 
+_FRACTIONS_LIKE_TWO = frozenset({"be", "cs", "hr", "pl", "ru", "sk", "sl", "sr", "uk"})
+
+
+def counted_like(number: float, language: str) -> int:
+    """The whole number after which a noun has the form that it has after `number`: a rule of plurals knows no fractions.
+
+    `54,5 часа` like `2 часа`; `1,5 heure` like `1 heure`; elsewhere as after a hundred (CLDR's plural rules).
+    """
+    if number == int(number):
+        return int(number)
+    base = base_language(language)
+    if base in _FRACTIONS_LIKE_TWO:
+        return 2
+    return 1 if base in ("fr", "pt") and number < 2 else 100
+
+
 def join_words(items: Sequence[str], language: str) -> str:
     """`a, b and c` in the language. Spanish says e before the sound of i: `Brasil e Italia`."""
     words = list(items)

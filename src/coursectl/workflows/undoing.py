@@ -15,6 +15,8 @@ from coursectl.store import undo as undo_engine
 from coursectl.store.erasing import COMMAND as ERASE
 from coursectl.store.undo import LoggedOperation, NotUndoable, RestsOnIt
 
+REPLACE = "certificate replace"
+EXPORT = "certificate export"
 MERGE = "store merge"
 """The command that brings another store in; what it brought of the register stays."""
 
@@ -204,6 +206,27 @@ def _refuse_to_unvoid(operation: LoggedOperation) -> None:
         raise NotUndoable(
             N_(
                 "{command!r} can't be undone: certificates came with it, and the register never loses a line. What was there before is kept in a file, which its answer named; to have it back: coursectl store restore FILE"
+            ),
+            command=operation.command,
+        )
+    if operation.undo == "refused" and operation.command.startswith(REPLACE):
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: a certificate that was replaced stays so. If the new one is wrong, replace it in its turn: coursectl certificate replace SERIAL --because misspelled"
+            ),
+            command=operation.command,
+        )
+    if operation.undo == "refused" and operation.command.startswith(EXPORT):
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: whoever has the file has it, and the register remembers that it was written."
+            ),
+            command=operation.command,
+        )
+    if operation.undo == "refused" and "printed" in operation.changes:
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: what is on paper stays there. Certificates are taken back by voiding them; to take back what was done before the printing, give its number; see: coursectl log"
             ),
             command=operation.command,
         )

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from coursectl.documents.certificates.forms import Form, ProgramPart, Sheet, Signature
-from coursectl.documents.certificates.printer import Rendered, one_certificate, render_certificates
+from coursectl.documents.certificates.manifest import ManifestRow, manifest
+from coursectl.documents.certificates.page import PAPERS, Page, read_offset, read_paper
+from coursectl.documents.certificates.preflight import check_sheets
+from coursectl.documents.certificates.printer import (
+    Rendered,
+    calibration_page,
+    one_certificate,
+    render_certificates,
+)
+from coursectl.documents.certificates.remarks import RULES, Remark
 from coursectl.documents.certificates.words import signature_of
 
 __all__ = [
+    "PAPERS",
+    "RULES",
     "Form",
+    "ManifestRow",
+    "Page",
     "ProgramPart",
+    "Remark",
     "Rendered",
     "Sheet",
     "Signature",
+    "calibration_page",
+    "check_sheets",
+    "manifest",
     "one_certificate",
+    "read_offset",
+    "read_paper",
     "render_certificates",
     "signature_of",
 ]

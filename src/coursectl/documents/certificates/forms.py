@@ -21,6 +21,7 @@ class Form:
     parties: tuple[str, ...]
     sessions: str
     issued: str
+    duplicate: str  # the word that marks a duplicate, or nothing
     serial_label: str
     signatories: tuple[Signature, ...]
     crest: str | None
@@ -29,6 +30,7 @@ class Form:
     program: tuple[tuple[ProgramPart, ...], ...]  # one or two columns of modules
     program_size: float | None  # of its letters, in points; None: too much for one page
     crowded: bool  # holds so much that it may have to be set smaller
+    shrunk: float = 1.0  # about which part of its usual size that makes it
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,17 @@ the speed of pages without personal data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from coursectl.documents.certificates.fitting import name_size
 from coursectl.documents.certificates.forms import Form, Sheet
+from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.certificates.words import form_of
 from coursectl.documents.facts import CertificateFacts
 from coursectl.documents.templates import fill, template_file, template_path, written_by
@@ -22,6 +25,7 @@ from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice, words_of
 from coursectl.errors import N_, BadInput
 
+TEMPLATE = "certificates/certificates.typ.j2"
 # More in one compile costs memory without end, and crashed Typst at ten thousand. The figures keep it below 350 MB.
 FRONTS_A_FILE = 1000
 FRONTS_WITH_REVERSE_A_FILE = 200
@@ -31,56 +35,102 @@ MOST_SIGNATORIES = 4
 
 @dataclass(frozen=True)
 class Rendered:
-    """A PDF with certificates: `name` is a file name without its extension, `serials` are those in it, in order."""
+    """A PDF with certificates: `name` is a file name without its extension, `serials` are those in it, in order.
+
+    `pages` are those that they are on, their reverse not counted; none where a program takes nobody knows how many.
+    """
 
     name: str
     data: bytes
     serials: tuple[str, ...]
+    pages: tuple[int | None, ...] = ()
 
 
 def render_certificates(
     facts: Sequence[CertificateFacts],
     *,
     merged: bool = False,
+    by_language: bool = False,
     reverse: bool = False,
+    page: Page = A4,
+    proof: bool = False,
+    since: str = "",
+    checked: bool = False,
     templates: Sequence[Path] = (),
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Rendered]:
-    """The PDFs of certificates, as they get ready.
+    """The PDFs of certificates, as they get ready, in the order of `facts`.
 
     Separate: one file each, "SERIAL Name". Merged: one file for up to 1,000, numbered files beyond that; with `reverse`
-    the program is on the back of each, and there are 200 in a file. `at` is stamped on the files. `progress(done, of)` counts certificates.
+    the program is on the back of each, and there are 200 in a file. `by_language`: merged, a file for each run of one
+    language. `proof`: with a word across that says so. `since` is said in the name of the first merged file, which begins
+    there. `checked`: all glyphs are known to be there. `at` is stamped on the files. `progress(done, of)` counts certificates.
     Raises, before the first file, NoGlyph and BadInput (no signatory, more than four); BadTemplate with the first.
     """
     path = template_path("certificates", "pdf", templates)
     for certificate in facts:
         _check(certificate)
     reverse = reverse and any(certificate.program for certificate in facts)  # nobody wants empty frames
-    printer = _Printer(path, templates, reverse=reverse, at=at)
-    return _printed(printer, facts, merged=merged, progress=progress)
+    printer = _Printer(path, templates, reverse=reverse, at=at, page=page, proof=proof)
+    way = _Way(merged=merged or by_language, by_language=by_language, since=since, checked=checked)
+    return _printed(printer, facts, way, progress)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How sheets go into files."""
+
+    merged: bool
+    by_language: bool
+    since: str
+    checked: bool
 
 
 def _printed(
     printer: _Printer,
     facts: Sequence[CertificateFacts],
-    *,
-    merged: bool,
+    way: _Way,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Rendered]:
     with Typesetter(printer.templates) as typesetter:
-        batches = _batches(facts, printer.fronts_a_file(typesetter, facts) if merged else 1)
-        if len(batches) > 1:
+        batches = _batches(facts, way, printer.fronts_a_file(typesetter, facts) if way.merged else 1)
+        if len(batches) > 1 and not way.checked:
             typesetter.check_glyphs(facts)
         done = 0
-        for number, batch in enumerate(batches, start=1):
-            if merged and number > 1:
+        for number, (name, batch) in enumerate(batches, start=1):
+            if way.merged and number > 1:
                 typesetter.forget()
-            name = _merged_name(number, len(batches)) if merged else f"{batch[0].serial} {batch[0].name}"
-            yield Rendered(name, printer.pdf(typesetter, batch), tuple(c.serial for c in batch))
+            data = printer.pdf(typesetter, batch)
+            pages = printer.pages_of(typesetter, batch)
+            yield Rendered(name + printer.ending, data, tuple(c.serial for c in batch), pages)
             done += len(batch)
             if progress:
                 progress(done, len(facts))
+
+
+def calibration_page(facts: CertificateFacts, *, page: Page, templates: Sequence[Path], at: datetime) -> bytes:
+    """One sheet with rulers, which shows where a printer puts what: the certificate, with no name and number that anyone has."""
+    _check(facts)
+    say = Voice(facts.language, templates)
+    with words_of(facts.language):
+        words = say.words["certificate"]["calibration"]
+        nobody = replace(facts, name=words["name"], treatment="", serial=_DIGIT.sub("0", facts.serial))
+        lines = (words["title"], words["note"])
+    with Typesetter(templates) as typesetter:
+        path = template_path("certificates", "pdf", templates)
+        printer = _Printer(path, templates, reverse=False, at=at, page=replace(page, calibration=lines))
+        return printer.pdf(typesetter, [nobody])
+
+
+def made_size(facts: CertificateFacts, *, page: Page, templates: Sequence[Path], at: datetime) -> tuple[float, float]:
+    """Width and height in millimeters of the sheets that the template makes. Raises BadTemplate."""
+    _check(facts)
+    with Typesetter(templates) as typesetter:
+        return _Printer(TEMPLATE, templates, reverse=False, at=at, page=page).size(typesetter, facts)
+
+
+_DIGIT = re.compile(r"[0-9]")
 
 
 def one_certificate(facts: CertificateFacts, *, path: str, templates: Sequence[Path], at: datetime) -> bytes:
@@ -100,22 +150,49 @@ def _check(facts: CertificateFacts) -> None:
         )
 
 
-def _batches(facts: Sequence[CertificateFacts], size: int) -> list[Sequence[CertificateFacts]]:
-    return [facts[first : first + size] for first in range(0, len(facts), size)]
+def _batches(facts: Sequence[CertificateFacts], way: _Way, size: int) -> list[tuple[str, Sequence[CertificateFacts]]]:
+    """The names of the files, and what goes into each."""
+    if not way.merged:
+        return [(f"{one.serial} {one.name}", [one]) for one in facts]
+    named: list[tuple[str, Sequence[CertificateFacts]]] = []
+    for group in _groups(facts) if way.by_language else [facts] if facts else []:
+        name = f"certificates-{group[0].language}" if way.by_language else "certificates"
+        if way.since and not named:
+            name += f" from {way.since}"
+        parts = [group[first : first + size] for first in range(0, len(group), size)]
+        named += [(_merged_name(name, number, len(parts)), part) for number, part in enumerate(parts, start=1)]
+    return named
 
 
-def _merged_name(number: int, count: int) -> str:
-    return "certificates" if count == 1 else f"certificates {number:0{len(str(count))}} of {count}"
+def _groups(facts: Sequence[CertificateFacts]) -> list[Sequence[CertificateFacts]]:
+    """The runs of one language."""
+    return [list(group) for _language, group in groupby(facts, key=lambda one: one.language)]
+
+
+def _merged_name(name: str, number: int, count: int) -> str:
+    return name if count == 1 else f"{name} {number:0{len(str(count))}} of {count}"
 
 
 class _Printer:
     """Fills the template of certificates and has it typeset; remembers the forms it has worded."""
 
-    def __init__(self, path: str, templates: Sequence[Path], *, reverse: bool, at: datetime) -> None:
+    def __init__(
+        self,
+        path: str,
+        templates: Sequence[Path],
+        *,
+        reverse: bool,
+        at: datetime,
+        page: Page = A4,
+        proof: bool = False,
+    ) -> None:
         self.templates = templates
+        self.ending = " (proof)" if proof else ""
         self._path = path
         self._reverse = reverse
         self._at = at
+        self._page = page
+        self._proof = proof
         self._voices: dict[str, Voice] = {}
         self._forms: dict[Hashable, Form] = {}
 
@@ -125,8 +202,33 @@ class _Printer:
         crowded = any(self._form(typesetter, one).crowded for one in facts)
         return fronts // CROWDED if crowded else fronts
 
+    def pages_of(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> tuple[int | None, ...]:
+        """On which page of its file each certificate is: behind every front there is one reverse, unless it is too long."""
+        step = 2 if self._reverse else 1
+        pages: list[int | None] = []
+        known = True
+        for number, facts in enumerate(batch):
+            pages.append(1 + number * step if known else None)
+            form = self._form(typesetter, facts)
+            known = known and not (self._reverse and form.program and form.program_size is None)
+        return tuple(pages)
+
     def pdf(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> bytes:
         """One PDF with the certificates of the batch."""
+        values = self._values(typesetter, batch)
+        source = fill("pdf", self._path, self.templates, values)
+        place = partial(written_by, "pdf", self._path, self.templates, values)
+        return typesetter.pdf(
+            source, facts=batch, at=self._at, template=template_file(self._path, self.templates), written_by=place
+        )
+
+    def size(self, typesetter: Typesetter, facts: CertificateFacts) -> tuple[float, float]:
+        """Width and height of the sheet in millimeters."""
+        source = fill("pdf", self._path, self.templates, self._values(typesetter, [facts]))
+        return typesetter.size(source, template=template_file(self._path, self.templates))
+
+    def _values(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> dict[str, object]:
+        """What the template gets for the certificates of the batch."""
         forms: list[Form] = []
         places: dict[int, int] = {}  # by identity of the form: remembered ones live as long as the printer
         sheets = []
@@ -136,20 +238,16 @@ class _Printer:
                 places[id(form)] = len(forms)
                 forms.append(form)
             name = f"{facts.treatment} {facts.name}".strip()
-            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, name_size(name)))
-        values = {
+            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, name_size(name, self._page)))
+        return {
             "forms": forms,
             "sheets": sheets,
             "reverse": self._reverse,
+            "page": self._page_in(forms[0].language) if self._proof else self._page,
             "title": _document_title(batch, forms),
             "author": forms[0].organizers or batch[0].edition.course_code,
             "language": forms[0].language,
         }
-        source = fill("pdf", self._path, self.templates, values)
-        place = partial(written_by, "pdf", self._path, self.templates, values)
-        return typesetter.pdf(
-            source, facts=batch, at=self._at, template=template_file(self._path, self.templates), written_by=place
-        )
 
     def _form(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
         key = (
@@ -161,14 +259,20 @@ class _Printer:
             facts.minutes,
             facts.sessions,
             facts.issued_on,
+            facts.duplicate_of,
             facts.signatories,
             facts.crest,
             facts.program,
         )
         if key not in self._forms:
             with words_of(facts.language):
-                self._forms[key] = form_of(facts, self._voice(facts.language), typesetter.picture)
+                self._forms[key] = form_of(facts, self._voice(facts.language), typesetter.picture, self._page)
         return self._forms[key]
+
+    def _page_in(self, language: str) -> Page:
+        """The page with the word that says that it is none to hand out."""
+        with words_of(language):
+            return replace(self._page, proof=self._voice(language).words["certificate"]["proof"])
 
     def _voice(self, language: str) -> Voice:
         if language not in self._voices:

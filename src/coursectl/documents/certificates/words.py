@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from coursectl.documents.certificates.fitting import height_of_part, is_crowded, program_size
+from coursectl.documents.certificates.fitting import height_of_part, program_size, shrunk_to
 from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
+from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
 from coursectl.documents.wording import Voice, Words
 
 PictureOf = Callable[[Picture | None], str | None]
 
 
-def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
-    """What the certificate shares with others of its form. `picture_of` puts a picture where Typst reads it, and names it."""
+def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Page = A4) -> Form:
+    """What the certificate shares with others of its form, on that page.
+
+    `picture_of` puts a picture where Typst reads it, and names it.
+    """
     edition = facts.edition
     words = say.words["certificate"]
     kind = words[facts.kind]
@@ -25,6 +29,7 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
     held = _held(facts, say)
     sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
     columns = _columns(facts.program, words)
+    shrunk = shrunk_to(facts, (title, f"{lead} {ordinal}", held, sessions), parties, page)
     return Form(
         language=facts.language,
         title=title,
@@ -37,15 +42,17 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
         organizers=" · ".join(party.name for party in edition.organizers),
         parties=parties,
         sessions=sessions,
-        issued=words["issued"].format(date=say.date(facts.issued_on)),
+        issued=_issued(facts, say),
+        duplicate=words["duplicate"] if facts.duplicate_of else "",
         serial_label=words["serial"],
         signatories=signatures,
         crest=picture_of(facts.crest),
         crest_alt=facts.crest.alt if facts.crest else "",
         program_title=words["program"],
         program=columns,
-        program_size=program_size(columns),
-        crowded=is_crowded(facts, (title, f"{lead} {ordinal}", held, sessions), parties),
+        program_size=program_size(columns, page),
+        crowded=shrunk < 1,
+        shrunk=shrunk,
     )
 
 
@@ -84,6 +91,16 @@ def _held(facts: CertificateFacts, say: Voice) -> str:
     if facts.minutes:
         held += words[facts.kind]["hours"].format(hours=say.hours(facts.minutes))
     return held
+
+
+def _issued(facts: CertificateFacts, say: Voice) -> str:
+    """`Expedido el 20 de marzo de 2015`; a duplicate says when the first one was issued, and when itself."""
+    words = say.words["certificate"]
+    if facts.duplicate_of is None:
+        said: str = words["issued"].format(date=say.date(facts.issued_on))
+    else:
+        said = words["issued_again"].format(first=say.date(facts.duplicate_of), date=say.date(facts.issued_on))
+    return said
 
 
 def _parties(facts: CertificateFacts, say: Voice) -> tuple[str, ...]:

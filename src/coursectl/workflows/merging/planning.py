@@ -23,7 +23,7 @@ from coursectl.workflows.merging.refusals import (
 from coursectl.workflows.merging.register import Brought, Register, bring
 from coursectl.workflows.merging.tables import KINDS, Kind
 
-_PICTURES = ("crest", "signature")  # the columns that point at one
+_PICTURES = ("crest", "signature", "logo")  # the columns that point at one
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,16 @@ class Plan:
     people: list[str] = field(default_factory=list)
     organizations: list[str] = field(default_factory=list)
     pictures: list[Statement] = field(default_factory=list)
+    sources: list[Statement] = field(default_factory=list)
     register: Brought = field(default_factory=lambda: Brought([], [], [], {}))
 
     @property
     def brought(self) -> dict[str, int]:
         """How many rows of which table come in."""
         counts = {table: len(rows) for table, rows in self.rows.items()}
-        return _some({**counts, "picture": len(self.pictures), **self.register.counts})
+        return _some(
+            {**counts, "picture": len(self.pictures), "print_source": len(self.sources), **self.register.counts}
+        )
 
     @property
     def same(self) -> dict[str, int]:
@@ -88,12 +91,13 @@ class Plan:
 
     @property
     def touches_register(self) -> bool:
-        """Whether certificates, or their ends, come in, which stay for ever."""
-        return bool(self.register.certificates or self.register.events)
+        """Whether certificates, their ends or their printings come in, which stay for ever."""
+        return bool(self.register.certificates or self.register.events or self.register.printings)
 
     def statements(self, op_id: int) -> Iterator[Statement]:
         """All of it, in the order of the tables."""
         yield from self.pictures
+        yield from self.sources
         for kind in KINDS:
             yield from insert(kind.table, self.rows[kind.table])
         yield from self.updates
@@ -143,9 +147,10 @@ class _Comparison:
         for kind in KINDS:
             self._compare(kind)
         self._refuse()
-        plan.pictures = list(self._pictures())
         register = bring(Register.of(self._store), Register.of(self._other), self._ids, self._canonical)
         plan.register = register.without_prints_of(self._erased)
+        plan.pictures = list(self._pictures())
+        plan.sources = list(self._sources())
         return plan
 
     def _compare(self, kind: Kind) -> None:
@@ -373,9 +378,26 @@ class _Comparison:
         kept = {row["hash"] for row in self._store.read("SELECT hash FROM picture", level="strong")}
         coming = {row.get(column) for rows in self._plan.rows.values() for row in rows for column in _PICTURES}
         filled = {one.params.get(f"new_{column}") for one in self._plan.updates for column in _PICTURES}
-        wanted = sorted(str(one) for one in (coming | filled) - {None} if one not in kept)
+        printed = {row["hash"] for row in self._other.read("SELECT hash FROM picture", level="strong") if self._is_printed(row["hash"])}  # fmt: skip
+        wanted = sorted(str(one) for one in (coming | filled | printed) - {None} if one not in kept)
         chosen = "SELECT hash, media_type, data FROM picture WHERE hash IN (SELECT value FROM json_each(:hashes))"
         for row in self._other.read(chosen, {"hashes": as_json(wanted)}, level="strong"):
             # A cluster takes no bytes as parameters.
             sql = f"INSERT INTO picture (hash, media_type, data) VALUES (:hash, :media_type, X'{row['data'].hex()}')"
             yield Statement(sql, {"hash": row["hash"], "media_type": row["media_type"]})
+
+    def _is_printed(self, content_hash: str) -> bool:
+        """Whether what comes of the register names this picture or template: it is printed again as it was."""
+        said = (
+            *(row["content"] for row in self._plan.register.snapshots),
+            *(row["made_with"] for row in self._plan.register.printings),
+        )
+        return any(content_hash in words for words in said)
+
+    def _sources(self) -> Iterator[Statement]:
+        """The templates that what comes of the register was made with."""
+        kept = {row["hash"] for row in self._store.read("SELECT hash FROM print_source", level="strong")}
+        for row in self._other.read("SELECT hash, path, data FROM print_source ORDER BY hash", level="strong"):
+            if row["hash"] not in kept and self._is_printed(row["hash"]):
+                sql = f"INSERT INTO print_source (hash, path, data) VALUES (:hash, :path, X'{row['data'].hex()}')"
+                yield Statement(sql, {"hash": row["hash"], "path": row["path"]})

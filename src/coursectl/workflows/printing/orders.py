@@ -21,6 +21,9 @@ DOCUMENTS = (
     "logistics",
     "badges",
     "table-cards",
+    "register",
+    "handover-list",
+    "ceremony-order",
 )
 
 Progress = Callable[[int, int], None]
