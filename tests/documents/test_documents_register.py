@@ -120,9 +120,9 @@ def test_a_very_long_reason_is_shortened_so_that_its_row_stays_on_a_page() -> No
     ("language", "word", "line"),
     [
         ("es", "DUPLICADO", "Expedido el 20 de marzo de 2015; duplicado expedido el 1 de abril de 2015"),
-        ("pt", "SEGUNDA VIA", "Emitido em 20 de março de 2015; segunda via emitida em 1 de abril de 2015"),
+        ("pt", "SEGUNDA VIA", "Emitido em 20 de março de 2015; segunda via emitida em 1º de abril de 2015"),
         ("fr", "DUPLICATA", "Délivré le 20 mars 2015 ; duplicata délivré le 1er avril 2015"),
-        ("en", "DUPLICATE", "Issued on March 20, 2015; duplicate issued on April 1, 2015"),
+        ("en", "DUPLICATE", "Issued on 20 March 2015; duplicate issued on 1 April 2015"),
     ],
 )
 def test_a_duplicate_says_so_with_both_dates_and_another_doesnt(language: str, word: str, line: str) -> None:
