@@ -449,6 +449,80 @@ def test_a_certificate_that_was_issued_again_for_a_void_one_comes_with_both(run,
     run("store", "check", "--deep", "--store", "a.db")
 
 
+def test_what_replaces_another_comes_with_both_ends_and_with_what_was_printed(run, cli):
+    office(run, "a.db")
+    certify(run, "a.db", "ICIM-37", "Ana Pérez", "2016-03-18")
+    run("store", "copy", "a.db", "b.db")
+    run("certificate", "replace", "ICIM-2016-0001", "--because", "lost", "--on", "2016-03-21", "--store", "b.db")
+    run("certificate", "export", "--out", "r.csv", "-e", "ICIM-37", "--store", "b.db")
+
+    merged = run("store", "merge", "b.db", "--store", "a.db", "--json").json
+
+    assert merged["brought"] == {
+        "certificate": 1, "certificate_event": 2, "certificate_snapshot": 1, "printing": 1, "printed_sheet": 2,
+    }  # fmt: skip
+    assert serials("a.db") == [("ICIM-2016-0001", "superseded"), ("ICIM-2016-0002", "issued")]
+    shown = cli("certificate", "show", "ICIM-2016-0002", "--store", "a.db", "--json").json
+    assert (shown["replaces"], shown["duplicate"], [one["what"] for one in shown["printings"]]) == ("ICIM-2016-0001", True, ["exported"])  # fmt: skip
+    run("store", "check", "--deep", "--store", "a.db")
+    assert cli("store", "merge", "b.db", "--store", "a.db").out.startswith("a.db has all of b.db already")
+
+
+@pytest.mark.parametrize("here", [("void", "--because", "mistake"), ("replace", "--because", "damaged", "--on", "2017-01-04")])  # fmt: skip
+def test_a_certificate_that_ended_in_two_ways_refuses_the_whole_merge(run, cli, here):
+    office(run, "a.db")
+    certify(run, "a.db", "ICIM-37", "Ana Pérez", "2016-03-18")
+    run("store", "copy", "a.db", "b.db")
+    run("certificate", "replace", "ICIM-2016-0001", "--because", "lost", "--on", "2016-03-21", "--store", "b.db")
+    run("certificate", here[0], "ICIM-2016-0001", *here[1:], "--store", "a.db")
+    before = content("a.db")
+
+    refused = cli("store", "merge", "b.db", "--store", "a.db")
+
+    assert (refused.code, refused.err) == (
+        4,
+        "These certificates were made void in one register and replaced, or replaced by different ones, in the other: "
+        "ICIM-2016-0001. Nothing was merged: who holds which sheet has to be asked. Leave it as it is in one of the stores, "
+        "and merge a backup of the other one, from before.\n",
+    )
+    assert content("a.db") == before
+
+
+def test_numbers_that_count_by_edition_come_from_each_office(run, cli):
+    for store, edition, name in (("a.db", 37, "Ana Pérez"), ("b.db", 38, "Bruno Díaz")):
+        office(run, store, "ICIM", edition)
+        run("course", "edit", "ICIM", "--serial", "{course}-{edition}-{number:03}", "--store", store)
+        certify(run, store, f"ICIM-{edition}", name, "2016-03-18")
+
+    run("store", "merge", "b.db", "--store", "a.db")
+
+    assert serials("a.db") == [("ICIM-37-001", "issued"), ("ICIM-38-001", "issued")]
+    run("store", "check", "--deep", "--store", "a.db")
+    assert cli("store", "merge", "b.db", "--store", "a.db").out.startswith("a.db has all of b.db already")
+
+
+def test_pictures_and_templates_of_what_was_issued_come_with_it_even_if_nothing_else_shows_them_any_more(run):
+    office(run, "a.db", "RMC", 4)
+    office(run, "b.db")
+    certify(run, "b.db", "ICIM-37", "Ana Pérez", "2016-03-18")
+    with closing(sqlite3.connect("b.db")) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("INSERT INTO picture VALUES ('0a0a', 'image/png', X'00'), ('0b0b', 'image/png', X'01')")
+        connection.execute(
+            "INSERT INTO print_source VALUES ('0c0c', 'certificates.typ.j2', X'02'), ('0d0d', 'x', X'03')"
+        )
+        content_ = """UPDATE certificate_snapshot SET content = json_set(content, '$.course.crest', '0a0a', '$.sources', json('["0c0c"]'))"""
+        connection.execute(content_)
+        connection.commit()
+
+    run("store", "merge", "b.db", "--store", "a.db")
+
+    with closing(open_store("a.db")) as store:
+        assert store.read("SELECT hash FROM picture") == [{"hash": "0a0a"}]
+        assert store.read("SELECT hash, path, data FROM print_source") == [{"hash": "0c0c", "path": "certificates.typ.j2", "data": b"\x02"}]  # fmt: skip
+
+
 def test_two_valid_certificates_of_one_person_refuse_the_whole_merge(run, cli):
     for store, on in (("a.db", "2016-03-18"), ("b.db", "2017-01-10")):
         office(run, store)

@@ -50,6 +50,7 @@ class Matter:
         return wanted or spoken(holder.language) or self.language
 
 
+@cache
 def spoken(language: str | None) -> str | None:
     """The language's tag, if certificates are written in it; a name of the language will do."""
     tag = locale.find_language(language) if language else None
