@@ -52,6 +52,7 @@ TYPED = {
     "attend mark": ["attend mark 3 --all absent --replace"],
     "attend import": ["attend mark 3 --all absent --replace", "attend import {attendance}"],
     "certificate issue": ["edition close ICIM-37 --apply", "certificate issue"],
+    "render certificates": ["edition close ICIM-37 --apply", "certificate issue", "render certificates"],
     "history figures add": ["history figures add --measure participants --value 7 --source Bulletin"],
     "history figures retract": ["history figures add --measure participants --value 7 --source Bulletin", "history figures retract {figure}"],
     "import": ["import {folder}"],

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursectl.certificates.kinds import check_kind, check_state
+from coursectl.certificates.printings import Printing, list_printings
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, NotFound, Refused, Word
 from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id
@@ -68,6 +69,7 @@ class CertificateEntry:
     intact: bool | None
     events: tuple[CertificateEvent, ...]
     snapshot: dict[str, Any] | None
+    printings: tuple[Printing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def get_certificate(store: Store, serial: str) -> CertificateEntry:
         intact=intact,
         events=_list_events(store, line["id"]),
         snapshot=None if content is None else json.loads(content),
+        printings=list_printings(store, line["id"]),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from coursectl import certificates
-from coursectl.certificates import Certificate, CertificateEvent, Issued
+from coursectl.certificates import Certificate, CertificateEvent, Issued, Printing
 from coursectl.cli.command import DryRun, EditionOption, command, group
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, show_one, waiting
@@ -101,6 +101,10 @@ def show(serial: Annotated[str, typer.Argument(metavar="SERIAL", help=_("The num
             (_("State"), _(_STATES[entry.state])),
             (_("Issued on"), entry.issued_on),
             (_("History"), "\n".join(map(_event_line, entry.events))),
+            (
+                _("Printed"),
+                "\n".join(_printed_line(one) for one in entry.printings if one.what == certificates.PRINTED),
+            ),
             (_("Hash"), entry.hash),
             (_("Untouched"), untouched),
         ),
@@ -136,6 +140,11 @@ def _warn(done: Issued) -> None:
             "Warning: no sessions and hours are on the certificates of {names}: they teach no session of {edition}."
         )
         say(warning.format(names=", ".join(done.without_sessions), edition=done.edition))
+
+
+def _printed_line(one: Printing) -> str:
+    """`2015-03-20 12:00, coordinator`"""
+    return f"{one.at[:16].replace('T', ' ')}, {one.actor}"
 
 
 def _event_line(event: CertificateEvent) -> str:
