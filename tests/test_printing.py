@@ -45,7 +45,7 @@ def test_a_document_that_there_is_not_is_told_with_those_there_are(sample, tmp_p
 
     assert refused.value.sentence() == (
         "There is no document 'badge'. There are: syllabus, attendance-sheet, roster, certificates, letters, directory, "
-        "logistics, badges, table-cards, register."
+        "logistics, badges, table-cards, register, handover-list, ceremony-order."
     )
 
 

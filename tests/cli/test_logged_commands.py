@@ -65,6 +65,7 @@ TYPED = {
     "certificate void": [*ISSUED, "certificate void ICIM-{year}-0001 --because Mistake"],
     "certificate replace": [*ISSUED, "certificate replace ICIM-{year}-0001 --because lost"],
     "certificate export": [*ISSUED, "certificate export --out {register}"],
+    "render certificates": ["edition close ICIM-37 --apply", "certificate issue", "render certificates"],
     "history figures add": ["history figures add --measure participants --value 7 --source Bulletin"],
     "history figures retract": ["history figures add --measure participants --value 7 --source Bulletin", "history figures retract {figure}"],
     "import": ["import {folder}"],

@@ -143,14 +143,14 @@ class Typesetter:
             raise TypeError(type(made).__name__)
         return made
 
-    def size(self, source: str, *, template: str = "") -> tuple[float, float]:
+    def size(self, source: str, *, template: str = "", written_by: WrittenBy = _nobody) -> tuple[float, float]:
         """Width and height of the first page of a filled template, in millimeters. Raises BadTemplate."""
         import typst
 
         try:
             made = self._compiler.compile(source.encode(), format="svg")
         except typst.TypstError as error:
-            raise _explained(error, template, (), _nobody) from error
+            raise _explained(error, template, (), written_by) from error
         first = made[0] if isinstance(made, list) else made
         found = SVG_SIZE.search(first or b"")
         return (float(found[1]) * MILLIMETERS, float(found[2]) * MILLIMETERS) if found else (0.0, 0.0)

@@ -232,7 +232,7 @@ def _fill(store: Store, building: Path, folder: Path, act: Act, progress: Progre
     printed = []
     for number, order in enumerate(orders, _IMPORT_STEPS + 2):
         progress(number, steps)
-        printed.append(printing.print_document(store, ref, order))
+        printed.append(printing.print_document(store, ref, order, act=act))
     progress(steps, steps)
     *documents, _one_by_one, merged = printed
     return Demo(

@@ -224,8 +224,10 @@ class _Printer:
 
     def size(self, typesetter: Typesetter, facts: CertificateFacts) -> tuple[float, float]:
         """Width and height of the sheet in millimeters."""
-        source = fill("pdf", self._path, self.templates, self._values(typesetter, [facts]))
-        return typesetter.size(source, template=template_file(self._path, self.templates))
+        values = self._values(typesetter, [facts])
+        source = fill("pdf", self._path, self.templates, values)
+        place = partial(written_by, "pdf", self._path, self.templates, values)
+        return typesetter.size(source, template=template_file(self._path, self.templates), written_by=place)
 
     def _values(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> dict[str, object]:
         """What the template gets for the certificates of the batch."""

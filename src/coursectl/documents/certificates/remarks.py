@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from coursectl.errors import N_, told, untranslated
+from coursectl.errors import told, untranslated
 
-RULES: Mapping[str, str] = {
-    "glyph": N_("a character that no font has"),
-    "name_small": N_("a name so long that its letters get too small"),
-    "page_full": N_("more on the page than fits in letters that one can read"),
-    "program_long": N_("a program that takes more than the reverse"),
-    "page_size": N_("a template that makes pages of another size than the paper"),
-    "paper": N_("paper that isn't usual where the edition is held"),
-    "crest_missing": N_("no crest"),
-    "signature_missing": N_("a signatory without a picture of the signature"),
-    "picture": N_("a picture that can't be printed"),
-    "resolution": N_("a picture that is too coarse for its size"),
-    "empty": N_("something that every certificate says is missing"),
-    "doubtful": N_("something that most certificates say is missing"),
-    "date": N_("a date of issue before the end of the edition, or in the future"),
-    "capitals": N_("a name in capitals"),
-    "spaces": N_("spaces before, after or twice in a name"),
-    "stray": N_("a character in a name that belongs to none"),
-    "same_name": N_("two people with one printed name"),
-    "name_changed": N_("a person who is called otherwise today"),
-    "no_certificate": N_("a person who may have a certificate and has none"),
-    "no_person": N_("a certificate of somebody who isn't in the edition any more"),
-    "twice": N_("two certificates of one person"),
-}
+RULES = (
+    "glyph",  # a character that no font has
+    "name_small",  # a name so long that its letters get too small
+    "page_full",  # more on the page than fits in letters that one can read
+    "program_long",  # a program that takes more than the reverse
+    "page_size",  # a template that makes pages of another size than the paper
+    "paper",  # paper that isn't usual where the edition is held
+    "crest_missing",  # no crest
+    "signature_missing",  # a signatory without a picture of the signature
+    "picture",  # a picture that can't be printed
+    "resolution",  # a picture that is too coarse for its size
+    "empty",  # something that every certificate says is missing
+    "doubtful",  # something that most certificates say is missing
+    "date",  # a date of issue before the end of the edition, or in the future
+    "capitals",  # a name in capitals
+    "spaces",  # spaces before, after or twice in a name
+    "stray",  # a character in a name that belongs to none
+    "same_name",  # two people with one printed name
+    "name_changed",  # a person who is called otherwise today
+    "no_certificate",  # a person who may have a certificate and has none
+    "no_person",  # a certificate of somebody who isn't in the edition any more
+    "twice",  # two certificates of one person
+)
 """What is looked at, by the word that --accept takes."""
 
 
