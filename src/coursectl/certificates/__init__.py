@@ -27,7 +27,7 @@ from coursectl.certificates.kinds import (
     SerialTaken,
 )
 from coursectl.certificates.lines import RegisterLine, list_lines
-from coursectl.certificates.printings import PRINTED, Printing, list_printings, printing_statements
+from coursectl.certificates.printings import PRINTED, printing_statements
 from coursectl.certificates.register import (
     ERASED,
     UNDO_REASON,
@@ -95,7 +95,6 @@ __all__ = [
     "NothingProvisional",
     "Printable",
     "PrintedStays",
-    "Printing",
     "RegisterLine",
     "Replaced",
     "Rule",
@@ -122,7 +121,6 @@ __all__ = [
     "list_holders_of_today",
     "list_holds",
     "list_lines",
-    "list_printings",
     "list_rules",
     "list_without",
     "live_of_issue",

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from coursectl.store import Act, Statement, Store, Value, as_json, insert, new_id
-
-
-@dataclass(frozen=True)
-class Printing:
-    """One time that a certificate was printed or exported: `what`, when (UTC), by whom, with which versions."""
-
-    what: str
-    at: str
-    actor: str
-    made_with: dict[str, str]
-
 
 PRINTED = "printed"
 EXPORTED = "exported"
@@ -62,13 +49,3 @@ def list_printed(store: Store, certificate_ids: Sequence[int], what: str | None 
         level="strong",
     )
     return frozenset(row["certificate_id"] for row in rows)
-
-
-def list_printings(store: Store, certificate_id: int) -> tuple[Printing, ...]:
-    """Every time that this certificate was printed or exported, the first one first."""
-    rows = store.read(
-        "SELECT what, printing.at, actor, made_with FROM printed_sheet JOIN printing ON printing.id = printing_id"
-        " JOIN op ON op.id = op_id WHERE certificate_id = :id ORDER BY printing.at, printing.id",
-        {"id": certificate_id},
-    )
-    return tuple(Printing(**row | {"made_with": json.loads(row["made_with"])}) for row in rows)

@@ -152,3 +152,41 @@ def _warn(done: Issued) -> None:
             "Warning: no sessions and hours are on the certificates of {names}: they teach no session of {edition}."
         )
         say(warning.format(names=", ".join(done.without_sessions), edition=done.edition))
+
+
+def _event_line(event: CertificateEvent) -> str:
+    """`void 2015-03-20 12:00, coordinator: lost`"""
+    parts = [_(_STATES[event.state]), event.at[:16].replace("T", " ")]
+    line = " ".join(parts) + (f", {event.actor}" if event.actor else "")
+    if event.superseded_by:
+        line += " → " + event.superseded_by
+    return f"{line}: {reason_in_words(event.reason)}" if event.reason else line
+
+
+def reason_in_words(reason: str) -> str:
+    """`lost: left in a taxi`, with what of it is the program's own in the reader's language."""
+    word, colon, more = reason.partition(": ")
+    known = word in _BECAUSE or reason == certificates.UNDO_REASON
+    return f"{_(word)}{colon}{more}" if known else reason
+
+
+_BECAUSE = {"misspelled": N_("misspelled"), "lost": N_("lost"), "damaged": N_("damaged")}
+
+
+def _replaces(entry: CertificateEntry) -> str | None:
+    if entry.replaces and entry.duplicate:
+        return _("{serial} (as its duplicate)").format(serial=entry.replaces)
+    return entry.replaces
+
+
+def _printing_line(printing: CertificatePrinting) -> str:
+    """`printed 2015-03-20 12:00, coordinator`"""
+    return f"{_(_PRINTINGS[printing.what])} {printing.at[:16].replace('T', ' ')}, {printing.actor}"
+
+
+_PRINTINGS = {"printed": N_("printed"), "exported": N_("exported")}
+
+certificate_ending.add_to(app)
+certificate_export.add_to(app)
+certificate_check.register(app)
+certificate_rules.register(app)
