@@ -46,6 +46,11 @@ def _language_files(language: str, templates: Sequence[Path]) -> list[Path]:
     return [place for place in places if place.is_file()]
 
 
+def word_files(templates: Sequence[Path] = ()) -> list[Path]:
+    """Every file with words of documents, in all languages and folders."""
+    return [file for folder in template_folders(templates) for file in sorted(folder.glob("lang/*.toml"))]
+
+
 def list_languages(templates: Sequence[Path] = ()) -> list[str]:
     """The languages that there are words of documents in."""
     return sorted({file.stem for folder in template_folders(templates) for file in folder.glob("lang/*.toml")})

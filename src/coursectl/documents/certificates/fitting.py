@@ -26,6 +26,7 @@ WIDTHS = {
     for letter in letters
 }  # fmt: skip
 ROOM = 158  # millimeters between the margins of a page, less what has to stay white between its parts
+ROOMS = {"modern": 168, "plain": 154}  # of designs that have more, or less, than the classic one
 
 
 def height_of_part(part: ProgramPart, size: float) -> float:
@@ -43,13 +44,17 @@ def program_size(columns: Sequence[Sequence[ProgramPart]]) -> float | None:
     return next(fitting, None)
 
 
-def is_crowded(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> bool:
+def is_crowded(
+    facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str], *, logos: bool = False
+) -> bool:
     """Whether the page may overflow at its usual sizes. Measuring every page to find out triples its memory."""
-    return _page_height(facts, form_lines, parties) > ROOM
+    design = facts.look.template.rpartition("/")[2].partition(".")[0]
+    row = 13 if logos and design != "plain" else 0
+    return _page_height(facts, form_lines, parties) + row > ROOMS.get(design, ROOM)
 
 
 def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> float:
-    """About how many millimeters a certificate takes, rather more than less; certificates.typ.j2 has the sizes."""
+    """About how many millimeters a certificate takes, rather more than less; classic.typ.j2 has the sizes."""
     edition = facts.edition
     title, lead, held, sessions = form_lines
     return (

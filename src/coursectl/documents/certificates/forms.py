@@ -29,6 +29,15 @@ class Form:
     program: tuple[tuple[ProgramPart, ...], ...]  # one or two columns of modules
     program_size: float | None  # of its letters, in points; None: too much for one page
     crowded: bool  # holds so much that it may have to be set smaller
+    logos: tuple[Logo, ...] = ()  # of the organizations that agreed to it
+
+
+@dataclass(frozen=True)
+class Logo:
+    """The logo of an organization; `picture` is the name that Typst reads it by, `name` what it is called."""
+
+    name: str
+    picture: str
 
 
 @dataclass(frozen=True)

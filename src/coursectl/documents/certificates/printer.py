@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 
+from coursectl.documents.certificates.designs import unpack
 from coursectl.documents.certificates.fitting import name_size
 from coursectl.documents.certificates.forms import Form, Sheet
 from coursectl.documents.certificates.words import form_of
-from coursectl.documents.facts import CertificateFacts
-from coursectl.documents.templates import fill, template_file, template_path, written_by
+from coursectl.documents.facts import CertificateFacts, Kept, Look
+from coursectl.documents.templates import Sealed, fill, template_file, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice, words_of
 from coursectl.errors import N_, BadInput
@@ -53,23 +55,23 @@ def render_certificates(
     the program is on the back of each, and there are 200 in a file. `at` is stamped on the files. `progress(done, of)` counts certificates.
     Raises, before the first file, NoGlyph and BadInput (no signatory, more than four); BadTemplate with the first.
     """
-    path = template_path("certificates", "pdf", templates)
     for certificate in facts:
         _check(certificate)
     reverse = reverse and any(certificate.program for certificate in facts)  # nobody wants empty frames
-    printer = _Printer(path, templates, reverse=reverse, at=at)
-    return _printed(printer, facts, merged=merged, progress=progress)
+    return _printed(facts, templates, merged=merged, reverse=reverse, at=at, progress=progress)
 
 
 def _printed(
-    printer: _Printer,
     facts: Sequence[CertificateFacts],
+    templates: Sequence[Path],
     *,
     merged: bool,
+    reverse: bool,
+    at: datetime,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Rendered]:
-    with Typesetter(printer.templates) as typesetter:
-        batches = _batches(facts, printer.fronts_a_file(typesetter, facts) if merged else 1)
+    with Typesetter(templates) as typesetter, _Printers(templates, reverse=reverse, at=at) as printers:
+        batches = _merged_batches(facts, printers, typesetter) if merged else [[one] for one in facts]
         if len(batches) > 1:
             typesetter.check_glyphs(facts)
         done = 0
@@ -77,17 +79,17 @@ def _printed(
             if merged and number > 1:
                 typesetter.forget()
             name = _merged_name(number, len(batches)) if merged else f"{batch[0].serial} {batch[0].name}"
-            yield Rendered(name, printer.pdf(typesetter, batch), tuple(c.serial for c in batch))
+            yield Rendered(name, printers.of(batch[0].look).pdf(typesetter, batch), tuple(c.serial for c in batch))
             done += len(batch)
             if progress:
                 progress(done, len(facts))
 
 
-def one_certificate(facts: CertificateFacts, *, path: str, templates: Sequence[Path], at: datetime) -> bytes:
+def one_certificate(facts: CertificateFacts, *, templates: Sequence[Path], at: datetime) -> bytes:
     """The PDF of one certificate, its reverse included where there is a program."""
     _check(facts)
-    with Typesetter(templates) as typesetter:
-        return _Printer(path, templates, reverse=bool(facts.program), at=at).pdf(typesetter, [facts])
+    with Typesetter(templates) as typesetter, _Printers(templates, reverse=bool(facts.program), at=at) as printers:
+        return printers.of(facts.look).pdf(typesetter, [facts])
 
 
 def _check(facts: CertificateFacts) -> None:
@@ -100,6 +102,20 @@ def _check(facts: CertificateFacts) -> None:
         )
 
 
+def _merged_batches(
+    facts: Sequence[CertificateFacts], printers: _Printers, typesetter: Typesetter
+) -> list[Sequence[CertificateFacts]]:
+    """What goes into a file each: certificates of one look, in their order, as many as a file may hold."""
+    looks: dict[Look, list[CertificateFacts]] = {}
+    for one in facts:
+        looks.setdefault(one.look, []).append(one)
+    return [
+        batch
+        for look, alike in looks.items()
+        for batch in _batches(alike, printers.of(look).fronts_a_file(typesetter, alike))
+    ]
+
+
 def _batches(facts: Sequence[CertificateFacts], size: int) -> list[Sequence[CertificateFacts]]:
     return [facts[first : first + size] for first in range(0, len(facts), size)]
 
@@ -108,12 +124,47 @@ def _merged_name(number: int, count: int) -> str:
     return "certificates" if count == 1 else f"certificates {number:0{len(str(count))}} of {count}"
 
 
-class _Printer:
-    """Fills the template of certificates and has it typeset; remembers the forms it has worded."""
+class _Printers:
+    """A printer for each look; templates that were kept lie in a folder of their own for as long as it takes."""
 
-    def __init__(self, path: str, templates: Sequence[Path], *, reverse: bool, at: datetime) -> None:
+    def __init__(self, templates: Sequence[Path], *, reverse: bool, at: datetime) -> None:
+        import tempfile
+
+        self._templates = templates
+        self._reverse = reverse
+        self._at = at
+        self._printers: dict[Look, _Printer] = {}
+        self._unpacked: dict[str, Sealed] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
+
+    def __enter__(self) -> _Printers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._folder.cleanup()
+
+    def of(self, look: Look) -> _Printer:
+        """The printer of certificates that look so."""
+        if look not in self._printers:
+            templates = self._kept(look.kept) if look.kept else self._templates
+            self._printers[look] = _Printer(look, templates, reverse=self._reverse, at=self._at)
+        return self._printers[look]
+
+    def _kept(self, kept: Kept) -> Sealed:
+        if kept.key not in self._unpacked:
+            self._unpacked[kept.key] = unpack(kept, Path(self._folder.name, str(len(self._unpacked))))
+        return self._unpacked[kept.key]
+
+
+class _Printer:
+    """Fills the template of a look and has it typeset; remembers the forms it has worded."""
+
+    def __init__(self, look: Look, templates: Sequence[Path], *, reverse: bool, at: datetime) -> None:
         self.templates = templates
-        self._path = path
+        self._path = look.template
+        self._colors = {"primary": look.primary, "accent": look.accent}
         self._reverse = reverse
         self._at = at
         self._voices: dict[str, Voice] = {}
@@ -141,6 +192,7 @@ class _Printer:
             "forms": forms,
             "sheets": sheets,
             "reverse": self._reverse,
+            "colors": self._colors,
             "title": _document_title(batch, forms),
             "author": forms[0].organizers or batch[0].edition.course_code,
             "language": forms[0].language,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from coursectl.documents.certificates.fitting import height_of_part, is_crowded, program_size
-from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
+from coursectl.documents.certificates.forms import Form, Logo, ProgramPart, Signature
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
 from coursectl.documents.wording import Voice, Words
 
@@ -24,6 +24,7 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
     held = _held(facts, say)
     sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
     columns = _columns(facts.program, words)
+    logos = _logos(facts, picture_of)
     return Form(
         language=facts.language,
         title=kind["title"],
@@ -44,8 +45,19 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
         program_title=words["program"],
         program=columns,
         program_size=program_size(columns),
-        crowded=is_crowded(facts, (kind["title"], f"{lead} {ordinal}", held, sessions), parties),
+        crowded=is_crowded(facts, (kind["title"], f"{lead} {ordinal}", held, sessions), parties, logos=bool(logos)),
+        logos=logos,
     )
+
+
+def _logos(facts: CertificateFacts, picture_of: PictureOf) -> tuple[Logo, ...]:
+    """The logos in the order of their roles, one that has several roles once."""
+    edition = facts.edition
+    found: dict[str, Logo] = {}
+    for party in (*edition.organizers, *edition.hosts, *edition.partners, *edition.sponsors):
+        if picture := picture_of(party.logo):
+            found.setdefault(picture, Logo(party.name, picture))
+    return tuple(found.values())
 
 
 def _columns(modules: Sequence[ModuleFacts], words: Words) -> tuple[tuple[ProgramPart, ...], ...]:
