@@ -22,7 +22,7 @@ from coursectl.workflows.merging.refusals import (
 from coursectl.workflows.merging.register import Brought, Register, bring
 from coursectl.workflows.merging.tables import KINDS, Kind
 
-_PICTURES = ("crest", "signature")  # the columns that point at one
+_PICTURES = ("crest", "logo", "signature")  # the columns that point at one
 
 
 @dataclass(frozen=True)
