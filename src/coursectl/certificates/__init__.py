@@ -1,6 +1,6 @@
 """Certificates: who may have one, the numbers, the register in which nothing is lost, and what each of them prints.
 
-Owns the tables certificate, certificate_event, certificate_snapshot and certificate_live.
+Owns the tables certificate, certificate_event, certificate_snapshot, certificate_live and print_source.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from coursectl.certificates.register import (
     undo_issue,
     void_statements,
 )
+from coursectl.certificates.sources import Making, SourcesGone, get_making
 
 __all__ = [
     "ERASED",
@@ -46,13 +47,16 @@ __all__ = [
     "IssueUndone",
     "Issued",
     "IssuedCertificate",
+    "Making",
     "NobodyEligible",
     "NotEligible",
     "NotPrintable",
     "Printable",
     "SerialTaken",
+    "SourcesGone",
     "erase_statements",
     "get_certificate",
+    "get_making",
     "hash_of",
     "issue",
     "list_certificates",

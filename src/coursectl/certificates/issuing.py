@@ -12,6 +12,7 @@ from coursectl.certificates.eligibility import Holder, choose, list_eligible
 from coursectl.certificates.kinds import AlreadyIssued, FactsMoved, SerialTaken, check_kind
 from coursectl.certificates.register import hash_of
 from coursectl.certificates.snapshot import Matter, Snapshots, read_matter, spoken
+from coursectl.certificates.sources import MakingOf, keeping
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, BadInput, CourseError, Word
 from coursectl.store import Act, Operation, Params, Statement, Store, Value, as_json, expect_true, insert, new_id
@@ -68,6 +69,7 @@ class _Wish:
     leave_out: Sequence[str]
     issued_on: date
     language: str | None
+    making_of: MakingOf | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class _Plan:
     matter: Matter
     sheets: tuple[_Sheet, ...]
     already: int
+    sources: tuple[Statement, ...]  # what keeps the templates that aren't kept yet
 
 
 def issue(
@@ -100,10 +103,13 @@ def issue(
     leave_out: Sequence[str] = (),
     on: str | None = None,
     language: str | None = None,
+    making_of: MakingOf | None = None,
 ) -> Issued:
     """Issue certificates of a kind to everybody who may have one and has none, dated `on` (default: the day of the act).
 
-    `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own. Issuing again is
+    `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own. `making_of` gives what makes
+    certificates of the edition's design, which is kept with them; without it they are printed with the templates of the day on which
+    that is done. Issuing again is
     harmless: nobody gets a second one, and where nobody is left nothing is written.
 
     Raises Usage (unknown kind), BadInput (impossible date, one far from the edition's, a language without certificates),
@@ -111,7 +117,7 @@ def issue(
     AlreadyIssued (a race), SerialTaken, and FactsMoved where what is printed keeps being changed.
     """
     issued_on = locale.parse_date(act.today if on is None else on)
-    wish = _Wish(edition, check_kind(kind), only, leave_out, issued_on, _document_language(language))
+    wish = _Wish(edition, check_kind(kind), only, leave_out, issued_on, _document_language(language), making_of)
     for _attempt in range(_ATTEMPTS - 1):
         try:
             return _issue_once(store, wish, act)
@@ -189,12 +195,13 @@ def _plan(store: Store, wish: _Wish, act: Act) -> _Plan:
         (holder for holder in chosen if holder.person_id not in have),
         key=lambda holder: (locale.sort_key(holder.filed_under, order), holder.person_id),
     )
-    snapshots = Snapshots(matter, wish.kind, wish.issued_on.isoformat())
+    made_with, sources = (None, []) if wish.making_of is None else keeping(store, wish.making_of(matter.edition.design))
+    snapshots = Snapshots(matter, wish.kind, wish.issued_on.isoformat(), made_with)
     sheets = []
     for holder in new:
         language = matter.language_of(holder, wish.language)
         sheets.append(_Sheet(new_id(), holder, language, snapshots.content(holder, language)))
-    return _Plan(wish, matter, tuple(sheets), len(chosen) - len(new))
+    return _Plan(wish, matter, tuple(sheets), len(chosen) - len(new), tuple(sources))
 
 
 def _have_one(store: Store, edition: EditionRef, kind: str) -> frozenset[int]:
@@ -253,6 +260,7 @@ def _operation(plan: _Plan, act: Act, numbered: Params, seen: int) -> Operation:
     statements = [
         _unmoved(plan.wish.edition, seen),
         entries,
+        *plan.sources,
         *insert("certificate_snapshot", [_snapshot_row(sheet) for sheet in plan.sheets]),
         *insert("certificate_event", events, refusals=twice),
     ]

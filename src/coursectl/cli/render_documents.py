@@ -62,5 +62,26 @@ def certificates(
     ] = None,
     merged: Annotated[bool, typer.Option("--merged", help=_("All in one file, to print."))] = False,
     reverse: Annotated[bool, typer.Option("--reverse", help=_("The program on the back of each."))] = False,
+    design: Annotated[
+        str | None,
+        typer.Option("--design", metavar="NAME", help=_("Another design than that of their issue, to try it.")),
+    ] = None,
+    templates_of_today: Annotated[
+        bool,
+        typer.Option(
+            "--templates-of-today",
+            help=_("Not the templates and words of their issue, which are kept, but those of today."),
+        ),
+    ] = False,
 ) -> None:
-    make("certificates", making, format=format, kind=kind, merged=merged, reverse=reverse)
+    of_today = templates_of_today or making.templates is not None
+    make(
+        "certificates",
+        making,
+        format=format,
+        kind=kind,
+        merged=merged,
+        reverse=reverse,
+        design=design,
+        of_today=of_today,
+    )

@@ -12,13 +12,14 @@ import typer
 
 from coursectl import locale
 from coursectl.cli.command import EditionOption, group
+from coursectl.cli.designs import Templates, folders
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
 from coursectl.cli.show import progress, say, show_done
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 from coursectl.workflows import printing
-from coursectl.workflows.printing import Order, Printed, PrintedLetters, PrintedPeople
+from coursectl.workflows.printing import Order, Printed, PrintedCertificates, PrintedLetters, PrintedPeople
 
 app = group(_("Documents: syllabus, sheets, lists, certificates, letters, badges."))
 
@@ -29,12 +30,6 @@ Format = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, txt or md, where the document has it."))
 ]
 Force = Annotated[bool, typer.Option("--force", help=_("Write over files that are there."))]
-Templates = Annotated[
-    Path | None,
-    typer.Option(
-        "--templates", metavar="DIR", help=_("Your own templates, before those beside the store and the built-in ones.")
-    ),
-]
 
 Paper = Annotated[str, typer.Option("--paper", metavar="PAPER", help=_("a4 or letter."))]
 Capitals = Annotated[
@@ -99,6 +94,8 @@ def make(document: str, making: Making, people: People | None = None, **more: An
         say(told.format(names=_few(printed.unsplit), first=printed.unsplit[0]))
     if isinstance(printed, PrintedLetters):
         tell(printed, order.written_on)
+    if isinstance(printed, PrintedCertificates):
+        tell_versions(printed)
     show_done(printed, sentence(printed))
 
 
@@ -127,6 +124,29 @@ def tell(printed: PrintedLetters, written_on: date | None) -> None:
         say(told.format(edition=edition, names=", ".join(printed.unasked)))
 
 
+def tell_versions(printed: PrintedCertificates) -> None:
+    """What certificates are made with that they weren't issued with."""
+    if printed.unkept:
+        told = ngettext(
+            "{count} certificate of {edition} was issued before templates were kept, and is printed with those of today.",
+            "{count} certificates of {edition} were issued before templates were kept, and are printed with those of today.",
+            printed.unkept,
+        )
+        say(told.format(count=printed.unkept, edition=printed.edition))
+    if printed.other_versions:
+        then, now = (
+            ", ".join(
+                f"{one.what} {getattr(one, when)[:12] if getattr(one, when) else _('none')}"
+                for one in printed.other_versions
+            )
+            for when in ("then", "now")
+        )
+        told = _(
+            "{edition} was issued with: {then}. This is: {now}. The sheets say the same; their bytes, or where lines break, may differ."
+        )
+        say(told.format(edition=printed.edition, then=then, now=now))
+
+
 def _few(names: Sequence[str]) -> str:
     """`3, 4, 7 … (12)`: the first ones, and how many there are."""
     return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:5])} … {len(names)}"
@@ -140,9 +160,3 @@ def sentence(printed: Printed) -> str:
     count = len(printed.files)
     sentence = ngettext("{edition}: {count} file in {folder}", "{edition}: {count} files in {folder}", count)
     return sentence.format(edition=printed.edition, count=count, folder=folder)
-
-
-def folders(given: Path | None) -> tuple[Path, ...]:
-    """The user's templates: what --templates names, then `templates` beside the store."""
-    beside = Path(here().store_name).parent / "templates"
-    return tuple(folder for folder in (given, beside) if folder is not None and (folder is given or folder.is_dir()))

@@ -21,7 +21,7 @@ from coursectl.documents.certificates.words import form_of
 from coursectl.documents.facts import CertificateFacts, Kept, Look
 from coursectl.documents.templates import Sealed, fill, template_file, written_by
 from coursectl.documents.typeset import Typesetter
-from coursectl.documents.wording import Voice, words_of
+from coursectl.documents.wording import Voice, list_languages, words_of
 from coursectl.errors import N_, BadInput
 
 # More in one compile costs memory without end, and crashed Typst at ten thousand. The figures keep it below 350 MB.
@@ -149,7 +149,7 @@ class _Printers:
         """The printer of certificates that look so."""
         if look not in self._printers:
             templates = self._kept(look.kept) if look.kept else self._templates
-            self._printers[look] = _Printer(look, templates, reverse=self._reverse, at=self._at)
+            self._printers[look] = _Printer(look, templates, self._templates, reverse=self._reverse, at=self._at)
         return self._printers[look]
 
     def _kept(self, kept: Kept) -> Sealed:
@@ -161,8 +161,11 @@ class _Printers:
 class _Printer:
     """Fills the template of a look and has it typeset; remembers the forms it has worded."""
 
-    def __init__(self, look: Look, templates: Sequence[Path], *, reverse: bool, at: datetime) -> None:
+    def __init__(
+        self, look: Look, templates: Sequence[Path], of_today: Sequence[Path], *, reverse: bool, at: datetime
+    ) -> None:
         self.templates = templates
+        self._of_today = of_today
         self._path = look.template
         self._colors = {"primary": look.primary, "accent": look.accent}
         self._reverse = reverse
@@ -222,7 +225,9 @@ class _Printer:
 
     def _voice(self, language: str) -> Voice:
         if language not in self._voices:
-            self._voices[language] = Voice(language, self.templates)
+            # Words are kept in all languages of then; for one that came later there are none but today's.
+            known = language.split("-")[0] in list_languages(self.templates)
+            self._voices[language] = Voice(language, self.templates if known else self._of_today)
         return self._voices[language]
 
 

@@ -12,11 +12,18 @@ from coursectl.documents import facts
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, Usage
 from coursectl.store import Store
-from coursectl.workflows.printing.orders import NothingIssued, NothingOfKindIssued, Order, Printed, Progress
+from coursectl.workflows.printing.looks import Looks
+from coursectl.workflows.printing.orders import (
+    NothingIssued,
+    NothingOfKindIssued,
+    Order,
+    PrintedCertificates,
+    Progress,
+)
 from coursectl.workflows.printing.voice import Voice, sex
 
 
-def print_certificates(store: Store, ref: EditionRef, order: Order, progress: Progress | None) -> Printed:
+def print_certificates(store: Store, ref: EditionRef, order: Order, progress: Progress | None) -> PrintedCertificates:
     """Print what the register says, not what people are called today."""
     if order.format != "pdf":
         raise Usage(N_("Certificates are made as pdf, not as {format}."), format=order.format)
@@ -25,7 +32,7 @@ def print_certificates(store: Store, ref: EditionRef, order: Order, progress: Pr
         raise NothingOfKindIssued(reference=ref.reference, kind=order.kind)
     if not printables:
         raise NothingIssued(reference=ref.reference)
-    printer = _Certificates(store, order.language)
+    printer = _Certificates(store, order)
     gathered = [printer.gather(printable) for printable in printables]
     at = datetime.combine(max(one.issued_on for one in gathered), time(), UTC)
     made = documents.render_certificates(
@@ -35,15 +42,19 @@ def print_certificates(store: Store, ref: EditionRef, order: Order, progress: Pr
     paths = documents.write_files(
         order.folder, ((f"{before}{one.name}.pdf", one.data) for one in made), force=order.force
     )
-    return Printed(order.document, ref.reference, str(order.folder), tuple(path.name for path in paths), len(gathered))
+    return PrintedCertificates(
+        order.document, ref.reference, str(order.folder), tuple(path.name for path in paths), len(gathered),
+        printer.looks.unkept(gathered), printer.looks.other_versions(),
+    )  # fmt: skip
 
 
 class _Certificates:
     """Turns snapshots into facts; what certificates of one language and kind share is made once, and typeset once."""
 
-    def __init__(self, store: Store, language: str | None) -> None:
+    def __init__(self, store: Store, order: Order) -> None:
         self._store = store
-        self._language = language
+        self._language = order.language
+        self.looks = Looks(store, order)
         self._shared: dict[str, Any] = {}
         self._pictures: dict[str, facts.Picture] = {}
 
@@ -67,6 +78,7 @@ class _Certificates:
             sessions=tuple(map(voice.text, content["sessions"])),
             crest=crest,
             program=program_,
+            look=self.looks.of(content),
         )
 
     def _of_all(
@@ -77,7 +89,7 @@ class _Certificates:
         if key not in self._shared:
             crest = content["course"]["crest"]
             self._shared[key] = (
-                _edition_of(content, voice),
+                self._edition(content, voice),
                 tuple(self._signatory(one, voice) for one in content["signatories"]),
                 tuple(_module_of(module, voice) for module in content["program"]),
                 self._picture(crest, voice.text(content["course"]["title"])) if crest else None,
@@ -90,6 +102,27 @@ class _Certificates:
         signature = self._picture(one["signature"], name) if one["signature"] else None
         post, organization, on_behalf_of = (voice.text(one[part]) for part in ("post", "organization", "on_behalf_of"))
         return facts.Signatory(name, post, organization, on_behalf_of, signature)
+
+    def _edition(self, content: Mapping[str, Any], voice: Voice) -> facts.EditionFacts:
+        edition = content["edition"]
+        parties: dict[str, Any] = {role: tuple(self._party(party, voice) for party in content[role]) for role in _ROLES}
+        return facts.EditionFacts(
+            language=voice.language,
+            course=voice.text(content["course"]["title"]),
+            course_code=content["course"]["code"],
+            number=edition["number"],
+            place=edition["place"],
+            country_name=voice.text(edition["country_name"]),
+            start=date.fromisoformat(edition["start"]),
+            end=date.fromisoformat(edition["end"]),
+            title=voice.text(edition["title"]),
+            **parties,
+        )
+
+    def _party(self, party: Mapping[str, Any], voice: Voice) -> facts.Party:
+        name, logo = voice.text(party["name"]), party.get("logo")
+        picture = self._picture(logo, name) if logo else None
+        return facts.Party(name, voice.text(party["acronym"]), logo=picture)
 
     def _picture(self, picture_hash: str, alt: str) -> facts.Picture:
         if picture_hash not in self._pictures:
@@ -104,25 +137,3 @@ _ROLES = ("organizers", "hosts", "partners", "sponsors")
 def _module_of(module: Mapping[str, Any], voice: Voice) -> facts.ModuleFacts:
     topics = tuple(facts.TopicFacts(voice.text(topic)) for topic in module["topics"])
     return facts.ModuleFacts(module["number"], voice.text(module["title"]), topics=topics)
-
-
-def _edition_of(content: Mapping[str, Any], voice: Voice) -> facts.EditionFacts:
-    edition = content["edition"]
-    parties: dict[str, Any] = {
-        role: tuple(
-            facts.Party(**{part: voice.text(texts) for part, texts in party.items()}) for party in content[role]
-        )
-        for role in _ROLES
-    }
-    return facts.EditionFacts(
-        language=voice.language,
-        course=voice.text(content["course"]["title"]),
-        course_code=content["course"]["code"],
-        number=edition["number"],
-        place=edition["place"],
-        country_name=voice.text(edition["country_name"]),
-        start=date.fromisoformat(edition["start"]),
-        end=date.fromisoformat(edition["end"]),
-        title=voice.text(edition["title"]),
-        **parties,
-    )

@@ -53,6 +53,8 @@ class Order:
     paper: str = "a4"
     labels: str | None = None
     start: int = 1  # the first label of a sheet to print on
+    design: str | None = None  # of certificates, to try it
+    of_today: bool = False  # certificates with the templates of today, whatever they were issued with
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,26 @@ class Printed:
     folder: str
     files: tuple[str, ...]
     certificates: int = 0
+
+
+@dataclass(frozen=True)
+class OtherVersion:
+    """Something that certificates were issued with in one version and are printed with in another; None: it wasn't or isn't there."""
+
+    what: str
+    then: str | None
+    now: str | None
+
+
+@dataclass(frozen=True)
+class PrintedCertificates(Printed):
+    """Certificates that were written. `unkept`: how many were issued before templates were kept, and have those of today.
+
+    `other_versions`: what they were issued with in another version than they are printed with.
+    """
+
+    unkept: int = 0
+    other_versions: tuple[OtherVersion, ...] = ()
 
 
 @dataclass(frozen=True)
