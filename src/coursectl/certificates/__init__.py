@@ -33,7 +33,7 @@ from coursectl.certificates.register import (
     undo_issue,
     void_statements,
 )
-from coursectl.certificates.sources import Making, SourcesGone, get_making
+from coursectl.certificates.sources import Making, SourcesGone, get_making, keep_statement
 
 __all__ = [
     "ERASED",
@@ -59,6 +59,7 @@ __all__ = [
     "get_making",
     "hash_of",
     "issue",
+    "keep_statement",
     "list_certificates",
     "list_for_printing",
     "list_holders",

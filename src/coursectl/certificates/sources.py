@@ -60,11 +60,12 @@ def keeping(store: Store, making: Making) -> tuple[str, list[Statement]]:
     )
     kept = {row["hash"] for row in rows}
     return whole[LIST][0], [
-        _keep(path, file_hash, data) for path, (file_hash, data) in whole.items() if file_hash not in kept
+        keep_statement(path, file_hash, data) for path, (file_hash, data) in whole.items() if file_hash not in kept
     ]
 
 
-def _keep(path: str, file_hash: str, data: bytes) -> Statement:
+def keep_statement(path: str, file_hash: str, data: bytes) -> Statement:
+    """What keeps a file under its hash, once."""
     # The bytes are a literal in hexadecimal, because a remote engine takes no blob parameters.
     sql = f"INSERT INTO print_source (hash, path, data) VALUES (:hash, :path, X'{data.hex()}') ON CONFLICT (hash) DO NOTHING"
     return Statement(sql, {"hash": file_hash, "path": path})

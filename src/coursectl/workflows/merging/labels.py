@@ -42,6 +42,7 @@ _WORDS = {
     "certificate": N_("certificate"),
     "certificate_event": N_("event of a certificate"),
     "certificate_snapshot": N_("printed certificate"),
+    "print_source": N_("template of certificates"),
 }
 
 

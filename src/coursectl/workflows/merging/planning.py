@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from coursectl.store import Row, Statement, Store, Value, as_json, erasing, insert, new_id, update
 from coursectl.store.triggers import SEATED
+from coursectl.workflows.merging import prints
 from coursectl.workflows.merging.labels import Labels, organization, person, person_and_more, told_apart
 from coursectl.workflows.merging.pairing import Differing, differ, pair
 from coursectl.workflows.merging.people import Pairing, contexts, editions_of, is_erased, other_id
@@ -67,13 +68,16 @@ class Plan:
     people: list[str] = field(default_factory=list)
     organizations: list[str] = field(default_factory=list)
     pictures: list[Statement] = field(default_factory=list)
+    sources: list[Statement] = field(default_factory=list)
     register: Brought = field(default_factory=lambda: Brought([], [], [], {}))
 
     @property
     def brought(self) -> dict[str, int]:
         """How many rows of which table come in."""
         counts = {table: len(rows) for table, rows in self.rows.items()}
-        return _some({**counts, "picture": len(self.pictures), **self.register.counts})
+        return _some(
+            {**counts, "picture": len(self.pictures), "print_source": len(self.sources), **self.register.counts}
+        )
 
     @property
     def same(self) -> dict[str, int]:
@@ -93,6 +97,7 @@ class Plan:
     def statements(self, op_id: int) -> Iterator[Statement]:
         """All of it, in the order of the tables."""
         yield from self.pictures
+        yield from self.sources
         for kind in KINDS:
             yield from insert(kind.table, self.rows[kind.table])
         yield from self.updates
@@ -142,9 +147,10 @@ class _Comparison:
         for kind in KINDS:
             self._compare(kind)
         self._refuse()
-        plan.pictures = list(self._pictures())
         register = bring(Register.of(self._store), Register.of(self._other), self._ids, self._canonical)
         plan.register = register.without_prints_of(self._erased)
+        plan.pictures = list(self._pictures())
+        plan.sources = list(prints.sources(self._store, self._other, plan.register.snapshots))
         return plan
 
     def _compare(self, kind: Kind) -> None:
@@ -368,7 +374,8 @@ class _Comparison:
         kept = {row["hash"] for row in self._store.read("SELECT hash FROM picture", level="strong")}
         coming = {row.get(column) for rows in self._plan.rows.values() for row in rows for column in _PICTURES}
         filled = {one.params.get(f"new_{column}") for one in self._plan.updates for column in _PICTURES}
-        wanted = sorted(str(one) for one in (coming | filled) - {None} if one not in kept)
+        printed = prints.pictures_of(self._plan.register.snapshots)
+        wanted = sorted(str(one) for one in (coming | filled | printed) - {None} if one not in kept)
         chosen = "SELECT hash, media_type, data FROM picture WHERE hash IN (SELECT value FROM json_each(:hashes))"
         for row in self._other.read(chosen, {"hashes": as_json(wanted)}, level="strong"):
             # A cluster takes no bytes as parameters.
