@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
+from hashlib import sha256
 
 import pytest
 
@@ -135,3 +137,93 @@ def test_course_toml_says_how_certificates_look(cli, store_path, tmp_path):
     assert cli("import", tmp_path / "folder").code == 0
 
     assert look(cli, "X-1") == ("plain", {"primary": "#123456", "accent": "#7a0000"})
+
+
+# Printed again ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def issued(cli, example):
+    """The example, closed, with certificates of completion in the design of its course."""
+    assert cli("course", "edit", "ICIM", "--design", "modern").code == 0
+    assert cli("edition", "close", "ICIM-37", "--apply", "--yes").code == 0
+    assert cli("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-21", "--only", "1").code == 0
+    return example
+
+
+def print_it(cli, folder, *options):
+    done = cli("render", "certificates", "-e", "ICIM-37", "--out", folder, *options)
+    assert done.code == 0
+    (file,) = folder.iterdir()
+    return done.err, file.read_bytes()
+
+
+def test_a_certificate_is_printed_as_it_was_issued_until_somebody_says_otherwise(cli, issued, tmp_path):
+    said, first = print_it(cli, tmp_path / "1")
+    assert said == ""
+    cli("course", "edit", "ICIM", "--design", "classic")
+    words = tmp_path / "own" / "lang"
+    words.mkdir(parents=True)
+    (words / "es.toml").write_text('[certificate]\nissued = "Dado el {date}"\n', encoding="utf-8")
+
+    again = print_it(cli, tmp_path / "2")
+    today = print_it(cli, tmp_path / "3", "--templates-of-today")
+    trial = print_it(cli, tmp_path / "4", "--design", "plain")
+    own = print_it(cli, tmp_path / "5", "--templates", tmp_path / "own")
+
+    assert again == today == ("", first)
+    assert len({first, trial[1], own[1]}) == 3
+
+
+def test_what_they_were_issued_with_in_another_version_is_said(cli, issued, tmp_path):
+    with closing(sqlite3.connect(issued, isolation_level=None)) as store:
+        _with_versions(store, '{"coursectl":"0.0.1","typst":"0.14.0"}')
+
+    said, _data = print_it(cli, tmp_path / "out")
+
+    assert said.startswith("ICIM-37 was issued with: NotoSans-Italic[wdth,wght].ttf none, ")
+    assert "coursectl 0.0.1, typst 0.14.0. This is: NotoSans-Italic[wdth,wght].ttf " in said
+    assert said.endswith("The sheets say the same; their bytes, or where lines break, may differ.\n")
+
+
+def _with_versions(store, versions):
+    """As another version would have written it."""
+    ((data,),) = store.execute("SELECT data FROM print_source WHERE path = 'made-with.json'")
+    listed = json.dumps({**json.loads(data), "versions": json.loads(versions)}).encode()
+    named = sha256(listed).hexdigest()
+    store.execute("INSERT INTO print_source VALUES (?, 'made-with.json', ?)", (named, listed))
+    _changeable(store)
+    store.execute("UPDATE certificate_snapshot SET content = json_set(content, '$.made_with', ?)", (named,))
+
+
+def _changeable(store):
+    """Without what keeps a snapshot from being changed: this store is to look as an older program left it."""
+    names = store.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'certificate_snapshot'")
+    for (name,) in names.fetchall():
+        store.execute(f"DROP TRIGGER {name}")
+
+
+def test_certificates_of_before_templates_were_kept_say_so(cli, issued, tmp_path):
+    with closing(sqlite3.connect(issued, isolation_level=None)) as store:
+        _changeable(store)
+        store.execute(
+            "UPDATE certificate_snapshot SET content = json_remove(content, '$.made_with', '$.design', '$.colors')"
+        )
+
+    said, _data = print_it(cli, tmp_path / "out")
+
+    assert said == (
+        "1 certificate of ICIM-37 was issued before templates were kept, and is printed with those of today.\n"
+    )
+
+
+def test_a_template_that_cannot_be_read_is_told_at_the_issue(cli, example):
+    folder = example.parent / "templates" / "certificates"
+    folder.mkdir(parents=True)
+    assert cli("edition", "close", "ICIM-37", "--apply", "--yes").code == 0
+    (folder / "classic.typ.j2").write_text("{% if %}", encoding="utf-8")
+
+    said = cli("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-21")
+
+    assert (said.code, "classic.typ.j2, line 1: " in said.err) == (5, True)
+    assert cli("certificate", "list", "-e", "ICIM-37", "--json").json == []
