@@ -57,6 +57,7 @@ def keeping(store: Store, making: Making) -> tuple[str, list[Statement]]:
     rows = store.read(
         "SELECT hash FROM print_source WHERE hash IN (SELECT value FROM json_each(:hashes))",
         {"hashes": as_json([file_hash for file_hash, _ in whole.values()])},
+        level="strong",
     )
     kept = {row["hash"] for row in rows}
     return whole[LIST][0], [

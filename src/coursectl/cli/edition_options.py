@@ -106,6 +106,16 @@ Organizer = Annotated[
 Host = Annotated[list[str] | None, typer.Option("--host", metavar="ORG", help=_("Who hosts it. May be repeated."))]
 Partner = Annotated[list[str] | None, typer.Option("--partner", metavar="ORG", help=_("A partner. May be repeated."))]
 Sponsor = Annotated[list[str] | None, typer.Option("--sponsor", metavar="ORG", help=_("A sponsor. May be repeated."))]
+DesignNow = Annotated[
+    str | None,
+    typer.Option(
+        "--design",
+        metavar="NAME",
+        help=_(
+            "Design of its certificates: classic, modern, plain, or one of your templates; an empty text: the course's."
+        ),
+    ),
+]
 Design = Annotated[
     str | None,
     typer.Option(
@@ -169,7 +179,7 @@ class Said(Options):
     partner: Partner = None
     sponsor: Sponsor = None
     signatory: SignatoryOption = None
-    design: Design = None
+    design: DesignNow = None
     color: Color = None
     logo_consent: LogoConsent = None
 
@@ -207,6 +217,7 @@ class SaidAnew(Said):
     attendance: Attendance = None
     excused: Excused = None
     auto_promote: AutoPromote = None
+    design: Design = None
 
 
 def _tags(words: str | None) -> tuple[str, ...] | None:

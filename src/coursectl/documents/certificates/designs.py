@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from coursectl.documents.facts import Kept
@@ -118,13 +117,14 @@ def versions(templates: Sequence[Path] = ()) -> dict[str, str]:
 
 @cache
 def _hash_of_file(file: Path, _changed: int) -> str:
+    import hashlib
+
     with file.open("rb") as opened:
-        digest = sha256()
-        while block := opened.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def key_of(hashes: Mapping[str, str]) -> str:
     """A key of files by their hashes, for `Kept`."""
+    from hashlib import sha256
+
     return sha256("\n".join(f"{path} {hashes[path]}" for path in sorted(hashes)).encode()).hexdigest()
