@@ -599,6 +599,9 @@ def test_a_snapshot_holds_everything_that_is_printed_in_all_languages_that_it_ha
     assert snapshot(edition, "ICIM-2015-0001") == {
         "form": 1,
         "template": "certificates",
+        "design": "classic",
+        "colors": {},
+        "made_with": None,
         "kind": "completion",
         "language": "es-AR",
         "languages": ["es", "en"],
@@ -615,9 +618,9 @@ def test_a_snapshot_holds_everything_that_is_printed_in_all_languages_that_it_ha
         },
         "minutes": 180,
         "sessions": [],
-        "organizers": [{"name": {"en": "Migration Directorate"}, "acronym": {"en": "DNM"}}],
-        "hosts": [{"name": {"en": "University"}, "acronym": {"en": "UNMDP"}}],
-        "partners": [{"name": {"en": "Refugee Agency"}, "acronym": {"en": "UNHCR"}}],
+        "organizers": [{"name": {"en": "Migration Directorate"}, "acronym": {"en": "DNM"}, "logo": None}],
+        "hosts": [{"name": {"en": "University"}, "acronym": {"en": "UNMDP"}, "logo": None}],
+        "partners": [{"name": {"en": "Refugee Agency"}, "acronym": {"en": "UNHCR"}, "logo": None}],
         "sponsors": [],
         "signatories": [
             {

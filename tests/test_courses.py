@@ -244,7 +244,7 @@ def test_pictures_are_known_by_their_bytes_and_not_by_their_names(tmp_path, star
 def test_a_picture_too_large_or_missing_or_a_folder_is_told(tmp_path):
     (tmp_path / "large.png").write_bytes(PNG + bytes(5 * 1024 * 1024))
 
-    with pytest.raises(BadInput, match=r"large\.png is too large for a crest or a signature: 5 MB at most"):
+    with pytest.raises(BadInput, match=r"large\.png is too large for a crest, a logo or a signature: 5 MB at most"):
         editions.read_picture(tmp_path / "large.png")
     with pytest.raises(NotFound, match=r"There is no file .*none\.png"):
         editions.read_picture(tmp_path / "none.png")

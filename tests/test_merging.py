@@ -20,6 +20,7 @@ from coursectl.people.persons import email_key, name_key
 from coursectl.store import Act, Statement, create_store, insert, new_id, open_store
 from coursectl.workflows import merging, undoing
 from coursectl.workflows.merging.refusals import ClosedHere, OutsideHere, TwicePerson
+from edition_samples import CREST
 
 ACT = Act("coordinator", NOW)
 UNMERGED = {"op", "op_part", "audit", "now_op", "expect", "migration", "sqlite_sequence"}
@@ -309,11 +310,11 @@ def test_undo_takes_a_merge_back_row_by_row(run, cli):
 # The register ---------------------------------------------------------------------------------------------------------
 
 
-def certify(run, store: str, edition: str, name: str, on: str) -> None:
+def certify(run, store: str, edition: str, name: str, on: str, *more: str) -> None:
     enroll(run, store, name, edition=edition)
     run("attend", "mark", "1", "--all", "present", "-e", edition, "--store", store)
     run("edition", "close", edition, "--apply", "--yes", "--store", store)
-    run("certificate", "issue", "-e", edition, "--on", on, "--store", store)
+    run("certificate", "issue", "-e", edition, "--on", on, "--store", store, *more)
 
 
 def serials(store: str) -> list[tuple[str, str]]:
@@ -344,6 +345,31 @@ def test_certificates_come_as_they_were_issued_and_stay(run, cli):
     )
     run("store", "restore", merged["backup"], "--yes", "--store", "a.db")
     assert len(serials("a.db")) == 1
+
+
+def test_certificates_that_come_are_printed_as_where_they_were_issued(run, tmp_path):
+    """The crest that they print is none that anybody has any more, and the office had a design of its own."""
+    office(run, "a.db")
+    office(run, "b.db", "RMC", 4)
+    own = Path("templates", "certificates")  # beside the store
+    own.mkdir(parents=True)
+    (own / "mine.typ.j2").write_text('{% extends "certificates/plain.typ.j2" %}', encoding="utf-8")
+    Path("old.svg").write_bytes(CREST)
+    Path("new.svg").write_bytes(CREST.replace(b'r="4"', b'r="3"'))
+    run("course", "edit", "RMC", "--crest", "old.svg", "--design", "mine", "--store", "b.db")
+    certify(run, "b.db", "RMC-4", "Bruno Díaz", "2016-03-18")
+    shutil.rmtree("templates")
+    run("course", "edit", "RMC", "--crest", "new.svg", "--store", "b.db")
+    for store in ("b.db", "a.db"):
+        merged = None if store == "b.db" else run("store", "merge", "b.db", "--store", "a.db", "--json").json
+        run("render", "certificates", "-e", "RMC-4", "--out", f"papers-{store}", "--store", store)
+
+    there, here = (sorted(Path(f"papers-{store}").iterdir()) for store in ("b.db", "a.db"))
+    assert [file.read_bytes() for file in here] == [file.read_bytes() for file in there] != []
+    with closing(open_store("b.db")) as opened:
+        (kept,) = opened.read("SELECT count(*) AS n FROM print_source")
+    assert (merged["brought"]["picture"], merged["brought"]["print_source"]) == (2, kept["n"])
+    assert "sources" not in run("store", "check", "--store", "a.db").err
 
 
 def test_a_merge_that_brings_certificates_says_what_there_is_no_way_back_from_and_what_is_next(run):

@@ -20,6 +20,7 @@ from coursectl.workflows.printing import (
     NothingOfKindIssued,
     Order,
     Printed,
+    PrintedCertificates,
     edition_facts,
     print_document,
     read_by,
@@ -186,8 +187,8 @@ def test_certificates_print_the_name_of_the_register_not_todays(sample, act, tmp
 
     printed = print_document(sample.store, sample.ref, Order("certificates", tmp_path))
 
-    assert printed == Printed(
-        "certificates", "ICIM-37", str(tmp_path), ("ICIM-2015-0001 Ana Pérez.pdf",), certificates=1
+    assert printed == PrintedCertificates(
+        "certificates", "ICIM-37", str(tmp_path), ("ICIM-2015-0001 Ana Pérez.pdf",), certificates=1, unkept=1
     )
     (page,) = pages_of(tmp_path / "ICIM-2015-0001 Ana Pérez.pdf")
     assert ("Ana Pérez" in page, "Ana Gómez" in page) == (True, False)

@@ -35,6 +35,7 @@ NAMES = {
     ("editions/copying.py", "rows"): "three tables, named a line below",
     ("documents/word.py", "_same_every_time"): "no SQL: the parts of a Word file",
     ("editions/pictures.py", "picture_statements"): _BYTES,
+    ("certificates/sources.py", "keep_statement"): _BYTES,
     ("people/duplicates.py", "_of_few"): "one of seven texts of the module, by how many words are looked for",
     ("people/erasing.py", "erase_statements"): "columns of CLEARED, a table of the module store/erasing.py",
     ("people/merging.py", "plan_merge"): "conditions of _BOTH, a table of the module",

@@ -1,7 +1,7 @@
 """Certificates: who may have one, the numbers, the register in which nothing is lost, and what each of them prints.
 
-Owns the tables certificate, certificate_event, certificate_snapshot, certificate_live, certificate_rule, certificate_exception
-and hold.
+Owns the tables certificate, certificate_event, certificate_snapshot, certificate_live, certificate_rule, certificate_exception,
+hold, and print_source.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ from coursectl.certificates.register import (
 )
 from coursectl.certificates.replacing import REASONS, NothingDiffers, Replaced, replace
 from coursectl.certificates.rules import COMPLETION, NewRule, Rule, get_rule, list_rules, remove_rule, set_rule
+from coursectl.certificates.sources import Making, SourcesGone, get_making, keep_statement
 from coursectl.certificates.standing import (
     Measure,
     Scored,
@@ -85,6 +86,7 @@ __all__ = [
     "IssueUndone",
     "Issued",
     "IssuedCertificate",
+    "Making",
     "Measure",
     "NewRule",
     "NobodyEligible",
@@ -100,6 +102,7 @@ __all__ = [
     "Rule",
     "Scored",
     "SerialTaken",
+    "SourcesGone",
     "Standing",
     "Verdict",
     "Voided",
@@ -109,10 +112,12 @@ __all__ = [
     "explained",
     "find_certificate",
     "get_certificate",
+    "get_making",
     "get_rule",
     "grant",
     "hash_of",
     "issue",
+    "keep_statement",
     "lacking",
     "lift_holds",
     "list_certificates",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
+
 from coursectl.certificates.register import hash_of
+from coursectl.certificates.sources import LIST
 from coursectl.errors import N_
 from coursectl.store import Store
 from coursectl.store.checks import REPORT, Check, Checks, Finding, done, in_batches
@@ -16,6 +20,7 @@ def checks(store: Store) -> Checks:
         "register": lambda: _numbers(store),
         "events": lambda: _events(store),
         "snapshots": lambda: _snapshots(store),
+        "sources": lambda: _sources(store),
     }
 
 
@@ -86,6 +91,35 @@ _ALL = (
     "SELECT certificate_id AS id, salt, content, hash, serial FROM certificate_snapshot"
     " LEFT JOIN certificate ON certificate.id = certificate_id WHERE certificate_id > :last ORDER BY certificate_id LIMIT :some"
 )
+
+
+def _sources(store: Store) -> Check:
+    """Every template and text that certificates were made with is there, and is what its hash says."""
+    whole: set[str] = set()
+    findings = []
+    named = {
+        row["hash"]: LIST
+        for row in store.read("SELECT DISTINCT content ->> '$.made_with' AS hash FROM certificate_snapshot")
+        if row["hash"]
+    }
+    rows = store.read("SELECT hash, path FROM print_source ORDER BY path, hash")
+    for row in rows:
+        data = store.read("SELECT data FROM print_source WHERE hash = :hash", {"hash": row["hash"]})[0]["data"]
+        if sha256(data).hexdigest() != row["hash"]:
+            findings.append(Finding(_SOURCE_CHANGED, {"path": row["path"], "hash": row["hash"][:12]}))
+        elif row["path"] == LIST:
+            named |= {file_hash: path for path, file_hash in json.loads(data)["files"].items()}
+        whole.add(row["hash"])
+    findings += [
+        Finding(_NO_SOURCE, {"path": path, "hash": file_hash[:12]})
+        for file_hash, path in named.items()
+        if file_hash not in whole
+    ]
+    return done("sources", len(rows), findings, REPORT)
+
+
+_SOURCE_CHANGED = N_("{path} ({hash}), which certificates were made with, isn't what it was when it was kept")
+_NO_SOURCE = N_("{path} ({hash}), which certificates were made with, isn't there")
 
 
 def _count(store: Store) -> int:

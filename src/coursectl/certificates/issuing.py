@@ -14,6 +14,7 @@ from coursectl.certificates.kinds import AlreadyIssued, FactsMoved, NothingProvi
 from coursectl.certificates.register import hash_of
 from coursectl.certificates.rules import COMPLETION, INSTRUCTION, Rule, get_rule
 from coursectl.certificates.snapshot import Matter, Snapshots, read_matter, spoken
+from coursectl.certificates.sources import MakingOf, keeping
 from coursectl.editions import Course, EditionRef
 from coursectl.errors import N_, BadInput, CourseError, Usage, Word
 from coursectl.store import Act, Operation, Params, Statement, Store, Value, expect_true, insert, new_id
@@ -72,6 +73,7 @@ class _Wish:
     issued_on: date
     language: str | None
     provisional: bool = False
+    making_of: MakingOf | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class _Plan:
     matter: Matter
     sheets: tuple[_Sheet, ...]
     already: int
+    sources: tuple[Statement, ...]  # what keeps the templates that aren't kept yet
 
 
 def issue(
@@ -107,19 +110,22 @@ def issue(
     on: str | None = None,
     language: str | None = None,
     provisional: bool = False,
+    making_of: MakingOf | None = None,
 ) -> Issued:
     """Issue certificates of a kind to everybody who may have one and has none, dated `on` (default: the day of the act).
 
     `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own. Issuing again is
     harmless: nobody gets a second one, and where nobody is left nothing is written. `provisional`, before the edition is closed:
     to all who have what the kind asks for, or still can; whose certificate it was an exception to give has the reason with it.
+    `making_of` gives what makes certificates of the edition's design, which is kept with them; without it they are printed
+    with the templates of the day on which that is done.
 
     Raises Usage (unknown kind), BadInput (impossible date, one far from the edition's, a language without certificates),
     NotPrintable (place, dates or signatories are missing), NobodyEligible, NotEligible, NotFound and Ambiguous (names),
     AlreadyIssued (a race), SerialTaken, and FactsMoved where what is printed keeps being changed.
     """
     issued_on = locale.parse_date(act.today if on is None else on)
-    wish = _Wish(edition, kind, only, leave_out, issued_on, document_language(language), provisional)
+    wish = _Wish(edition, kind, only, leave_out, issued_on, document_language(language), provisional, making_of)
     for _attempt in range(ATTEMPTS - 1):
         try:
             return _issue_once(store, wish, act)
@@ -202,13 +208,14 @@ def _plan(store: Store, wish: _Wish, act: Act) -> _Plan:
         (holder for holder in chosen if holder.person_id not in have),
         key=lambda holder: (locale.sort_key(holder.filed_under, order), holder.person_id),
     )
-    snapshots = Snapshots(matter, rule, wish.issued_on.isoformat())
+    made_with, sources = (None, []) if wish.making_of is None else keeping(store, wish.making_of(matter.edition.design))
+    snapshots = Snapshots(matter, rule, wish.issued_on.isoformat(), made_with)
     sheets = []
     for holder in new:
         language = matter.language_of(holder, wish.language)
         reason = eligible.reasons.get(holder.person_id)
         sheets.append(_Sheet(new_id(), holder, language, snapshots.content(holder, language), reason))
-    return _Plan(wish, rule, matter, tuple(sheets), len(chosen) - len(new))
+    return _Plan(wish, rule, matter, tuple(sheets), len(chosen) - len(new), tuple(sources))
 
 
 def _check_provisional(matter: Matter, rule: Rule) -> None:
@@ -253,6 +260,7 @@ def _operation(plan: _Plan, act: Act, numbered: Params, seen: int) -> Operation:
     statements = [
         unmoved(plan.wish.edition, seen),
         numbering.entries(numbered, op_id, serial_refusals(plan.matter.course)),
+        *plan.sources,
         *insert("certificate_snapshot", [snapshot_row(sheet.id, sheet.content) for sheet in plan.sheets]),
         *insert("certificate_event", events, refusals=twice),
     ]

@@ -89,8 +89,8 @@ def _check_complete(matter: Matter) -> None:
 class Snapshots:
     """Makes the snapshots of one issue; what all of them share is encoded once."""
 
-    def __init__(self, matter: Matter, rule: Rule, issued_on: str) -> None:
-        shared = _shared_facts(matter, rule.kind, issued_on) | _own_words(rule)
+    def __init__(self, matter: Matter, rule: Rule, issued_on: str, made_with: str | None = None) -> None:
+        shared = _shared_facts(matter, rule.kind, issued_on) | _own_words(rule) | {"made_with": made_with}
         self._shared = {name: as_json(value) for name, value in shared.items()}
 
     def content(self, holder: Holder, language: str) -> str:
@@ -126,6 +126,8 @@ def _shared_facts(matter: Matter, kind: str, issued_on: str) -> dict[str, Any]:
     return {
         "form": FORM,
         "template": TEMPLATE,
+        "design": edition.design,
+        "colors": dict(edition.colors),
         "kind": kind,
         "languages": list(edition.languages),  # which text to take where one isn't in the language of the sheet
         "issued_on": issued_on,
@@ -161,7 +163,16 @@ def _country_name(country: str | None) -> dict[str, str]:
 
 
 def _parties(parties: Sequence[Party], role: str) -> list[dict[str, Any]]:
-    return [{"name": dict(party.name), "acronym": dict(party.acronym)} for party in parties if party.role == role]
+    """The organizations in a role; the logo only of whom it is on record that they agreed."""
+    return [
+        {
+            "name": dict(party.name),
+            "acronym": dict(party.acronym),
+            "logo": party.logo if party.logo_consent else None,
+        }
+        for party in parties
+        if party.role == role
+    ]
 
 
 def _signatory(signatory: Signatory) -> dict[str, Any]:

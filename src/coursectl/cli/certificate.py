@@ -11,6 +11,7 @@ from coursectl.certificates import Certificate, CertificateEntry, CertificateEve
 from coursectl.cli import certificate_check, certificate_ending, certificate_export, certificate_rules
 from coursectl.cli.certificate_rules import kind_word
 from coursectl.cli.command import DryRun, EditionOption, command, group
+from coursectl.cli.designs import Templates, folders
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, show_one, waiting
 from coursectl.errors import N_
@@ -52,13 +53,17 @@ def issue(
             "--provisional", help=_("Before the edition is closed: to all who have what is asked for, or still can.")
         ),
     ] = False,
+    templates: Templates = None,
     dry_run: DryRun = False,
 ) -> None:
+    from coursectl.workflows import issuing
+
     ref = here().edition(edition, deciding=True)
     with waiting(_("Issuing the certificates")):
-        done = certificates.issue(
+        done = issuing.issue(
             here().store, ref, here().act(dry_run=dry_run), kind=kind, only=only or (),
             leave_out=leave_out or (), on=on, language=here().options.lang, provisional=provisional,
+            templates=folders(templates),
         )  # fmt: skip
     _warn(done)
     show_done(done, _issued_sentence(done), dry_run=dry_run and done.issued > 0)

@@ -12,6 +12,7 @@ from coursectl import editions, locale
 from coursectl.cli import closing, quotas, retaining
 from coursectl.cli.changes import label_of, show_edited
 from coursectl.cli.command import DryRun, command, group, read_number
+from coursectl.cli.designs import colors_line
 from coursectl.cli.edition_options import (
     ConfirmBy,
     Country,
@@ -212,6 +213,8 @@ def show(edition: MaybeReference = None) -> None:
             (_("New topics"), "\n".join(locale.pick(topic, here().language) for topic in found.new_topics)),
             (_("Signatories"), "\n".join(found.signatories)),
             (_("Certificates"), found.certificates),
+            (_("Design"), found.design),
+            (_("Colors"), colors_line(found.colors)),
             (_("Closed"), found.closed_on),
             (_("Note"), found.note),
         ),

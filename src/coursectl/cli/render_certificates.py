@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from coursectl.cli.command import DryRun, command
+from coursectl.cli.designs import folders
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
-from coursectl.cli.render_group import Format, Making, Paper, app, folders, sentence
+from coursectl.cli.render_group import Format, Making, Paper, app, sentence
 from coursectl.cli.show import Column, progress, say, show_done, show_list
 from coursectl.documents.certificates import Page
 from coursectl.locale import gettext as _
@@ -72,6 +73,18 @@ class Sheets(Options):
         bool, typer.Option("--proof", help=_("With a word across each that says so; proofs aren't in the log."))
     ] = False
 
+    design: Annotated[
+        str | None,
+        typer.Option("--design", metavar="NAME", help=_("Another design than that of their issue, to try it.")),
+    ] = None
+    templates_of_today: Annotated[
+        bool,
+        typer.Option(
+            "--templates-of-today",
+            help=_("Not the templates and words of their issue, which are kept, but those of today."),
+        ),
+    ] = False
+
     def page(self) -> Page:
         """The page as documents have it. Raises Usage."""
         return Page(
@@ -122,7 +135,8 @@ def certificates(
         reverse=sheets.reverse, force=making.force, templates=folders(making.templates), only=tuple(choice.only or ()),
         leave_out=tuple(choice.leave_out or ()), page=sheets.page(), by_language=printing.read_groups(choice.by),
         sequence=printing.read_sequence(choice.order), since=choice.since, accept=tuple(accept or ()), proof=sheets.proof,
-        calibrate=sheets.calibrate, check=check, dry_run=dry_run,
+        calibrate=sheets.calibrate, check=check, dry_run=dry_run, design=sheets.design,
+        of_today=sheets.templates_of_today or making.templates is not None,
     )  # fmt: skip
     ref = here().edition(making.edition, deciding=True)
     try:
@@ -136,7 +150,31 @@ def certificates(
         _show_list(printed.found)
     else:
         _tell(printed.found, ref.reference)
+        _tell_versions(printed)
         show_done(_answer(printed), _sentence(printed), dry_run=dry_run)
+
+
+def _tell_versions(printed: PrintedCertificates) -> None:
+    """What certificates are made with that they weren't issued with."""
+    if printed.unkept:
+        told = ngettext(
+            "{count} certificate of {edition} was issued before templates were kept, and is printed with those of today.",
+            "{count} certificates of {edition} were issued before templates were kept, and are printed with those of today.",
+            printed.unkept,
+        )
+        say(told.format(count=printed.unkept, edition=printed.edition))
+    if printed.other_versions:
+        then, now = (
+            ", ".join(
+                f"{one.what} {getattr(one, when)[:12] if getattr(one, when) else _('none')}"
+                for one in printed.other_versions
+            )
+            for when in ("then", "now")
+        )
+        told = _(
+            "{edition} was issued with: {then}. This is: {now}. The sheets say the same; their bytes, or where lines break, may differ."
+        )
+        say(told.format(edition=printed.edition, then=then, now=now))
 
 
 def _remarked(one: Found) -> Remarked:

@@ -12,7 +12,16 @@ Typst. Nothing here knows the store, and nothing that a person typed can become 
 from __future__ import annotations
 
 from coursectl.documents.addressing import Addressing
-from coursectl.documents.certificates import Rendered, render_certificates
+from coursectl.documents.certificates import (
+    NoDesign,
+    Rendered,
+    design_template,
+    gather_sources,
+    key_of,
+    list_designs,
+    render_certificates,
+    versions,
+)
 from coursectl.documents.facts import (
     Addressee,
     AttendanceSheetFacts,
@@ -22,6 +31,7 @@ from coursectl.documents.facts import (
     EditionFacts,
     Expert,
     Half,
+    Kept,
     LabelFacts,
     LabelPerson,
     LabelSheet,
@@ -29,6 +39,7 @@ from coursectl.documents.facts import (
     LetterKind,
     LogisticsFacts,
     LogisticsPerson,
+    Look,
     ModuleFacts,
     Party,
     Picture,
@@ -70,6 +81,7 @@ __all__ = [
     "Facts",
     "FileExists",
     "Half",
+    "Kept",
     "LabelFacts",
     "LabelPerson",
     "LabelSheet",
@@ -78,8 +90,10 @@ __all__ = [
     "LetterKind",
     "LogisticsFacts",
     "LogisticsPerson",
+    "Look",
     "MadeLetters",
     "ModuleFacts",
+    "NoDesign",
     "NoGlyph",
     "NoWord",
     "NotWritable",
@@ -101,6 +115,10 @@ __all__ = [
     "Signatory",
     "SyllabusFacts",
     "TopicFacts",
+    "design_template",
+    "gather_sources",
+    "key_of",
+    "list_designs",
     "list_documents",
     "list_languages",
     "read_words",
@@ -108,6 +126,7 @@ __all__ = [
     "render_certificates",
     "render_letters",
     "safe_name",
+    "versions",
     "write_file",
     "write_files",
 ]

@@ -8,7 +8,8 @@ An empty string or tuple means that there is nothing to print, and the document 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -21,7 +22,7 @@ Role: TypeAlias = Literal["participant", "expert", "organizer"]
 
 @dataclass(frozen=True)
 class Picture:
-    """A crest or a signature: the bytes of a PNG, JPEG, WebP, GIF or SVG, and the words for who can't see it."""
+    """A crest, a logo or a signature: the bytes of a PNG, JPEG, WebP, GIF or SVG, and the words for who can't see it."""
 
     media_type: str  # "image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml"
     data: bytes
@@ -35,6 +36,7 @@ class Party:
     name: str
     acronym: str = ""
     role: str = "partner"
+    logo: Picture | None = None  # only of whom it is on record that they agreed
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,28 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The templates and words that certificates were issued with: bytes by path, `0/certificates/modern.typ.j2`.
+
+    What begins with `0` comes before what begins with `1`. Equal `key`, a hash of all of it, is equal content.
+    """
+
+    key: str
+    files: Mapping[str, bytes] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a certificate looks: the path of its template, its colors (`#12305e`; empty: the design's own), and what it was
+    issued with (None: it is printed with the templates of today)."""
+
+    template: str = "certificates/classic.typ.j2"
+    primary: str = ""
+    accent: str = ""
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True)
 class CertificateFacts:
     """One certificate. Certificates of one edition and language should share the same `edition`, `signatories`,
     `crest` and `program` objects: what is shared is typeset once."""
@@ -232,6 +256,7 @@ class CertificateFacts:
     duplicate_of: date | None = (
         None  # the day of the first issue, where this stands for a sheet that was lost or damaged
     )
+    look: Look = Look()
 
     @property
     def language(self) -> str:

@@ -49,7 +49,7 @@ def render(document: str, facts: Facts, *, format: str = "pdf", templates: Seque
     """
     path = template_path(document, format, templates)
     if isinstance(facts, CertificateFacts):
-        return one_certificate(facts, path=path, templates=templates, at=at)
+        return one_certificate(facts, templates=templates, at=at)
     say = Voice(facts.edition.language, templates)
     if isinstance(facts, LogisticsFacts) and format in TABLES[document]:
         return logistics_table(facts, say, format)

@@ -46,6 +46,12 @@ class BadTemplate(BadInput):
     """A template that can't be filled; the sentence names it, the line, and what is wrong there."""
 
 
+class Sealed(tuple[Path, ...]):
+    """Templates folders that hold all there is: nothing is taken from anywhere else."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class DocumentForms:
     """A document that can be rendered, and the formats that have a template."""
@@ -55,7 +61,9 @@ class DocumentForms:
 
 
 def template_folders(templates: Sequence[Path] = ()) -> tuple[Path, ...]:
-    """The folders to look in, in order: the user's, the installed package's, the checkout's; those that exist."""
+    """The folders to look in, in order: the user's, the installed package's, the checkout's; those that exist; sealed ones alone."""
+    if isinstance(templates, Sealed):
+        return tuple(templates)
     package = Path(__file__).resolve().parent.parent
     checkout = package.parent.parent
     candidates = [*templates, package / "templates"]
@@ -254,6 +262,23 @@ def written_by(
     folders = template_folders(templates)
     place = place_of(_filled(environment(form, folders, marked=True), path, values), line, column)
     return place and (template_file(place[0], templates), place[1])
+
+
+def referenced(path: str, templates: Sequence[Path]) -> list[str | None]:
+    """The templates that the one at `path` extends, includes and imports, None for one that is named only as it is filled.
+
+    Raises BadTemplate where it can't be read.
+    """
+    from jinja2 import TemplateSyntaxError, meta
+
+    sandbox = environment("pdf", template_folders(templates))
+    file = template_file(path, templates)
+    try:
+        return list(meta.find_referenced_templates(sandbox.parse(Path(file).read_text("utf-8"), path, file)))
+    except TemplateSyntaxError as error:
+        raise _bad_template(file, error.lineno, str(error.message)) from error
+    except UnicodeDecodeError as error:
+        raise BadTemplate(N_("Template {template} is no UTF-8 text. Save it as UTF-8."), template=file) from error
 
 
 def _filled(sandbox: Sandbox, path: str, values: Mapping[str, object]) -> str:

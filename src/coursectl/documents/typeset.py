@@ -68,9 +68,23 @@ def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
 
     # Typst's workers lay out on their own stacks, and a thousand pages once went through the default one.
     os.environ.setdefault("RUST_MIN_STACK", str(32 * 1024 * 1024))
-    paths = [_wheel_files(wheel) for wheel in FONT_WHEELS]
-    paths += [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders(folders))
+
+
+def _font_folders(folders: tuple[Path, ...]) -> list[Path]:
+    own = [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
+    return [*(_wheel_files(wheel) for wheel in FONT_WHEELS), *own]
+
+
+def font_files(templates: Sequence[Path] = ()) -> list[Path]:
+    """The files of all fonts that documents may be set in."""
+    folders = _font_folders(template_folders(templates))
+    return sorted(
+        file
+        for folder in folders
+        for file in folder.rglob("*")
+        if file.suffix.lower() in (".ttf", ".otf", ".ttc", ".otc")
+    )
 
 
 def _wheel_files(wheel: str) -> Path:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from coursectl.editions.looks import DEFAULT_DESIGN, check_design, tidy_colors
 from coursectl.editions.pictures import picture_statements, read_picture
 from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.locale import Text
@@ -37,7 +38,10 @@ class CourseChanged(Refused):
 
 @dataclass(frozen=True)
 class Course:
-    """A course. `attendance_minimum` is the share of contact hours (0–1) that completion needs; an edition may differ."""
+    """A course. `attendance_minimum` is the share of contact hours (0–1) that completion needs; an edition may differ.
+
+    `design` and `colors`, by their role, are those of its certificates.
+    """
 
     id: int
     code: str
@@ -50,6 +54,8 @@ class Course:
     attendance_minimum: float
     crest: str | None
     editions: int
+    design: str = DEFAULT_DESIGN
+    colors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,11 @@ class NewCourse:
     serial_pattern: str | None = None
     attendance_minimum: float | Literal[""] | None = None
     crest: str | None = None  # hash of a picture in the store
+    design: str | None = None
+    colors: Mapping[str, str] | None = None  # by role; "" takes one away
 
 
-_TEXTS = ("title", "objectives", "methodology", "audience")
+_TEXTS = ("title", "objectives", "methodology", "audience", "colors")  # colors are kept and merged as texts are
 _EMPTY: dict[str, Any] = {
     "title": "{}",
     "objectives": "{}",
@@ -77,9 +85,11 @@ _EMPTY: dict[str, Any] = {
     "serial_pattern": "{course}-{year}-{number}",
     "attendance_minimum": 0.8,
     "crest": None,
+    "design": DEFAULT_DESIGN,
+    "colors": "{}",
 }
 _COURSES = (
-    "SELECT id, code, title, objectives, methodology, audience, first_year, serial_pattern, attendance_minimum, crest,"
+    "SELECT id, code, title, objectives, methodology, audience, first_year, serial_pattern, attendance_minimum, crest, design, colors,"
     " (SELECT count(*) FROM edition WHERE course_id = course.id) AS editions FROM course"
 )
 
@@ -124,6 +134,8 @@ def course_statements(store: Store, wanted: NewCourse) -> tuple[int, list[Statem
     Raises BadInput for what no course can be.
     """
     _check(wanted)
+    if wanted.colors is not None:
+        wanted = replace(wanted, colors=tidy_colors(wanted.colors))
     existing = find_course(store, wanted.code)
     if existing is None:
         if not wanted.title:
@@ -215,6 +227,7 @@ def _check(wanted: NewCourse) -> None:
         raise BadInput(N_("A course needs a title: --title TITLE"))
     if wanted.serial_pattern:
         _check_pattern(wanted.serial_pattern)
+    check_design(wanted.design)
     check_year(wanted.first_year)
     check_share(wanted.attendance_minimum)
 

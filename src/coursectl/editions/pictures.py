@@ -1,4 +1,4 @@
-"""Crests and signatures: bytes in the store, named by their hash."""
+"""Crests, logos and signatures: bytes in the store, named by their hash."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_picture(path: Path) -> PictureFile:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(N_("{path} can't be read: {reason}."), path=str(path), reason=reason) from error
     if len(data) > _LARGEST:
-        raise BadInput(N_("{path} is too large for a crest or a signature: 5 MB at most."), path=str(path))
+        raise BadInput(N_("{path} is too large for a crest, a logo or a signature: 5 MB at most."), path=str(path))
     media_type = next((kind for start, kind in _STARTS.items() if data.startswith(start)), None)
     if media_type is None and _is_svg(data):
         media_type = "image/svg+xml"

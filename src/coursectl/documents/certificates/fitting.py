@@ -28,6 +28,7 @@ WIDTHS = {
 }  # fmt: skip
 POINT = 0.3528  # millimeters
 ROOM = 158  # millimeters between the margins of a page, less what has to stay white between its parts
+ROOMS = {"modern": 168, "plain": 154}  # of designs that have more, or less, than the classic one
 
 
 def height_of_part(part: ProgramPart, size: float, breadth: float = 1) -> float:
@@ -49,20 +50,32 @@ def program_size(columns: Sequence[Sequence[ProgramPart]], page: Page = A4) -> f
     return next(filter(fits, sizes), None)
 
 
-def shrunk_to(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str], page: Page = A4) -> float:
+def shrunk_to(
+    facts: CertificateFacts,
+    form_lines: Sequence[str],
+    parties: Sequence[str],
+    page: Page = A4,
+    *,
+    logos: bool = False,
+) -> float:
     """About which part of its usual size all of the page has to be set in to stay on it; 1 where it isn't crowded.
 
     Measuring every page to find out triples its memory, so that only those that this calls crowded are measured.
     Lines of smaller letters hold more of them, so that a page doesn't get shorter by as much as its letters do.
     """
-    room = ROOM + page.taller
+    design = facts.look.template.rpartition("/")[2].partition(".")[0]
+    row = 13 if logos and design != "plain" else 0
+    room = ROOMS.get(design, ROOM) + page.taller
+
+    def fits(size: float) -> bool:
+        return (_page_height(facts, form_lines, parties, page.breadth / size) + row) * size <= room
+
     sizes = [percent / 100 for percent in range(100, 40, -5)]
-    fitting = (size for size in sizes if _page_height(facts, form_lines, parties, page.breadth / size) * size <= room)
-    return next(fitting, sizes[-1])
+    return next(filter(fits, sizes), sizes[-1])
 
 
 def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str], breadth: float) -> float:
-    """About how many millimeters a certificate takes, rather more than less; certificates.typ.j2 has the sizes.
+    """About how many millimeters a certificate takes, rather more than less; classic.typ.j2 has the sizes.
 
     Its lines are `breadth` times as wide as on A4.
     """

@@ -31,6 +31,15 @@ class Form:
     program_size: float | None  # of its letters, in points; None: too much for one page
     crowded: bool  # holds so much that it may have to be set smaller
     shrunk: float = 1.0  # about which part of its usual size that makes it
+    logos: tuple[Logo, ...] = ()  # of the organizations that agreed to it
+
+
+@dataclass(frozen=True)
+class Logo:
+    """The logo of an organization; `picture` is the name that Typst reads it by, `name` what it is called."""
+
+    name: str
+    picture: str
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from coursectl.documents.certificates.designs import BUILT_IN
 from coursectl.documents.certificates.forms import Form
 from coursectl.documents.certificates.names import check_names
 from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.certificates.pictures import CREST_ROOM, SIGNATURE_ROOM, dots_per_inch, pixels_of
-from coursectl.documents.certificates.printer import TEMPLATE, made_size
+from coursectl.documents.certificates.printer import made_size
 from coursectl.documents.certificates.remarks import Remark
 from coursectl.documents.certificates.words import form_of
 from coursectl.documents.facts import CertificateFacts, Picture, Signatory
-from coursectl.documents.templates import is_built_in, template_file
+from coursectl.documents.templates import is_built_in
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice, words_of
 from coursectl.errors import N_, BadInput
@@ -242,16 +243,18 @@ def _check_paper(
     facts: Sequence[CertificateFacts], page: Page, templates: Sequence[Path], at: datetime
 ) -> Iterator[Remark]:
     """Whether the template makes pages of the paper's size. Ours do; one of the office's own may never have heard of it."""
-    if not facts or is_built_in(TEMPLATE, templates):
-        return
-    width, height = made_size(facts[0], page=page, templates=templates, at=at)
-    if abs(width - page.width) > 1 or abs(height - page.height) > 1:
-        wording = N_("the template makes pages of {width} × {height} mm, and {paper} has {wanted}")
-        told = {
-            "width": f"{width:.0f}", "height": f"{height:.0f}", "paper": page.paper,
-            "wanted": f"{page.width:.0f} × {page.height:.0f} mm",
-        }  # fmt: skip
-        yield Remark("page_size", wording, told, "", template_file(TEMPLATE, templates), stops=True)
+    for one in {sheet.look: sheet for sheet in facts}.values():
+        template = one.look.template
+        if template.split("/")[-1].partition(".")[0] in BUILT_IN and is_built_in(template, templates):
+            continue
+        width, height = made_size(one, page=page, templates=templates, at=at)
+        if abs(width - page.width) > 1 or abs(height - page.height) > 1:
+            wording = N_("the template makes pages of {width} × {height} mm, and {paper} has {wanted}")
+            told = {
+                "width": f"{width:.0f}", "height": f"{height:.0f}", "paper": page.paper,
+                "wanted": f"{page.width:.0f} × {page.height:.0f} mm",
+            }  # fmt: skip
+            yield Remark("page_size", wording, told, "", template, stops=True)
 
 
 def _unread(picture: Picture | None) -> str | None:

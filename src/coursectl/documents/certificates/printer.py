@@ -14,18 +14,19 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from types import TracebackType
 
+from coursectl.documents.certificates.designs import unpack
 from coursectl.documents.certificates.fitting import name_size
 from coursectl.documents.certificates.forms import Form, Sheet
 from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.certificates.words import form_of
-from coursectl.documents.facts import CertificateFacts
-from coursectl.documents.templates import fill, template_file, template_path, written_by
+from coursectl.documents.facts import CertificateFacts, Kept, Look
+from coursectl.documents.templates import Sealed, fill, template_file, written_by
 from coursectl.documents.typeset import Typesetter
-from coursectl.documents.wording import Voice, words_of
+from coursectl.documents.wording import Voice, list_languages, words_of
 from coursectl.errors import N_, BadInput
 
-TEMPLATE = "certificates/certificates.typ.j2"
 # More in one compile costs memory without end, and crashed Typst at ten thousand. The figures keep it below 350 MB.
 FRONTS_A_FILE = 1000
 FRONTS_WITH_REVERSE_A_FILE = 200
@@ -68,13 +69,22 @@ def render_certificates(
     there. `checked`: all glyphs are known to be there. `at` is stamped on the files. `progress(done, of)` counts certificates.
     Raises, before the first file, NoGlyph and BadInput (no signatory, more than four); BadTemplate with the first.
     """
-    path = template_path("certificates", "pdf", templates)
     for certificate in facts:
         _check(certificate)
     reverse = reverse and any(certificate.program for certificate in facts)  # nobody wants empty frames
-    printer = _Printer(path, templates, reverse=reverse, at=at, page=page, proof=proof)
     way = _Way(merged=merged or by_language, by_language=by_language, since=since, checked=checked)
-    return _printed(printer, facts, way, progress)
+    make = _Make(reverse, at, page, proof)
+    return _printed(facts, templates, make, way, progress)
+
+
+@dataclass(frozen=True)
+class _Make:
+    """How all sheets of an order are made: with the program behind or not, of which day, on which page, as proofs or not."""
+
+    reverse: bool
+    at: datetime
+    page: Page = A4
+    proof: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,22 +98,24 @@ class _Way:
 
 
 def _printed(
-    printer: _Printer,
     facts: Sequence[CertificateFacts],
+    templates: Sequence[Path],
+    make: _Make,
     way: _Way,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Rendered]:
-    with Typesetter(printer.templates) as typesetter:
-        batches = _batches(facts, way, printer.fronts_a_file(typesetter, facts) if way.merged else 1)
+    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+        batches = _batches(facts, way, printers, typesetter)
         if len(batches) > 1 and not way.checked:
             typesetter.check_glyphs(facts)
         done = 0
         for number, (name, batch) in enumerate(batches, start=1):
             if way.merged and number > 1:
                 typesetter.forget()
+            printer = printers.of(batch[0].look)
             data = printer.pdf(typesetter, batch)
             pages = printer.pages_of(typesetter, batch)
-            yield Rendered(name + printer.ending, data, tuple(c.serial for c in batch), pages)
+            yield Rendered(name + (" (proof)" if make.proof else ""), data, tuple(c.serial for c in batch), pages)
             done += len(batch)
             if progress:
                 progress(done, len(facts))
@@ -117,27 +129,28 @@ def calibration_page(facts: CertificateFacts, *, page: Page, templates: Sequence
         words = say.words["certificate"]["calibration"]
         nobody = replace(facts, name=words["name"], treatment="", serial=_DIGIT.sub("0", facts.serial))
         lines = (words["title"], words["note"])
-    with Typesetter(templates) as typesetter:
-        path = template_path("certificates", "pdf", templates)
-        printer = _Printer(path, templates, reverse=False, at=at, page=replace(page, calibration=lines))
-        return printer.pdf(typesetter, [nobody])
+    make = _Make(reverse=False, at=at, page=replace(page, calibration=lines))
+    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+        return printers.of(facts.look).pdf(typesetter, [nobody])
 
 
 def made_size(facts: CertificateFacts, *, page: Page, templates: Sequence[Path], at: datetime) -> tuple[float, float]:
     """Width and height in millimeters of the sheets that the template makes. Raises BadTemplate."""
     _check(facts)
-    with Typesetter(templates) as typesetter:
-        return _Printer(TEMPLATE, templates, reverse=False, at=at, page=page).size(typesetter, facts)
+    make = _Make(reverse=False, at=at, page=page)
+    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+        return printers.of(facts.look).size(typesetter, facts)
 
 
 _DIGIT = re.compile(r"[0-9]")
 
 
-def one_certificate(facts: CertificateFacts, *, path: str, templates: Sequence[Path], at: datetime) -> bytes:
+def one_certificate(facts: CertificateFacts, *, templates: Sequence[Path], at: datetime) -> bytes:
     """The PDF of one certificate, its reverse included where there is a program."""
     _check(facts)
-    with Typesetter(templates) as typesetter:
-        return _Printer(path, templates, reverse=bool(facts.program), at=at).pdf(typesetter, [facts])
+    make = _Make(reverse=bool(facts.program), at=at)
+    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+        return printers.of(facts.look).pdf(typesetter, [facts])
 
 
 def _check(facts: CertificateFacts) -> None:
@@ -150,8 +163,10 @@ def _check(facts: CertificateFacts) -> None:
         )
 
 
-def _batches(facts: Sequence[CertificateFacts], way: _Way, size: int) -> list[tuple[str, Sequence[CertificateFacts]]]:
-    """The names of the files, and what goes into each."""
+def _batches(
+    facts: Sequence[CertificateFacts], way: _Way, printers: _Printers, typesetter: Typesetter
+) -> list[tuple[str, Sequence[CertificateFacts]]]:
+    """The names of the files, and what goes into each: merged, certificates of one look, in their order."""
     if not way.merged:
         return [(f"{one.serial} {one.name}", [one]) for one in facts]
     named: list[tuple[str, Sequence[CertificateFacts]]] = []
@@ -159,9 +174,24 @@ def _batches(facts: Sequence[CertificateFacts], way: _Way, size: int) -> list[tu
         name = f"certificates-{group[0].language}" if way.by_language else "certificates"
         if way.since and not named:
             name += f" from {way.since}"
-        parts = [group[first : first + size] for first in range(0, len(group), size)]
+        parts = [part for alike in _looks(group) for part in _parts(alike, printers, typesetter)]
         named += [(_merged_name(name, number, len(parts)), part) for number, part in enumerate(parts, start=1)]
     return named
+
+
+def _looks(facts: Sequence[CertificateFacts]) -> list[list[CertificateFacts]]:
+    """Those that look alike together: a template makes a file."""
+    looks: dict[Look, list[CertificateFacts]] = {}
+    for one in facts:
+        looks.setdefault(one.look, []).append(one)
+    return list(looks.values())
+
+
+def _parts(
+    alike: Sequence[CertificateFacts], printers: _Printers, typesetter: Typesetter
+) -> list[Sequence[CertificateFacts]]:
+    size = printers.of(alike[0].look).fronts_a_file(typesetter, alike)
+    return [alike[first : first + size] for first in range(0, len(alike), size)]
 
 
 def _groups(facts: Sequence[CertificateFacts]) -> list[Sequence[CertificateFacts]]:
@@ -173,26 +203,51 @@ def _merged_name(name: str, number: int, count: int) -> str:
     return name if count == 1 else f"{name} {number:0{len(str(count))}} of {count}"
 
 
-class _Printer:
-    """Fills the template of certificates and has it typeset; remembers the forms it has worded."""
+class _Printers:
+    """A printer for each look; templates that were kept lie in a folder of their own for as long as it takes."""
 
-    def __init__(
-        self,
-        path: str,
-        templates: Sequence[Path],
-        *,
-        reverse: bool,
-        at: datetime,
-        page: Page = A4,
-        proof: bool = False,
+    def __init__(self, templates: Sequence[Path], make: _Make) -> None:
+        import tempfile
+
+        self._templates = templates
+        self._make = make
+        self._printers: dict[Look, _Printer] = {}
+        self._unpacked: dict[str, Sealed] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
+
+    def __enter__(self) -> _Printers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._folder.cleanup()
+
+    def of(self, look: Look) -> _Printer:
+        """The printer of certificates that look so."""
+        if look not in self._printers:
+            templates = self._kept(look.kept) if look.kept else self._templates
+            self._printers[look] = _Printer(look, templates, self._templates, self._make)
+        return self._printers[look]
+
+    def _kept(self, kept: Kept) -> Sealed:
+        if kept.key not in self._unpacked:
+            self._unpacked[kept.key] = unpack(kept, Path(self._folder.name, str(len(self._unpacked))))
+        return self._unpacked[kept.key]
+
+
+class _Printer:
+    """Fills the template of a look and has it typeset; remembers the forms it has worded."""
+
+    def __init__(self, look: Look, templates: Sequence[Path], of_today: Sequence[Path], make: _Make) -> None:
         self.templates = templates
-        self.ending = " (proof)" if proof else ""
-        self._path = path
-        self._reverse = reverse
-        self._at = at
-        self._page = page
-        self._proof = proof
+        self._of_today = of_today
+        self._path = look.template
+        self._colors = {"primary": look.primary, "accent": look.accent}
+        self._reverse = make.reverse
+        self._at = make.at
+        self._page = make.page
+        self._proof = make.proof
         self._voices: dict[str, Voice] = {}
         self._forms: dict[Hashable, Form] = {}
 
@@ -245,6 +300,7 @@ class _Printer:
             "forms": forms,
             "sheets": sheets,
             "reverse": self._reverse,
+            "colors": self._colors,
             "page": self._page_in(forms[0].language) if self._proof else self._page,
             "title": _document_title(batch, forms),
             "author": forms[0].organizers or batch[0].edition.course_code,
@@ -278,7 +334,9 @@ class _Printer:
 
     def _voice(self, language: str) -> Voice:
         if language not in self._voices:
-            self._voices[language] = Voice(language, self.templates)
+            # Words are kept in all languages of then; for one that came later there are none but today's.
+            known = language.split("-")[0] in list_languages(self.templates)
+            self._voices[language] = Voice(language, self.templates if known else self._of_today)
         return self._voices[language]
 
 

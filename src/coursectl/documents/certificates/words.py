@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from coursectl.documents.certificates.fitting import height_of_part, program_size, shrunk_to
-from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
+from coursectl.documents.certificates.forms import Form, Logo, ProgramPart, Signature
 from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
 from coursectl.documents.wording import Voice, Words
@@ -29,7 +29,8 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Pa
     held = _held(facts, say)
     sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
     columns = _columns(facts.program, words)
-    shrunk = shrunk_to(facts, (title, f"{lead} {ordinal}", held, sessions), parties, page)
+    logos = _logos(facts, picture_of)
+    shrunk = shrunk_to(facts, (title, f"{lead} {ordinal}", held, sessions), parties, page, logos=bool(logos))
     return Form(
         language=facts.language,
         title=title,
@@ -53,7 +54,18 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Pa
         program_size=program_size(columns, page),
         crowded=shrunk < 1,
         shrunk=shrunk,
+        logos=logos,
     )
+
+
+def _logos(facts: CertificateFacts, picture_of: PictureOf) -> tuple[Logo, ...]:
+    """The logos in the order of their roles, one that has several roles once."""
+    edition = facts.edition
+    found: dict[str, Logo] = {}
+    for party in (*edition.organizers, *edition.hosts, *edition.partners, *edition.sponsors):
+        if picture := picture_of(party.logo):
+            found.setdefault(picture, Logo(party.name, picture))
+    return tuple(found.values())
 
 
 def _columns(modules: Sequence[ModuleFacts], words: Words) -> tuple[tuple[ProgramPart, ...], ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from coursectl.store import Row, Statement, Store, Value, as_json, erasing, insert, new_id, update
 from coursectl.store.triggers import SEATED
+from coursectl.workflows.merging import prints
 from coursectl.workflows.merging.labels import Labels, organization, person, person_and_more, told_apart
 from coursectl.workflows.merging.pairing import Differing, differ, pair
 from coursectl.workflows.merging.people import Pairing, contexts, editions_of, is_erased, other_id
@@ -23,7 +24,7 @@ from coursectl.workflows.merging.refusals import (
 from coursectl.workflows.merging.register import Brought, Register, bring
 from coursectl.workflows.merging.tables import KINDS, Kind
 
-_PICTURES = ("crest", "signature", "logo")  # the columns that point at one
+_PICTURES = ("crest", "logo", "signature")  # the columns that point at one
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class _Comparison:
         register = bring(Register.of(self._store), Register.of(self._other), self._ids, self._canonical)
         plan.register = register.without_prints_of(self._erased)
         plan.pictures = list(self._pictures())
-        plan.sources = list(self._sources())
+        plan.sources = list(prints.sources(self._store, self._other, plan.register.snapshots))
         return plan
 
     def _compare(self, kind: Kind) -> None:
@@ -378,26 +379,10 @@ class _Comparison:
         kept = {row["hash"] for row in self._store.read("SELECT hash FROM picture", level="strong")}
         coming = {row.get(column) for rows in self._plan.rows.values() for row in rows for column in _PICTURES}
         filled = {one.params.get(f"new_{column}") for one in self._plan.updates for column in _PICTURES}
-        printed = {row["hash"] for row in self._other.read("SELECT hash FROM picture", level="strong") if self._is_printed(row["hash"])}  # fmt: skip
+        printed = prints.pictures_of(self._plan.register.snapshots)
         wanted = sorted(str(one) for one in (coming | filled | printed) - {None} if one not in kept)
         chosen = "SELECT hash, media_type, data FROM picture WHERE hash IN (SELECT value FROM json_each(:hashes))"
         for row in self._other.read(chosen, {"hashes": as_json(wanted)}, level="strong"):
             # A cluster takes no bytes as parameters.
             sql = f"INSERT INTO picture (hash, media_type, data) VALUES (:hash, :media_type, X'{row['data'].hex()}')"
             yield Statement(sql, {"hash": row["hash"], "media_type": row["media_type"]})
-
-    def _is_printed(self, content_hash: str) -> bool:
-        """Whether what comes of the register names this picture or template: it is printed again as it was."""
-        said = (
-            *(row["content"] for row in self._plan.register.snapshots),
-            *(row["made_with"] for row in self._plan.register.printings),
-        )
-        return any(content_hash in words for words in said)
-
-    def _sources(self) -> Iterator[Statement]:
-        """The templates that what comes of the register was made with."""
-        kept = {row["hash"] for row in self._store.read("SELECT hash FROM print_source", level="strong")}
-        for row in self._other.read("SELECT hash, path, data FROM print_source ORDER BY hash", level="strong"):
-            if row["hash"] not in kept and self._is_printed(row["hash"]):
-                sql = f"INSERT INTO print_source (hash, path, data) VALUES (:hash, :path, X'{row['data'].hex()}')"
-                yield Statement(sql, {"hash": row["hash"], "path": row["path"]})

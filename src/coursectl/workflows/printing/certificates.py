@@ -8,6 +8,7 @@ printed nothing; after it, typing the command again brings the rest, byte for by
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +22,7 @@ from coursectl.documents.certificates import ManifestRow, calibration_page, mani
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, Refused, Usage
 from coursectl.store import Act, Store, as_json, expect_true, new_id
+from coursectl.workflows.printing.looks import Looks
 from coursectl.workflows.printing.orders import NothingIssued, NothingOfKindIssued, Order, Printed, Progress
 from coursectl.workflows.printing.preflight import NotFit, Preflight, check_accepted, look
 from coursectl.workflows.printing.sheets import (
@@ -95,12 +97,13 @@ class _Job:
         languages = edition_languages(store, ref)
         printables = certificates.list_for_printing(store, ref, order.kind, some)
         printables = from_on(in_sequence(printables, chosen, order, languages), order, ref)
-        gather = _Certificates(store, order.language).gather
+        sheets = _Certificates(store, order)
+        self._looks = sheets.looks
         self._ids = {one.serial: one.id for one in printables}
         self._holders = [one for one in chosen if one.erased or one.serial in self._ids]
-        self.sheets = {one.serial: gather(one) for one in printables}
+        self.sheets = {one.serial: sheets.gather(one) for one in printables}
         self._voice = Voice(order.language or next(iter(languages), "en"), languages)
-        self._gather_in = _Certificates(store, self._voice.language).gather
+        self._gather_in = _Certificates(store, replace(order, language=self._voice.language)).gather
         self._first = printables[0] if printables else None
         self._at = datetime.combine(
             max((one.issued_on for one in self.sheets.values()), default=_LONG_AGO), time(), UTC
@@ -157,6 +160,8 @@ class _Job:
             manifest=names[len(made) :],
             logged=len(logged),
             found=found.found,
+            unkept=self._looks.unkept(list(self.sheets.values())),
+            other_versions=self._looks.other_versions(),
         )
 
     def _rendered(self, progress: Progress | None) -> Iterator[documents.Rendered]:
@@ -217,9 +222,10 @@ class _Job:
 class _Certificates:
     """Turns snapshots into facts; what certificates of one language and kind share is made once, and typeset once."""
 
-    def __init__(self, store: Store, language: str | None) -> None:
+    def __init__(self, store: Store, order: Order) -> None:
         self._store = store
-        self._language = language
+        self._language = order.language
+        self.looks = Looks(store, order)
         self._shared: dict[str, Any] = {}
         self._pictures: dict[str, facts.Picture] = {}
 
@@ -246,6 +252,7 @@ class _Certificates:
             own_title=voice.text(own.get("title")),
             own_sentence=voice.text(own.get("sentence")),
             duplicate_of=date.fromisoformat(content["first_issued_on"]) if content.get("duplicate") else None,
+            look=self.looks.of(content),
         )
 
     def _of_all(
@@ -256,7 +263,7 @@ class _Certificates:
         if key not in self._shared:
             crest = content["course"]["crest"]
             self._shared[key] = (
-                _edition_of(content, voice),
+                self._edition(content, voice),
                 tuple(self._signatory(one, voice) for one in content["signatories"]),
                 tuple(_module_of(module, voice) for module in content["program"]),
                 self._picture(crest, voice.text(content["course"]["title"])) if crest else None,
@@ -269,6 +276,27 @@ class _Certificates:
         signature = self._picture(one["signature"], name) if one["signature"] else None
         post, organization, on_behalf_of = (voice.text(one[part]) for part in ("post", "organization", "on_behalf_of"))
         return facts.Signatory(name, post, organization, on_behalf_of, signature)
+
+    def _edition(self, content: Mapping[str, Any], voice: Voice) -> facts.EditionFacts:
+        edition = content["edition"]
+        parties: dict[str, Any] = {role: tuple(self._party(party, voice) for party in content[role]) for role in _ROLES}
+        return facts.EditionFacts(
+            language=voice.language,
+            course=voice.text(content["course"]["title"]),
+            course_code=content["course"]["code"],
+            number=edition["number"],
+            place=edition["place"],
+            country_name=voice.text(edition["country_name"]),
+            start=date.fromisoformat(edition["start"]),
+            end=date.fromisoformat(edition["end"]),
+            title=voice.text(edition["title"]),
+            **parties,
+        )
+
+    def _party(self, party: Mapping[str, Any], voice: Voice) -> facts.Party:
+        name, logo = voice.text(party["name"]), party.get("logo")
+        picture = self._picture(logo, name) if logo else None
+        return facts.Party(name, voice.text(party["acronym"]), logo=picture)
 
     def _picture(self, picture_hash: str, alt: str) -> facts.Picture:
         if picture_hash not in self._pictures:
@@ -283,25 +311,3 @@ _ROLES = ("organizers", "hosts", "partners", "sponsors")
 def _module_of(module: Mapping[str, Any], voice: Voice) -> facts.ModuleFacts:
     topics = tuple(facts.TopicFacts(voice.text(topic)) for topic in module["topics"])
     return facts.ModuleFacts(module["number"], voice.text(module["title"]), topics=topics)
-
-
-def _edition_of(content: Mapping[str, Any], voice: Voice) -> facts.EditionFacts:
-    edition = content["edition"]
-    parties: dict[str, Any] = {
-        role: tuple(
-            facts.Party(**{part: voice.text(texts) for part, texts in party.items()}) for party in content[role]
-        )
-        for role in _ROLES
-    }
-    return facts.EditionFacts(
-        language=voice.language,
-        course=voice.text(content["course"]["title"]),
-        course_code=content["course"]["code"],
-        number=edition["number"],
-        place=edition["place"],
-        country_name=voice.text(edition["country_name"]),
-        start=date.fromisoformat(edition["start"]),
-        end=date.fromisoformat(edition["end"]),
-        title=voice.text(edition["title"]),
-        **parties,
-    )

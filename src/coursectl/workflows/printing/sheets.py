@@ -12,7 +12,7 @@ from coursectl.documents.certificates import Page, Remark
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, Ambiguous, NotFound, Refused, Usage
 from coursectl.store import Store
-from coursectl.workflows.printing.orders import Order, Printed
+from coursectl.workflows.printing.orders import Order, OtherVersion, Printed
 
 SEQUENCES = ("serial", "country", "name", "seat")
 """The orders that sheets may come in; a seat is the number of a participant."""
@@ -60,12 +60,15 @@ class Found:
 class PrintedCertificates(Printed):
     """Certificates that were printed. `manifest` are the files that list them; `logged` how many went into the log.
 
-    None go there that were there already, byte for byte.
+    None go there that were there already, byte for byte. `unkept`: how many were issued before templates were kept, and have
+    those of today; `other_versions`: what they were issued with in another version than they are printed with.
     """
 
     manifest: tuple[str, ...] = ()
     logged: int = 0
     found: tuple[Found, ...] = ()
+    unkept: int = 0
+    other_versions: tuple[OtherVersion, ...] = ()
 
 
 class NothingChosen(Refused):
