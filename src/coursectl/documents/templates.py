@@ -230,10 +230,20 @@ def by_country(people: Iterable[RosterPerson]) -> list[tuple[str, list[RosterPer
 
 
 def fill(form: str, path: str, templates: Sequence[Path], values: Mapping[str, object]) -> str:
-    """The template at `path`, filled.
+    """The template at `path`, filled; in a process of its own where the users' folders have templates.
 
     Raises BadTemplate: syntax error, undefined name, forbidden or failing call, a loop without end, no UTF-8.
     """
+    from coursectl.documents import apart
+
+    if apart.are_foreign(templates):
+        filled: str = apart.ask("fill", form, path, tuple(templates), dict(values), path=path, templates=templates)
+        return filled
+    return fill_here(form, path, templates, values)
+
+
+def fill_here(form: str, path: str, templates: Sequence[Path], values: Mapping[str, object]) -> str:
+    """The same in this process, whoever wrote the template."""
     return _filled(environment(form, template_folders(templates)), path, values)
 
 
@@ -241,6 +251,19 @@ def written_by(
     form: str, path: str, templates: Sequence[Path], values: Mapping[str, object], line: int, column: int
 ) -> tuple[str, int] | None:
     """Which template, and which of its lines, wrote that place of the filled source. It is filled again to find out."""
+    from coursectl.documents import apart
+
+    if apart.are_foreign(templates):
+        details = (form, path, tuple(templates), dict(values), line, column)
+        found = apart.ask("place", *details, path=path, templates=templates)
+        return found and (found[0], found[1])
+    return find_place(form, path, templates, values, line, column)
+
+
+def find_place(
+    form: str, path: str, templates: Sequence[Path], values: Mapping[str, object], line: int, column: int
+) -> tuple[str, int] | None:
+    """The same in this process."""
     from coursectl.documents.sandbox import place_of
 
     folders = template_folders(templates)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from coursectl.documents import apart
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
 from coursectl.errors import N_, BadInput
@@ -34,6 +35,7 @@ PICTURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|RIFF....WEBP|\s*<|\x
 UNPRINTABLE = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.*?)"`')
 PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+):(\d+)")
 BROKEN_PICTURE = re.compile(r"failed to (?:decode image|parse SVG)")
+NO_PACKAGE = re.compile(r"failed to download package|package not found|failed to load package")
 SEARCHED = re.compile(r" \(searched at .*\)")  # in a folder of ours that is gone when it is read
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # What Noto Serif has for sure, so that a text of it needs no trial: Latin, its accents, common punctuation.
@@ -76,6 +78,30 @@ def _wheel_files(wheel: str) -> Path:
     return Path(spec.origin).parent / "files"
 
 
+def new_compiler(root: str, folders: tuple[Path, ...]) -> typst.Compiler:
+    """Typst over a folder that holds all it may read. Packages of its makers' site are looked for there alone, too."""
+    import typst
+
+    fonts = _fonts(folders)
+    return typst.Compiler(
+        root=root, font_paths=fonts, ignore_system_fonts=True, package_path=root, package_cache_path=root
+    )
+
+
+def compile_pdf(compiler: typst.Compiler, source: str, at: int) -> bytes:
+    """The PDF of a source, stamped `at` (seconds since 1970). Raises TypstError."""
+    made = compiler.compile(source.encode(), format="pdf", pdf_standards=list(STANDARDS), timestamp=at)
+    if not isinstance(made, bytes):  # pragma: no cover - a promise of the library, for the type checker
+        raise TypeError(type(made).__name__)
+    return made
+
+
+def forget_documents(compiler: typst.Compiler) -> None:
+    """Compile nothing as often as it takes to push out what is remembered."""
+    for _ in range(12):
+        compiler.compile(b"", format="pdf")
+
+
 class Typesetter:
     """One Typst compiler with a root folder of its own, which holds the pictures and nothing else to be read.
 
@@ -85,11 +111,10 @@ class Typesetter:
     def __init__(self, templates: Sequence[Path] = ()) -> None:
         import tempfile
 
-        import typst
-
         self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
-        self._fonts = _fonts(template_folders(templates))
-        self._compiler = typst.Compiler(root=self._folder.name, font_paths=self._fonts, ignore_system_fonts=True)
+        self._templates = tuple(templates)
+        self._apart = apart.are_foreign(templates)
+        self._compiler = None if self._apart else new_compiler(self._folder.name, template_folders(templates))
 
     def __enter__(self) -> Typesetter:
         return self
@@ -129,19 +154,24 @@ class Typesetter:
         import typst
 
         try:
-            made = self._compiler.compile(
-                source.encode(), format="pdf", pdf_standards=list(STANDARDS), timestamp=int(at.timestamp())
-            )
+            return self._compiled(source, int(at.timestamp()), template)
         except typst.TypstError as error:
             raise _explained(error, template, facts, written_by) from error
-        if not isinstance(made, bytes):  # pragma: no cover - a promise of the library, for the type checker
-            raise TypeError(type(made).__name__)
+
+    def _compiled(self, source: str, at: int, template: str) -> bytes:
+        if self._compiler is not None:
+            return compile_pdf(self._compiler, source, at)
+        details = (self._folder.name, template_folders(self._templates), source, at)
+        made: bytes = apart.ask("typeset", *details, path=template, templates=self._templates)
         return made
 
     def forget(self) -> None:
         """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages."""
-        for _ in range(12):
-            self._compiler.compile(b"", format="pdf")
+        if self._compiler is not None:
+            forget_documents(self._compiler)
+        else:
+            details = (self._folder.name, template_folders(self._templates))
+            apart.ask("forget", *details, path="", templates=self._templates)
 
     def check_glyphs(self, facts: object) -> None:
         """Raise NoGlyph if a text of the facts can't be printed. Costs nothing where all of it is plain Latin."""
@@ -167,6 +197,8 @@ def _explained(error: typst.TypstError, template: str, facts: object, written_by
         return BadInput(
             N_("A picture can't be printed: {reason}. Give the crest or signature again, as PNG or SVG."), reason=reason
         )
+    if NO_PACKAGE.match(reason):
+        reason = "packages aren't fetched from the internet: copy what you need of one into your template"
     place = PLACE.search(error.diagnostic)
     found = written_by(int(place[1]), int(place[2])) if place else None
     if found is None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coursectl.documents import apart
 from coursectl.documents.templates import BadTemplate, environment, template_folders
 from coursectl.errors import N_, BadInput, Usage
 
@@ -43,6 +44,24 @@ def word_file(
 
     `several`: it has to go through `letters` itself. Raises NoWord, BadTemplate, Usage (a template for one letter only).
     """
+    details = (names, dict(values), tuple(templates), at, several, title, language)
+    if apart.are_foreign(templates):
+        path = f"{names[0]}/{_template(*names, templates).name}"
+        made: bytes = apart.ask("word", *details, path=path, templates=templates)
+        return made
+    return fill_word(*details)
+
+
+def fill_word(
+    names: tuple[str, str],
+    values: Mapping[str, Any],
+    templates: Sequence[Path],
+    at: datetime,
+    several: bool,
+    title: str,
+    language: str,
+) -> bytes:
+    """The same in this process, whoever made the template."""
     path = _template(*names, templates)
     document = _opened(path)
     sandbox = environment("docx", template_folders(templates))
