@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -51,7 +52,7 @@ def roster(making: Making, format: Format = "pdf") -> None:
 @command(
     app,
     "certificates",
-    _("The certificates of the register: one PDF each, or one file to print."),
+    _("The certificates of the register: one PDF or Word file each, or one file to print."),
     example="coursectl render certificates -e ICIM-37 --out print --merged",
 )
 def certificates(
@@ -62,5 +63,11 @@ def certificates(
     ] = None,
     merged: Annotated[bool, typer.Option("--merged", help=_("All in one file, to print."))] = False,
     reverse: Annotated[bool, typer.Option("--reverse", help=_("The program on the back of each."))] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template", metavar="FILE", help=_("Your own design: a Word file (.docx), or a template of Typst (.typ.j2).")
+        ),
+    ] = None,
 ) -> None:
-    make("certificates", making, format=format, kind=kind, merged=merged, reverse=reverse)
+    make("certificates", making, format=format, kind=kind, merged=merged, reverse=reverse, template=template)

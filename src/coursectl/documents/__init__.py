@@ -12,7 +12,7 @@ Typst. Nothing here knows the store, and nothing that a person typed can become 
 from __future__ import annotations
 
 from coursectl.documents.addressing import Addressing
-from coursectl.documents.certificates import Rendered, render_certificates
+from coursectl.documents.certificates import Rendered, render_certificates, render_word_certificates
 from coursectl.documents.facts import (
     Addressee,
     AttendanceSheetFacts,
@@ -101,6 +101,7 @@ __all__ = [
     "render",
     "render_certificates",
     "render_letters",
+    "render_word_certificates",
     "safe_name",
     "write_file",
     "write_files",

@@ -163,7 +163,11 @@ def html_text(value: object) -> Markup:
 
 
 def word_text(value: object) -> Markup:
-    """A value as the text of a Word file. Braces stay: a document is filled once."""
+    """A value as the text of a Word file, or a picture in it. Braces stay: a document is filled once."""
+    from markupsafe import Markup
+
+    if hasattr(value, "__html__"):
+        return Markup(value.__html__())  # noqa: S704 - a picture of ours: nothing that people type has this
     return html_text(value)
 
 

@@ -165,6 +165,18 @@ class Typesetter:
         made: bytes = apart.ask("typeset", *details, path=template, templates=self._templates)
         return made
 
+    def png(self, picture: Picture, *, ppi: int, height: int) -> bytes:
+        """A picture as a PNG of this height in millimeters. Raises BadInput for what can't be read."""
+        import typst
+
+        source = f'#set page(width: auto, height: auto, margin: 0mm, fill: none)\n#image("{self.picture(picture)}", height: {height}mm)'
+        compiler = self._compiler or new_compiler(self._folder.name, ())
+        try:
+            made = compiler.compile(source.encode(), format="png", ppi=ppi)
+        except typst.TypstError as error:
+            raise _explained(error, "", picture, _nobody) from error
+        return made if isinstance(made, bytes) else b""
+
     def forget(self) -> None:
         """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages."""
         if self._compiler is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coursectl.documents.certificates.forms import Form, ProgramPart, Sheet, Signature
 from coursectl.documents.certificates.printer import Rendered, one_certificate, render_certificates
+from coursectl.documents.certificates.word import WordCertificate, render_word_certificates
 from coursectl.documents.certificates.words import signature_of
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Rendered",
     "Sheet",
     "Signature",
+    "WordCertificate",
     "one_certificate",
     "render_certificates",
+    "render_word_certificates",
     "signature_of",
 ]

@@ -43,6 +43,7 @@ def render_certificates(
     *,
     merged: bool = False,
     reverse: bool = False,
+    template: Path | None = None,
     templates: Sequence[Path] = (),
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
@@ -50,12 +51,15 @@ def render_certificates(
     """The PDFs of certificates, as they get ready.
 
     Separate: one file each, "SERIAL Name". Merged: one file for up to 1,000, numbered files beyond that; with `reverse`
-    the program is on the back of each, and there are 200 in a file. `at` is stamped on the files. `progress(done, of)` counts certificates.
+    the program is on the back of each, and there are 200 in a file. `template` is a file to fill instead of the one in the
+    folders. `at` is stamped on the files. `progress(done, of)` counts certificates.
     Raises, before the first file, NoGlyph and BadInput (no signatory, more than four); BadTemplate with the first.
     """
-    path = template_path("certificates", "pdf", templates)
+    if template is not None:  # a file anywhere: what it includes is looked for beside it, too
+        templates = (template.parent, *templates)
+    path = template.name if template else template_path("certificates", "pdf", templates)
     for certificate in facts:
-        _check(certificate)
+        check_signatories(certificate)
     reverse = reverse and any(certificate.program for certificate in facts)  # nobody wants empty frames
     printer = _Printer(path, templates, reverse=reverse, at=at)
     return _printed(printer, facts, merged=merged, progress=progress)
@@ -85,12 +89,13 @@ def _printed(
 
 def one_certificate(facts: CertificateFacts, *, path: str, templates: Sequence[Path], at: datetime) -> bytes:
     """The PDF of one certificate, its reverse included where there is a program."""
-    _check(facts)
+    check_signatories(facts)
     with Typesetter(templates) as typesetter:
         return _Printer(path, templates, reverse=bool(facts.program), at=at).pdf(typesetter, [facts])
 
 
-def _check(facts: CertificateFacts) -> None:
+def check_signatories(facts: CertificateFacts) -> None:
+    """Raise BadInput for a certificate that nobody signs, or more than four."""
     if not 1 <= len(facts.signatories) <= MOST_SIGNATORIES:
         raise BadInput(
             N_("Certificate {serial} of {name} has {count} signatories; it takes one to four."),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from coursectl import certificates, documents, editions
 from coursectl.certificates import Printable
 from coursectl.documents import facts
 from coursectl.editions import EditionRef
-from coursectl.errors import N_, Usage
+from coursectl.errors import N_, BadInput, NotFound, Usage
 from coursectl.store import Store
 from coursectl.workflows.printing.orders import NothingIssued, NothingOfKindIssued, Order, Printed, Progress
 from coursectl.workflows.printing.voice import Voice, sex
@@ -18,8 +19,7 @@ from coursectl.workflows.printing.voice import Voice, sex
 
 def print_certificates(store: Store, ref: EditionRef, order: Order, progress: Progress | None) -> Printed:
     """Print what the register says, not what people are called today."""
-    if order.format != "pdf":
-        raise Usage(N_("Certificates are made as pdf, not as {format}."), format=order.format)
+    template, form = _template(order)
     printables = certificates.list_for_printing(store, ref, order.kind)
     if not printables and order.kind:
         raise NothingOfKindIssued(reference=ref.reference, kind=order.kind)
@@ -28,14 +28,38 @@ def print_certificates(store: Store, ref: EditionRef, order: Order, progress: Pr
     printer = _Certificates(store, order.language)
     gathered = [printer.gather(printable) for printable in printables]
     at = datetime.combine(max(one.issued_on for one in gathered), time(), UTC)
-    made = documents.render_certificates(
-        gathered, merged=order.merged, reverse=order.reverse, templates=order.templates, at=at, progress=progress
-    )
+    render = documents.render_word_certificates if form == WORD else documents.render_certificates
+    made = render(
+        gathered, merged=order.merged, reverse=order.reverse, template=template, templates=order.templates, at=at, progress=progress,
+    )  # fmt: skip
     before = f"{ref.reference}-" if order.merged else ""
     paths = documents.write_files(
-        order.folder, ((f"{before}{one.name}.pdf", one.data) for one in made), force=order.force
+        order.folder, ((f"{before}{one.name}.{form}", one.data) for one in made), force=order.force
     )
     return Printed(order.document, ref.reference, str(order.folder), tuple(path.name for path in paths), len(gathered))
+
+
+WORD = "docx"
+_ENDINGS = {".docx": WORD, ".typ.j2": "pdf"}
+
+
+def _template(order: Order) -> tuple[Path | None, str]:
+    """The file of the template that is named, if one is, and the format that it makes. Raises NotFound, BadInput and Usage."""
+    file = order.template
+    if file is None:
+        if order.format not in ("pdf", WORD):
+            raise Usage(N_("Certificates are made as pdf or docx, not as {format}."), format=order.format)
+        return None, order.format
+    form = next((form for ending, form in _ENDINGS.items() if file.name.lower().endswith(ending)), None)
+    if form is None:
+        raise Usage(
+            N_("{file} is no template of certificates: its name ends in .docx (Word) or .typ.j2 (Typst)."), file=file
+        )
+    if file.is_dir():
+        raise BadInput(N_("{file} is a folder, not a template. Name the file in it."), file=file)
+    if not file.is_file():
+        raise NotFound(N_("There is no template {file}. Make one with: coursectl template copy certificate"), file=file)
+    return file.absolute(), form
 
 
 class _Certificates:
