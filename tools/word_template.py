@@ -16,7 +16,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -74,12 +74,15 @@ def make_certificates() -> bytes:
     add("{%p endif %}")
     add("{{ certificate.organizers }}", "Organizers")
     for field, style in (
-        ("title", "Heading 1"), ("awarded", "Said"), ("name", "Holder"), ("country", "Place"), ("lead", "Said"),
+        ("title", "Heading 1"), ("", "Rule"), ("awarded", "Said"), ("name", ""), ("country", "Place"), ("lead", "Said"),
         ("course", "Course"), ("motto", "Said"), ("held", "Held"), ("sessions", "Place"),
     ):  # fmt: skip
         if field in ("country", "motto", "sessions"):
             add(f"{{%p if certificate.{field} %}}")
-        add(f"{{{{ certificate.{field} }}}}", style)
+        if field == "name":
+            _name(document)
+        else:
+            add(f"{{{{ certificate.{field} }}}}" if field else "", style)
         if field in ("country", "motto", "sessions"):
             add("{%p endif %}")
     _signatures(document)
@@ -89,6 +92,7 @@ def make_certificates() -> bytes:
     add("{{ certificate.issued }}   ·   {{ certificate.serial_label }} {{ certificate.serial }}", "Serial")
     add("{%p if certificate.program %}")
     add("{{ certificate.program_title }}", "Heading 1").paragraph_format.page_break_before = True
+    add("", "Rule")
     add("{{ certificate.edition }}", "Place")
     add("{%p for part in certificate.program %}")
     add("{{ part.heading }}", "Module")
@@ -102,6 +106,16 @@ def make_certificates() -> bytes:
     add("{%p endif %}")
     add("{%p endfor %}")
     return _saved(document, "Certificates")
+
+
+def _name(document: Any) -> None:
+    """Word can't be told to let a name fill its line, so a long one has a style of its own."""
+    add = document.add_paragraph
+    add("{%p if certificate.name | length > 42 %}")
+    add("{{ certificate.name }}", "Holder of a long name")
+    add("{%p else %}")
+    add("{{ certificate.name }}", "Holder")
+    add("{%p endif %}")
 
 
 def _landscape(document: Any) -> None:
@@ -118,6 +132,9 @@ def _landscape(document: Any) -> None:
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     section._sectPr.insert_element_before(borders, "w:lnNumType", "w:pgNumType", "w:cols", "w:titlePg", "w:docGrid")
+    middle = OxmlElement("w:vAlign")
+    middle.set(qn("w:val"), "center")
+    section._sectPr.insert_element_before(middle, "w:noEndnote", "w:titlePg", "w:textDirection", "w:docGrid")
 
 
 def _certificate_styles(document: Any) -> None:
@@ -126,20 +143,29 @@ def _certificate_styles(document: Any) -> None:
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
     heading = document.styles["Heading 1"]
     heading.element.rPr.rFonts.attrib.clear()  # else the fonts of the theme win
-    heading.font.name, heading.font.size, heading.font.color.rgb = "Cambria", Pt(26), BLUE
-    heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(4), Pt(6)
+    heading.font.name, heading.font.size, heading.font.color.rgb = "Cambria", Pt(27), BLUE
+    heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(8), Pt(0)
     heading.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for name, size, after, color, bold in (
-        ("First", 12, 4, None, False), ("Organizers", 10.5, 4, BLUE, False), ("Said", 12, 6, None, False),
-        ("Holder", 28, 2, None, False), ("Place", 11, 8, GREY, False), ("Course", 18, 6, BLUE, True),
-        ("Held", 12, 10, None, False), ("Signatory", 10.5, 0, None, True), ("Small", 9, 0, GREY, False),
-        ("Parties", 8.5, 3, BLUE, False), ("Serial", 8, 0, GREY, False),
+        ("First", 12, 6, None, False), ("Organizers", 10.5, 4, BLUE, False), ("Rule", 4, 8, None, False),
+        ("Said", 12, 7, None, False), ("Holder", 30, 4, None, False), ("Holder of a long name", 17, 4, None, False), ("Place", 11, 10, GREY, False),
+        ("Course", 18.5, 7, BLUE, True), ("Held", 12, 6, None, False), ("Pen", 12, 0, None, False),
+        ("Signatory", 10.5, 0, None, True), ("Small", 9, 0, GREY, False), ("Parties", 8.5, 5, BLUE, False),
+        ("Serial", 8, 0, GREY, False),
     ):  # fmt: skip
         style = _style(document, name, size=size, after=after, color=color, bold=bold)
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.styles["Said"].font.italic = True
-    document.styles["Parties"].paragraph_format.space_before = Pt(10)
-    _line_below(document.styles["Heading 1"], GOLD)
+    document.styles["Parties"].paragraph_format.space_before = document.styles[
+        "Serial"
+    ].paragraph_format.space_before = Pt(8)
+    rule = document.styles["Rule"]
+    rule.paragraph_format.left_indent = rule.paragraph_format.right_indent = Mm(100)
+    _line_below(rule, GOLD)
+    pen = document.styles["Pen"].paragraph_format  # as high with a signature as without
+    pen.line_spacing_rule, pen.line_spacing = WD_LINE_SPACING.AT_LEAST, Mm(17)
+    for name in ("Pen", "Signatory", "Small"):
+        document.styles[name].paragraph_format.left_indent = document.styles[name].paragraph_format.right_indent = Mm(4)
     module = _style(document, "Module", size=11, after=2, color=BLUE, bold=True)
     module.paragraph_format.space_before, module.paragraph_format.keep_with_next = Pt(8), True
 
@@ -151,9 +177,9 @@ def _signatures(document: Any) -> None:
     table.cell(0, 0).text = "{%tc for who in certificate.signatories %}"
     cell = table.cell(0, 1)
     cell.text = "{%p if who.signature %}"
-    cell.add_paragraph("{{ who.signature }}", "First")
+    cell.add_paragraph("{{ who.signature }}", "Pen")
     cell.add_paragraph("{%p else %}")
-    cell.add_paragraph("", "First").paragraph_format.space_before = Pt(36)
+    cell.add_paragraph("", "Pen")
     cell.add_paragraph("{%p endif %}")
     name = cell.add_paragraph("{{ who.name }}", "Signatory")
     _line(name._p.get_or_add_pPr(), "top", "12305E")

@@ -66,7 +66,9 @@ def certificates(
     template: Annotated[
         Path | None,
         typer.Option(
-            "--template", metavar="FILE", help=_("Your own design: a Word file (.docx), or a template of Typst (.typ.j2).")
+            "--template",
+            metavar="FILE",
+            help=_("Your own design: a Word file (.docx), or a template of Typst (.typ.j2)."),
         ),
     ] = None,
 ) -> None:

@@ -95,7 +95,7 @@ class Child:
 
     def ask(self, task: str, details: tuple[Any, ...]) -> Any:
         """The answer. Raises TimeoutError, Crashed, and what the work raised."""
-        asked = pickle.dumps((task, details))
+        asked = pickle.dumps((task, details, os.getcwd()))  # noqa: PTH109 - paths in it may be relative
         self.allowed += self.limits.seconds_more * len(asked) / 10_000
         late = threading.Event()
         timer = threading.Timer(max(self.allowed - self._used, 0), self._stop, [late])

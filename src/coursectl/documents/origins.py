@@ -122,6 +122,13 @@ def _origin(name: str, form: str, path: str, templates: Sequence[Path]) -> Templ
     return TemplateOrigin(name, form, path, str(places[0] / path), own, own and not users >= set(places))
 
 
+def copy_path(template: TemplateOrigin) -> str:
+    """Where in a templates folder a copy is found: a design becomes the document's own."""
+    folder, _, file = template.path.partition("/")
+    ending = file[file.index(".") :]
+    return template.path if template.name in (WORDS, PARTS) else f"{folder}/{template.name}{ending}"
+
+
 def read_source(template: TemplateOrigin) -> str:
     """The template as text; of a Word file, its paragraphs. Raises BadTemplate."""
     if template.format == WORD:

@@ -200,6 +200,11 @@ FINALIZERS: Mapping[str, Callable[[object], Markup]] = {
 }
 
 
+def sandbox_over(form: str, templates: Sequence[Path], *, marked: bool = False) -> Sandbox:
+    """The sandbox over the users' folders and ours; wherever one stands, the same folder is the same."""
+    return environment(form, tuple(folder.absolute() for folder in template_folders(templates)), marked=marked)
+
+
 @lru_cache(maxsize=8)
 def environment(form: str, folders: tuple[Path, ...], *, marked: bool = False) -> Sandbox:
     """The sandbox of one format over these folders; `marked` for looking up where a line comes from."""
@@ -248,7 +253,7 @@ def fill(form: str, path: str, templates: Sequence[Path], values: Mapping[str, o
 
 def fill_here(form: str, path: str, templates: Sequence[Path], values: Mapping[str, object]) -> str:
     """The same in this process, whoever wrote the template."""
-    return _filled(environment(form, template_folders(templates)), path, values)
+    return _filled(sandbox_over(form, templates), path, values)
 
 
 def written_by(
@@ -270,8 +275,7 @@ def find_place(
     """The same in this process."""
     from coursectl.documents.sandbox import place_of
 
-    folders = template_folders(templates)
-    place = place_of(_filled(environment(form, folders, marked=True), path, values), line, column)
+    place = place_of(_filled(sandbox_over(form, templates, marked=True), path, values), line, column)
     return place and (template_file(place[0], templates), place[1])
 
 

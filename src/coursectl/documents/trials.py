@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from coursectl.documents.facts import (
     Addressee,
@@ -112,7 +112,7 @@ def _edition(language: str, *, bare: bool = False, long: bool = False) -> Editio
         return replace(plain, place="", country_name="", end=start)
     times = 3 if long else 1
     roles = ("organizer", "host", "partner", "sponsor")
-    lists = {f"{role}s": tuple(Party(WORDS, f"ACR{n}", role) for n in range(times)) for role in roles}
+    lists: dict[str, Any] = {f"{role}s": tuple(Party(WORDS, f"ACR{n}", role) for n in range(times)) for role in roles}
     return replace(
         plain, title="Gobernanza, desarrollo y derechos humanos de las personas migrantes en las Américas",
         time_zone="America/Argentina/Buenos_Aires", modality="hybrid", city="Mar del Plata",
@@ -166,7 +166,9 @@ def _certificates(language: str, names: Sequence[str]) -> Iterator[Trial]:
     for count in (1, 2, 3, 4):
         signed = replace(full, signatories=_signatories(count, long=True))
         yield _of_certificates(_SIGNED[count - 1], [signed])
-    bare = CertificateFacts("", "participation", _edition(language, bare=True), "Ana Pérez", full.issued_on, _signatories(1))
+    bare = CertificateFacts(
+        "", "participation", _edition(language, bare=True), "Ana Pérez", full.issued_on, _signatories(1)
+    )
     yield _of_certificates(N_("nothing that may be missing, no crest"), [bare])
     most = replace(
         full, edition=_edition(language, long=True), kind="instruction", treatment="Prof. Dra.", name=LONG[:90],
@@ -257,7 +259,9 @@ def _sheets(language: str, names: Sequence[str]) -> Iterator[Trial]:
     yield Trial(N_("names of all kinds"), whole, None, tuple(names))
     sessions = tuple(SheetDay(day, by_session) for day in days)
     yield Trial(N_("a column for each session"), replace(whole, days=sessions, by="session"), None, tuple(names))
-    bare = AttendanceSheetFacts(_edition(language, bare=True), (SheetDay(days[0], halves),), (SheetRow(None, "Ana Pérez"),))
+    bare = AttendanceSheetFacts(
+        _edition(language, bare=True), (SheetDay(days[0], halves),), (SheetRow(None, "Ana Pérez"),)
+    )
     yield Trial(N_("nothing that may be missing, no crest"), bare, None, ("Ana Pérez",))
 
 

@@ -19,7 +19,7 @@ from xml.sax.saxutils import quoteattr
 
 from coursectl.documents import apart
 from coursectl.documents.facts import Picture
-from coursectl.documents.templates import BadTemplate, environment, template_folders
+from coursectl.documents.templates import BadTemplate, sandbox_over, template_folders
 from coursectl.documents.word_package import no_word_file, read_package
 from coursectl.errors import N_, BadInput, Usage
 
@@ -74,7 +74,7 @@ def fill_word(
 ) -> bytes:
     """The same in this process, whoever made the template."""
     document = _opened(path)
-    sandbox = environment("docx", template_folders(templates))
+    sandbox = sandbox_over("docx", templates)
     sandbox.turns = 0
     if several and all_of not in _read(path, lambda: document.get_undeclared_template_variables(sandbox)):
         raise Usage(_FOR_ONE[all_of], template=str(path))
@@ -118,7 +118,7 @@ def paragraphs_of(path: Path) -> list[str]:
 def undeclared(path: Path, templates: Sequence[Path]) -> set[str]:
     """The names that a Word template uses and doesn't make itself. Raises NoWord and BadTemplate."""
     document = _opened(path)
-    sandbox = environment("docx", template_folders(templates))
+    sandbox = sandbox_over("docx", templates)
     found: set[str] = _read(path, lambda: document.get_undeclared_template_variables(sandbox))
     return found
 
@@ -146,7 +146,14 @@ def _opened(path: Path) -> DocxTemplate:
     try:
         document = DocxTemplate(package)
         document.init_docx()
-    except (OSError, zipfile.BadZipFile, LookupError, ValueError, SyntaxError, AttributeError) as error:  # SyntaxError: lxml's
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        LookupError,
+        ValueError,
+        SyntaxError,
+        AttributeError,
+    ) as error:  # SyntaxError: lxml's
         raise no_word_file(path) from error
     return document
 
