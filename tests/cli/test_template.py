@@ -159,7 +159,7 @@ def test_nothing_breaks_in_the_built_in_templates(cli):
         (("{{ sheet.name }}", '"Ana"'), "it doesn't print "),
         (("{{ sheet.serial }}", '"1"'), "it doesn't print 'ICIM-2015-0001'. (every kind and sex; en)"),
         (('title: {{ title }}', 'title: none'), "can't be typeset: PDF/UA-1 error: missing document title"),
-        ((", alt: {{ form.crest_alt }}", ""), "can't be typeset: PDF/UA-1 error: missing alt text"),
+        ((", alt: {{ form.crest_alt }}", ""), "line 70, can't be typeset: PDF/A-2a, PDF/UA-1 error: missing alt text"),
         (("{% if form.crest %}image({{ form.crest }}", "{% if true %}image({{ form.crest }}"), "can't be typeset: expected "),
         (("{{ form.motto }}", "{{ form.lema }}"), "line 73: 'coursectl.documents.certificates.forms.Form object' has no attribute 'lema'"),
         (("{% if reverse and", "{% if false %}{{ nombre }}{% endif %}{% if reverse and"), "there is no 'nombre'. There are: author, forms, language, reverse, sheets, title."),

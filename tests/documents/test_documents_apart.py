@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from document_samples import AT, CERTIFICATE, ROSTER, certificates
+from document_samples import AT, CERTIFICATE, ROSTER, certificates, png
 
-from coursectl.documents import BadTemplate, apart, render, render_certificates
+from coursectl.documents import BadTemplate, Picture, apart, render, render_certificates
 from coursectl.documents.apart import Limits
+from coursectl.errors import BadInput
 
 TITLED = '#set document(title: "x")\n'
 LOOP = TITLED + "#for a in range(100000) { for b in range(100000) { let c = a * b } }"  # a while is counted by Typst
@@ -178,3 +179,61 @@ def test_one_name_that_no_font_has_is_told_from_there_too(tmp_path):
 
     with pytest.raises(Exception, match="No font has the characters 王"):
         list(render_certificates([replace(CERTIFICATE, name="王")], templates=templates, at=AT))
+
+
+def test_a_link_to_another_file_of_the_computer_is_no_template(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    templates = own(tmp_path / "t", "roster/roster.txt.j2", "{% include 'roster/part.txt.j2' %}")
+    (tmp_path / "t" / "roster" / "part.txt.j2").symlink_to(secret)
+
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, format="txt", templates=templates, at=AT)
+    assert refused.value.sentence() == (
+        f"Template {tmp_path}/t/roster/part.txt.j2 is a link to a file outside of its folder. Put a copy of that file there."
+    )
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/passwd", "roster/../../secret.txt"])
+def test_an_include_from_outside_of_the_folder_is_not_found(tmp_path, name):
+    (tmp_path / "secret.txt").write_text("secret")
+    templates = own(tmp_path / "t", "roster/roster.txt.j2", f"{{% include {name!r} %}}")
+
+    with pytest.raises(BadTemplate) as refused:
+        render("roster", ROSTER, format="txt", templates=templates, at=AT)
+    assert refused.value.sentence() == (
+        f"Template {tmp_path}/t/roster/roster.txt.j2, line 1: {name!r} is in no templates folder. "
+        "Correct the template, or remove your copy of it."
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"no font", b"\x00\x01\x00\x00" + bytes(200)])
+def test_a_broken_font_is_told_by_its_name(tmp_path, content):
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "Office.ttf").write_bytes(content)
+
+    with pytest.raises(BadInput) as refused:
+        render("roster", ROSTER, templates=[tmp_path], at=AT)
+    assert refused.value.sentence() == (
+        f"The font {tmp_path}/fonts/Office.ttf is broken, or can't be read. Take it out of the folder, or put a good one in its place."
+    )
+
+
+def test_a_good_font_of_an_office_is_taken(tmp_path):
+    import fontpkg_noto_sans
+
+    good = next((Path(fontpkg_noto_sans.__file__).parent / "files").rglob("*.ttf"))
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "Office.ttf").write_bytes(good.read_bytes())
+
+    assert render("roster", ROSTER, templates=[tmp_path], at=AT).startswith(b"%PDF")
+
+
+def test_a_picture_that_would_be_too_large_once_it_is_read_is_refused():
+    bomb = png(1, 1)[:16] + (100_000).to_bytes(4, "big") * 2 + png(1, 1)[24:]
+
+    with pytest.raises(BadInput) as refused:
+        list(render_certificates([replace(CERTIFICATE, crest=Picture("image/png", bomb, "Crest"))], at=AT))
+    assert refused.value.sentence() == (
+        "The picture 'Crest' would be too large once it is read. Give a smaller one: 40 million pixels at most."
+    )

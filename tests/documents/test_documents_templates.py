@@ -162,7 +162,7 @@ def test_documents_and_their_formats_are_listed():
     assert list_documents() == (
         DocumentForms("attendance-sheet", ("pdf", "html")),
         DocumentForms("badges", ("pdf",)),
-        DocumentForms("certificates", ("pdf",)),
+        DocumentForms("certificates", ("pdf", "docx")),
         DocumentForms("directory", ("pdf", "html", "txt")),
         DocumentForms("letters", ("pdf", "html", "txt", "docx")),
         DocumentForms("logistics", ("pdf", "html", "csv", "xlsx")),

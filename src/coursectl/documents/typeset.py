@@ -17,6 +17,7 @@ from coursectl.documents import apart
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
 from coursectl.errors import N_, BadInput
+from coursectl.tables.picture_extent import is_too_large
 
 if TYPE_CHECKING:
     import typst
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 STANDARDS: Sequence[Literal["a-2a", "ua-1"]] = ("a-2a", "ua-1")
 """What every PDF claims to be: for archives, tagged and with all text as Unicode; and accessible."""
 FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+FONT_FILES = {".ttf", ".otf", ".ttc", ".otc"}
 EXTENSIONS = {
     "image/png": "png",
     "image/jpeg": "jpg",
@@ -66,8 +68,32 @@ def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
     # Typst's workers lay out on their own stacks, and a thousand pages once went through the default one.
     os.environ.setdefault("RUST_MIN_STACK", str(32 * 1024 * 1024))
     paths = [_wheel_files(wheel) for wheel in FONT_WHEELS]
-    paths += [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+    own = [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[*paths, *own])
+    if own:
+        _reject_broken(own, {Path(font.path).resolve() for font in fonts.fonts() if font.path})
+    return fonts
+
+
+def _reject_broken(folders: Sequence[Path], read: set[Path]) -> None:
+    """Raise BadInput for a font that Typst has passed over, since its letters would come from another one, or none."""
+    for folder in folders:
+        try:
+            files = [file for file in sorted(folder.rglob("*")) if file.suffix.lower() in FONT_FILES]
+            next(folder.iterdir(), None)  # rglob passes over what it may not read
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise BadInput(
+                N_("The folder of fonts {folder} can't be read: {reason}."), folder=folder, reason=reason
+            ) from error
+        for file in files:
+            if file.resolve() not in read:
+                raise BadInput(
+                    N_(
+                        "The font {file} is broken, or can't be read. Take it out of the folder, or put a good one in its place."
+                    ),
+                    file=file,
+                )
 
 
 def _wheel_files(wheel: str) -> Path:
@@ -139,6 +165,13 @@ class Typesetter:
             )
         if not PICTURE.match(picture.data):
             raise BadInput(N_("The picture {alt!r} can't be read as one: it is empty or damaged."), alt=picture.alt)
+        if is_too_large(picture.data):
+            raise BadInput(
+                N_(
+                    "The picture {alt!r} would be too large once it is read. Give a smaller one: 40 million pixels at most."
+                ),
+                alt=picture.alt,
+            )
         path = Path(self._folder.name, f"{sha256(picture.data).hexdigest()[:32]}.{extension}")
         if not path.exists():
             path.write_bytes(picture.data)
