@@ -75,7 +75,7 @@ def test_a_document_is_written_in_each_of_its_formats_and_the_file_is_named(cli,
     [
         ("attendance-sheet --format txt", "attendance-sheet is not made as txt. Its formats are: pdf, html."),
         ("roster --format docx", "roster is not made as docx. Its formats are: pdf, html, txt, md."),
-        ("certificates --format html", "Certificates are made as pdf, not as html."),
+        ("certificates --format html", "Certificates are made as pdf or docx, not as html."),
         (
             "certificates --kind merit",
             "'merit' is no kind of certificate. Use one of: completion, participation, instruction.",
