@@ -133,9 +133,7 @@ def _remarks(found: TemplateOrigin, folder: Path, *, beside: bool) -> list[str]:
     )
     way_back = _("To have the built-in one again, remove this file.")
     if found.name == documents.WORDS:
-        keep = _(
-            "Keep only the words that you change: all others come from the built-in file. What is in {…} stays."
-        )
+        keep = _("Keep only the words that you change: all others come from the built-in file. What is in {…} stays.")
         return [_("Words of documents: a copy of yours."), keep, check, way_back]
     which = _("This is your copy of the template of {name} ({format}); these remarks aren't printed.")
     lines = [which.format(name=found.name, format=found.format), *_how(found.format), check, way_back]

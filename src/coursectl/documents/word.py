@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from xml.sax.saxutils import quoteattr
 
 from coursectl.documents import apart
 from coursectl.documents.facts import Picture
-from coursectl.documents.templates import BadTemplate, sandbox_over, template_folders
+from coursectl.documents.templates import BadTemplate, plain_text, sandbox_over, template_folders
 from coursectl.documents.word_package import no_word_file, read_package
 from coursectl.errors import N_, BadInput, Usage
 
@@ -30,6 +31,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day of ZIP: the same facts give th
 HEIGHTS = {"crest": 21, "signature": 15, "code": 22}  # of pictures, in millimeters, by the name of their field
 WIDEST = 60  # millimeters
 SHARP = 300  # dots per inch, of a picture that Word can't read as it is
+LONGEST_TITLE = 255  # letters that Word keeps of one
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -55,7 +57,8 @@ def word_file(
     `several`: it has to go through all itself. Raises NoWord, BadTemplate, Usage (a template for one only).
     """
     path = file or find_word_template(*names, templates)
-    details = (path, names[0], dict(values), tuple(templates), at, several, title, language)
+    printable = {name: _illustrated(value, lambda picture, _: _in_dots(picture)) for name, value in values.items()}
+    details = (path, names[0], printable, tuple(templates), at, several, title, language)
     if file is not None or apart.are_foreign(templates):
         made: bytes = apart.ask("word", *details, path=str(path), templates=templates)
         return made
@@ -78,7 +81,7 @@ def fill_word(
     sandbox.turns = 0
     if several and all_of not in _read(path, lambda: document.get_undeclared_template_variables(sandbox)):
         raise Usage(_FOR_ONE[all_of], template=str(path))
-    shown = {name: _illustrated(value, document) for name, value in values.items()}
+    shown = {name: _illustrated(value, _placed(document)) for name, value in values.items()}
     one = {all_of[:-1]: shown[all_of][0]}
     _read(path, lambda: document.render({**shown, **one}, sandbox, autoescape=True))
     _stamp(document, title, language, at)
@@ -211,21 +214,26 @@ class WordPicture:
         return self._make()
 
 
-def _illustrated(value: Any, document: DocxTemplate, name: str = "") -> Any:
-    """The value with its pictures ready for Word."""
+def _illustrated(value: Any, change: Callable[[Picture, str], Any], name: str = "") -> Any:
+    """The value with each of its pictures changed; `change` also gets the name of the field that a picture stands in."""
     if isinstance(value, Picture):
-        return WordPicture(lambda: _drawing(value, document, HEIGHTS.get(name, 20)))
+        return change(value, name)
     if isinstance(value, list | tuple):
-        return type(value)(_illustrated(one, document, name) for one in value)
+        return type(value)(_illustrated(one, change, name) for one in value)
     if is_dataclass(value) and not isinstance(value, type):
         own = {field.name: getattr(value, field.name) for field in fields(value)}
-        new = {field: _illustrated(one, document, field) for field, one in own.items() if _may_have_pictures(one)}
+        new = {field: _illustrated(one, change, field) for field, one in own.items() if _may_have_pictures(one)}
         return replace(value, **new) if new else value
     return value
 
 
 def _may_have_pictures(value: object) -> bool:
     return isinstance(value, Picture | list | tuple) or is_dataclass(value)
+
+
+def _placed(document: DocxTemplate) -> Callable[[Picture, str], WordPicture]:
+    """What a picture is in this document, where a template names it."""
+    return lambda picture, field: WordPicture(lambda: _drawing(picture, document, HEIGHTS.get(field, 20)))
 
 
 def _drawing(picture: Picture, document: DocxTemplate, height: int) -> str:
@@ -235,8 +243,6 @@ def _drawing(picture: Picture, document: DocxTemplate, height: int) -> str:
     from docxtpl import InlineImage
 
     data = picture.data
-    if picture.media_type not in ("image/png", "image/jpeg", "image/gif"):
-        data = _as_png(picture)
     try:
         image = document.docx.part.package.get_or_add_image_part(io.BytesIO(data)).image
         width = height * image.px_width * image.vert_dpi / (image.px_height * image.horz_dpi)
@@ -249,12 +255,15 @@ def _drawing(picture: Picture, document: DocxTemplate, height: int) -> str:
     return drawn.replace("<wp:docPr ", f"<wp:docPr descr={quoteattr(picture.alt)} ", 1)
 
 
-def _as_png(picture: Picture) -> bytes:
-    """A drawing (SVG) as dots, which every Word shows."""
+@lru_cache(maxsize=8)
+def _in_dots(picture: Picture) -> Picture:
+    """A drawing (SVG) in dots, which every Word shows; others as they are."""
     from coursectl.documents.typeset import Typesetter
 
+    if picture.media_type in ("image/png", "image/jpeg", "image/gif"):
+        return picture
     with Typesetter() as typesetter:
-        return typesetter.png(picture, ppi=SHARP, height=HEIGHTS["crest"])
+        return Picture("image/png", typesetter.png(picture, ppi=SHARP, height=HEIGHTS["crest"]), picture.alt)
 
 
 def _stamp(document: DocxTemplate, title: str, language: str, at: datetime) -> None:
@@ -263,7 +272,7 @@ def _stamp(document: DocxTemplate, title: str, language: str, at: datetime) -> N
 
     docx = document.docx
     properties = docx.core_properties
-    properties.title, properties.language = title, language
+    properties.title, properties.language = plain_text(title)[:LONGEST_TITLE], language
     properties.created = properties.modified = at.replace(tzinfo=None)
     for spoken in docx.styles.element.iter(qn("w:lang")):
         spoken.set(qn("w:val"), language)
