@@ -1,4 +1,4 @@
-"""Make the built-in Word template of letters, templates/letters/letters.docx: python tools/word_template.py [FILE]
+"""Make the built-in Word templates, of letters and of certificates: python tools/word_template.py [FOLDER]
 
 A .docx can't be read in a diff: this is its source. An office that wants its own letterhead changes the .docx in Word.
 """
@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-FILE = Path(__file__).parent.parent / "templates" / "letters" / "letters.docx"
+TEMPLATES = Path(__file__).parent.parent / "templates"
+GOLD = "B08D2E"
 BLUE, GREY = RGBColor(0x12, 0x30, 0x5E), RGBColor(0x5A, 0x62, 0x70)
 LINE_WIDTH = Mm(163)
 WIDTHS = {2: (125, 38), 3: (87, 38, 38), 4: (38, 30, 60, 35)}  # of tables by their columns, in millimeters
@@ -56,7 +59,135 @@ def make() -> bytes:
         add(f"{{{{ letter.signature.{field} }}}}", "Small")
         add("{%p endif %}")
     add("{%p endfor %}")
-    return _saved(document)
+    return _saved(document, "Letters")
+
+
+def make_certificates() -> bytes:
+    """The template: a page, and its reverse where there is a program, for each of `certificates`."""
+    document: Any = Document()
+    _landscape(document)
+    _certificate_styles(document)
+    add = document.add_paragraph
+    add("{%p for certificate in certificates %}")
+    add("{%p if certificate.crest %}")
+    add("{{ certificate.crest }}", "First")
+    add("{%p endif %}")
+    add("{{ certificate.organizers }}", "Organizers")
+    for field, style in (
+        ("title", "Heading 1"), ("", "Rule"), ("awarded", "Said"), ("name", ""), ("country", "Place"), ("lead", "Said"),
+        ("course", "Course"), ("motto", "Said"), ("held", "Held"), ("sessions", "Place"),
+    ):  # fmt: skip
+        if field in ("country", "motto", "sessions"):
+            add(f"{{%p if certificate.{field} %}}")
+        if field == "name":
+            _name(document)
+        else:
+            add(f"{{{{ certificate.{field} }}}}" if field else "", style)
+        if field in ("country", "motto", "sessions"):
+            add("{%p endif %}")
+    _signatures(document)
+    add("{%p if certificate.parties %}")
+    add("{{ certificate.parties }}", "Parties")
+    add("{%p endif %}")
+    add("{{ certificate.issued }}   ·   {{ certificate.serial_label }} {{ certificate.serial }}", "Serial")
+    add("{%p if certificate.program %}")
+    add("{{ certificate.program_title }}", "Heading 1").paragraph_format.page_break_before = True
+    add("", "Rule")
+    add("{{ certificate.edition }}", "Place")
+    add("{%p for part in certificate.program %}")
+    add("{{ part.heading }}", "Module")
+    add("{%p for topic in part.topics %}")
+    add("{{ topic }}", "List Bullet")
+    add("{%p endfor %}")
+    add("{%p endfor %}")
+    add("{%p endif %}")
+    add("{%p if not loop.last %}")
+    add().add_run().add_break(WD_BREAK.PAGE)
+    add("{%p endif %}")
+    add("{%p endfor %}")
+    return _saved(document, "Certificates")
+
+
+def _name(document: Any) -> None:
+    """Word can't be told to let a name fill its line, so a long one has a style of its own."""
+    add = document.add_paragraph
+    add("{%p if certificate.name | length > 42 %}")
+    add("{{ certificate.name }}", "Holder of a long name")
+    add("{%p else %}")
+    add("{{ certificate.name }}", "Holder")
+    add("{%p endif %}")
+
+
+def _landscape(document: Any) -> None:
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = Mm(25)
+    section.top_margin = section.bottom_margin = Mm(14)
+    borders = OxmlElement("w:pgBorders")
+    borders.set(qn("w:offsetFrom"), "page")
+    for side in ("top", "left", "bottom", "right"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "double"), ("sz", "12"), ("space", "24"), ("color", "12305E")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    section._sectPr.insert_element_before(borders, "w:lnNumType", "w:pgNumType", "w:cols", "w:titlePg", "w:docGrid")
+    middle = OxmlElement("w:vAlign")
+    middle.set(qn("w:val"), "center")
+    section._sectPr.insert_element_before(middle, "w:noEndnote", "w:titlePg", "w:textDirection", "w:docGrid")
+
+
+def _certificate_styles(document: Any) -> None:
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Cambria", Pt(12)
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
+    heading = document.styles["Heading 1"]
+    heading.element.rPr.rFonts.attrib.clear()  # else the fonts of the theme win
+    heading.font.name, heading.font.size, heading.font.color.rgb = "Cambria", Pt(27), BLUE
+    heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(8), Pt(0)
+    heading.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for name, size, after, color, bold in (
+        ("First", 12, 6, None, False), ("Organizers", 10.5, 4, BLUE, False), ("Rule", 4, 8, None, False),
+        ("Said", 12, 7, None, False), ("Holder", 30, 4, None, False), ("Holder of a long name", 17, 4, None, False), ("Place", 11, 10, GREY, False),
+        ("Course", 18.5, 7, BLUE, True), ("Held", 12, 6, None, False), ("Pen", 12, 0, None, False),
+        ("Signatory", 10.5, 0, None, True), ("Small", 9, 0, GREY, False), ("Parties", 8.5, 5, BLUE, False),
+        ("Serial", 8, 0, GREY, False),
+    ):  # fmt: skip
+        style = _style(document, name, size=size, after=after, color=color, bold=bold)
+        style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.styles["Said"].font.italic = True
+    document.styles["Parties"].paragraph_format.space_before = document.styles[
+        "Serial"
+    ].paragraph_format.space_before = Pt(8)
+    rule = document.styles["Rule"]
+    rule.paragraph_format.left_indent = rule.paragraph_format.right_indent = Mm(100)
+    _line_below(rule, GOLD)
+    pen = document.styles["Pen"].paragraph_format  # as high with a signature as without
+    pen.line_spacing_rule, pen.line_spacing = WD_LINE_SPACING.AT_LEAST, Mm(17)
+    for name in ("Pen", "Signatory", "Small"):
+        document.styles[name].paragraph_format.left_indent = document.styles[name].paragraph_format.right_indent = Mm(4)
+    module = _style(document, "Module", size=11, after=2, color=BLUE, bold=True)
+    module.paragraph_format.space_before, module.paragraph_format.keep_with_next = Pt(8), True
+
+
+def _signatures(document: Any) -> None:
+    """A column for each of one to four who sign: cells that a loop makes."""
+    table = document.add_table(rows=1, cols=3)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.cell(0, 0).text = "{%tc for who in certificate.signatories %}"
+    cell = table.cell(0, 1)
+    cell.text = "{%p if who.signature %}"
+    cell.add_paragraph("{{ who.signature }}", "Pen")
+    cell.add_paragraph("{%p else %}")
+    cell.add_paragraph("", "Pen")
+    cell.add_paragraph("{%p endif %}")
+    name = cell.add_paragraph("{{ who.name }}", "Signatory")
+    _line(name._p.get_or_add_pPr(), "top", "12305E")
+    for field in ("post", "organization", "behalf"):
+        cell.add_paragraph(f"{{%p if who.{field} %}}")
+        cell.add_paragraph(f"{{{{ who.{field} }}}}", "Small")
+        cell.add_paragraph("{%p endif %}")
+    table.cell(0, 2).text = "{%tc endfor %}"
 
 
 def _page(document: Any) -> None:
@@ -101,13 +232,16 @@ def _style(
     return style
 
 
-def _line_below(style: Any) -> None:
+def _line_below(style: Any, color: str = "12305E") -> None:
+    _line(style.element.get_or_add_pPr(), "bottom", color)
+
+
+def _line(properties: Any, side: str, color: str) -> None:
     borders = OxmlElement("w:pBdr")
-    line = OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "10"), ("space", "4"), ("color", "12305E")):
+    line = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", "10"), ("space", "4"), ("color", color)):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    properties = style.element.get_or_add_pPr()
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")  # Word minds the order
 
 
@@ -157,10 +291,10 @@ def _head_row(row: Any) -> None:
     row._tr.get_or_add_trPr().append(repeated)
 
 
-def _saved(document: Any) -> bytes:
+def _saved(document: Any, title: str) -> bytes:
     """The file, the same every time."""
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = "Letters", "coursectl", ""
+    properties.title, properties.author, properties.comments = title, "coursectl", ""
     properties.created = properties.modified = datetime(2015, 3, 9, tzinfo=UTC).replace(tzinfo=None)
     package = document.part.package
     for name, relation in list(package.rels.items()):
@@ -177,6 +311,9 @@ def _saved(document: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
-    target.write_bytes(make())
-    print(target)
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else TEMPLATES
+    for name, made in (("letters", make()), ("certificates", make_certificates())):
+        target = folder / name / f"{name}.docx"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(made)
+        print(target)

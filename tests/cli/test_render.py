@@ -75,7 +75,7 @@ def test_a_document_is_written_in_each_of_its_formats_and_the_file_is_named(cli,
     [
         ("attendance-sheet --format txt", "attendance-sheet is not made as txt. Its formats are: pdf, html."),
         ("roster --format docx", "roster is not made as docx. Its formats are: pdf, html, txt, md."),
-        ("certificates --format html", "Certificates are made as pdf, not as html."),
+        ("certificates --format html", "Certificates are made as pdf or docx, not as html."),
         (
             "certificates --kind merit",
             "'merit' is no kind of certificate. Use one of: completion, participation, instruction.",
@@ -382,3 +382,43 @@ def test_a_mistake_of_typst_is_one_sentence_with_file_and_line(cli, icim):
         "Template mine/certificates/certificates.typ.j2, line 3, can't be typeset: unknown variable: nada.\n",
     )
     assert not (icim / "print").exists()
+
+
+def test_certificates_are_word_files_too_and_from_an_offices_own_design(cli, icim):
+    cli("template", "copy", "certificate", "--format", "docx", "--to", "mine")
+    cli("template", "copy", "certificate", "--to", "mine")
+
+    word = cli("render", "certificates", "--out", "word", "--format", "docx", "--kind", "instruction", "--json").json
+    merged = cli(
+        "render", "certificates", "--out", "one", "--merged", "--template", "mine/certificates/certificates.docx"
+    ).out
+    typst = cli(
+        "render", "certificates", "--out", "two", "--merged", "--template", "mine/certificates/certificates.typ.j2"
+    ).out
+    assert (len(word["files"]), {Path(name).suffix for name in word["files"]}) == (23, {".docx"})
+    assert merged == "ICIM-37: one/ICIM-37-certificates.docx\n"
+    assert typst == "ICIM-37: two/ICIM-37-certificates.pdf\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "sentence"),
+    [
+        ("none.docx", 3, "There is no template none.docx. Make one with: coursectl template copy certificate"),
+        ("folder.docx", 5, "folder.docx is a folder, not a template. Name the file in it."),
+        (
+            "design.txt",
+            2,
+            "design.txt is no template of certificates: its name ends in .docx (Word) or .typ.j2 (Typst).",
+        ),
+        ("rubbish.docx", 5, "Template {here}/rubbish.docx is no Word file (.docx)."),
+        ("latin.typ.j2", 5, "Template {here}/latin.typ.j2 is no UTF-8 text. Save it as UTF-8."),
+    ],
+)
+def test_a_design_that_is_none_is_told(cli, icim, name, code, sentence):
+    Path("folder.docx").mkdir()
+    Path("rubbish.docx").write_bytes(bytes(range(256)) * 40)
+    Path("latin.typ.j2").write_bytes("Señora".encode("cp1252"))
+
+    answer = cli("render", "certificates", "--out", "print", "--template", name)
+    assert (answer.code, answer.out, answer.err) == (code, "", f"{sentence.format(here=Path.cwd())}\n")
+    assert not Path("print").exists()

@@ -356,7 +356,7 @@ def test_what_is_wrong_in_a_word_template_is_told(tmp_path, text, reason):
             render_letters([ACCEPTANCE], format="docx", templates=[tmp_path], at=AT)
         )
 
-    assert refused.value.sentence().startswith(f"Template {tmp_path}/letters/letters.docx: ")
+    assert refused.value.sentence().startswith(f'Template {tmp_path}/letters/letters.docx, "{text[:60]}')
     assert reason.casefold() in refused.value.sentence().casefold()
 
 
@@ -390,7 +390,7 @@ def test_a_word_file_has_title_language_and_styles():
     assert languages == {"es"}
 
 
-def test_the_built_in_word_template_is_what_its_source_makes():
+def test_the_built_in_word_templates_are_what_their_source_makes():
     import sys
 
     root = Path(__file__).parents[2]
@@ -401,7 +401,10 @@ def test_the_built_in_word_template_is_what_its_source_makes():
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             return {name: packed.read(name) for name in packed.namelist()}
 
-    assert parts(word_template.make()) == parts((root / "templates" / "letters" / "letters.docx").read_bytes())
+    templates = root / "templates"
+    assert parts(word_template.make()) == parts((templates / "letters" / "letters.docx").read_bytes())
+    certificates = (templates / "certificates" / "certificates.docx").read_bytes()
+    assert parts(word_template.make_certificates()) == parts(certificates)
 
 
 # Badges and cards --------------------------------------------------------------------------------------------------------

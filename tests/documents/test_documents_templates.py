@@ -167,7 +167,7 @@ def test_documents_and_their_formats_are_listed():
         DocumentForms("attendance-sheet", ("pdf", "html")),
         DocumentForms("badges", ("pdf",)),
         DocumentForms("ceremony-order", ("pdf", "html", "txt")),
-        DocumentForms("certificates", ("pdf",)),
+        DocumentForms("certificates", ("pdf", "docx")),
         DocumentForms("directory", ("pdf", "html", "txt")),
         DocumentForms("handover-list", ("pdf", "html", "txt")),
         DocumentForms("letters", ("pdf", "html", "txt", "docx")),

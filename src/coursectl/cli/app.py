@@ -36,6 +36,7 @@ COMMANDS = {
     "hold": N_("Holds: reasons not to hand a certificate out."),
     "certificate": N_("The register of certificates: issue, list, show."),
     "render": N_("Documents: syllabus, sheets, lists, certificates, letters, badges."),
+    "template": N_("Templates of documents: list, copy, check them."),
     "history": N_("Totals, countries, topics over all editions."),
     "import": N_("Import a folder: a course with all that belongs to it."),
     "store": N_("The store: what it is, backups, checks, copies."),

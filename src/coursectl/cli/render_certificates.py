@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -77,6 +78,14 @@ class Sheets(Options):
         str | None,
         typer.Option("--design", metavar="NAME", help=_("Another design than that of their issue, to try it.")),
     ] = None
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="FILE",
+            help=_("Your own design: a Word file (.docx), or a template of Typst (.typ.j2)."),
+        ),
+    ] = None
     templates_of_today: Annotated[
         bool,
         typer.Option(
@@ -111,7 +120,7 @@ class Remarked:
 @command(
     app,
     "certificates",
-    _("The certificates of the register, checked first: one PDF each, or one file to print."),
+    _("The certificates of the register, checked first: one PDF or Word file each, or one file to print."),
     example="coursectl render certificates -e ICIM-37 --out print --merged --order country",
 )
 def certificates(
@@ -135,7 +144,7 @@ def certificates(
         reverse=sheets.reverse, force=making.force, templates=folders(making.templates), only=tuple(choice.only or ()),
         leave_out=tuple(choice.leave_out or ()), page=sheets.page(), by_language=printing.read_groups(choice.by),
         sequence=printing.read_sequence(choice.order), since=choice.since, accept=tuple(accept or ()), proof=sheets.proof,
-        calibrate=sheets.calibrate, check=check, dry_run=dry_run, design=sheets.design,
+        calibrate=sheets.calibrate, check=check, dry_run=dry_run, design=sheets.design, template=sheets.template,
         of_today=sheets.templates_of_today or making.templates is not None,
     )  # fmt: skip
     ref = here().edition(making.edition, deciding=True)

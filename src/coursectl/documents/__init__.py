@@ -20,6 +20,7 @@ from coursectl.documents.certificates import (
     key_of,
     list_designs,
     render_certificates,
+    render_word_certificates,
     versions,
 )
 from coursectl.documents.facts import (
@@ -60,20 +61,35 @@ from coursectl.documents.facts import (
 )
 from coursectl.documents.files import FileExists, NotWritable, safe_name, write_file, write_files
 from coursectl.documents.letters import Letter, MadeLetters, render_letters
+from coursectl.documents.origins import (
+    WORDS,
+    TemplateOrigin,
+    commented,
+    copy_path,
+    find_template,
+    list_fields,
+    list_templates,
+    read_source,
+)
 from coursectl.documents.register import RegisterRow
 from coursectl.documents.rendering import Facts, render
-from coursectl.documents.templates import BadTemplate, DocumentForms, list_documents
+from coursectl.documents.template_checks import Breakage, CheckedTemplates, check_templates
+from coursectl.documents.templates import WORD, BadTemplate, DocumentForms, list_documents
 from coursectl.documents.typeset import NoGlyph
 from coursectl.documents.word import NoWord
 from coursectl.documents.wording import list_languages, read_words
 
 __all__ = [
+    "WORD",
+    "WORDS",
     "Addressee",
     "Addressing",
     "AttendanceSheetFacts",
     "BadTemplate",
+    "Breakage",
     "CertificateFacts",
     "CertificateKind",
+    "CheckedTemplates",
     "DirectoryFacts",
     "DocumentForms",
     "EditionFacts",
@@ -114,17 +130,26 @@ __all__ = [
     "SheetRow",
     "Signatory",
     "SyllabusFacts",
+    "TemplateOrigin",
     "TopicFacts",
+    "check_templates",
+    "commented",
+    "copy_path",
     "design_template",
+    "find_template",
     "gather_sources",
     "key_of",
     "list_designs",
     "list_documents",
+    "list_fields",
     "list_languages",
+    "list_templates",
+    "read_source",
     "read_words",
     "render",
     "render_certificates",
     "render_letters",
+    "render_word_certificates",
     "safe_name",
     "versions",
     "write_file",

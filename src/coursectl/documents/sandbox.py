@@ -127,6 +127,7 @@ class _Loader(FileSystemLoader):
     """Says of a template that can't be read which one it is."""
 
     def get_source(self, environment: Environment, template: str) -> Any:
+        self._reject_link(template)
         try:
             return super().get_source(environment, template)
         except UnicodeDecodeError as error:
@@ -141,6 +142,19 @@ class _Loader(FileSystemLoader):
                 template=self._path(template),
                 reason=error.strerror or str(error),
             ) from error
+
+    def _reject_link(self, template: str) -> None:
+        """A link may lead to any file of the computer, and a template would print it. Raises BadTemplate."""
+        for folder in map(Path, self.searchpath):
+            file = folder.joinpath(*filter(None, template.split("/")))  # as Jinja2 does
+            if ".." in Path(template).parts or not file.is_file():
+                continue
+            if not file.resolve().is_relative_to(folder.resolve()):
+                raise BadTemplate(
+                    N_("Template {template} is a link to a file outside of its folder. Put a copy of that file there."),
+                    template=file,
+                )
+            return
 
     def _path(self, template: str) -> Path:
         return next(path for folder in self.searchpath if (path := Path(folder, template)).is_file())

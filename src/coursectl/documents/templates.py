@@ -179,7 +179,11 @@ def html_text(value: object) -> Markup:
 
 
 def word_text(value: object) -> Markup:
-    """A value as the text of a Word file. Braces stay: a document is filled once."""
+    """A value as the text of a Word file, or a picture in it. Braces stay: a document is filled once."""
+    from markupsafe import Markup
+
+    if hasattr(value, "__html__"):
+        return Markup(value.__html__())  # noqa: S704 - a picture of ours: nothing that people type has this
     return html_text(value)
 
 
@@ -210,6 +214,11 @@ FINALIZERS: Mapping[str, Callable[[object], Markup]] = {
     "md": markdown_text,
     "docx": word_text,
 }
+
+
+def sandbox_over(form: str, templates: Sequence[Path], *, marked: bool = False) -> Sandbox:
+    """The sandbox over the users' folders and ours; wherever one stands, the same folder is the same."""
+    return environment(form, tuple(folder.absolute() for folder in template_folders(templates)), marked=marked)
 
 
 @lru_cache(maxsize=8)
@@ -246,21 +255,50 @@ def by_country(people: Iterable[RosterPerson]) -> list[tuple[str, list[RosterPer
 
 
 def fill(form: str, path: str, templates: Sequence[Path], values: Mapping[str, object]) -> str:
-    """The template at `path`, filled.
+    """The template at `path`, filled; in a process of its own where the users' folders have templates.
 
     Raises BadTemplate: syntax error, undefined name, forbidden or failing call, a loop without end, no UTF-8.
     """
-    return _filled(environment(form, template_folders(templates)), path, values)
+    from coursectl.documents import apart
+
+    if apart.are_foreign(templates):
+        filled: str = apart.ask(
+            "fill", form, path, _as_they_are(templates), dict(values), path=path, templates=templates
+        )
+        return filled
+    return fill_here(form, path, templates, values)
+
+
+def _as_they_are(templates: Sequence[Path]) -> tuple[Path, ...]:
+    """The folders as they can be sent, sealed ones sealed."""
+    return templates if isinstance(templates, Sealed) else tuple(templates)
+
+
+def fill_here(form: str, path: str, templates: Sequence[Path], values: Mapping[str, object]) -> str:
+    """The same in this process, whoever wrote the template."""
+    return _filled(sandbox_over(form, templates), path, values)
 
 
 def written_by(
     form: str, path: str, templates: Sequence[Path], values: Mapping[str, object], line: int, column: int
 ) -> tuple[str, int] | None:
     """Which template, and which of its lines, wrote that place of the filled source. It is filled again to find out."""
+    from coursectl.documents import apart
+
+    if apart.are_foreign(templates):
+        details = (form, path, _as_they_are(templates), dict(values), line, column)
+        found = apart.ask("place", *details, path=path, templates=templates)
+        return found and (found[0], found[1])
+    return find_place(form, path, templates, values, line, column)
+
+
+def find_place(
+    form: str, path: str, templates: Sequence[Path], values: Mapping[str, object], line: int, column: int
+) -> tuple[str, int] | None:
+    """The same in this process."""
     from coursectl.documents.sandbox import place_of
 
-    folders = template_folders(templates)
-    place = place_of(_filled(environment(form, folders, marked=True), path, values), line, column)
+    place = place_of(_filled(sandbox_over(form, templates, marked=True), path, values), line, column)
     return place and (template_file(place[0], templates), place[1])
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from coursectl.documents import apart
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
 from coursectl.errors import N_, BadInput
+from coursectl.tables.picture_extent import is_too_large
 
 if TYPE_CHECKING:
     import typst
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 STANDARDS: Sequence[Literal["a-2a", "ua-1"]] = ("a-2a", "ua-1")
 """What every PDF claims to be: for archives, tagged and with all text as Unicode; and accessible."""
 FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+FONT_FILES = {".ttf", ".otf", ".ttc", ".otc"}
 EXTENSIONS = {
     "image/png": "png",
     "image/jpeg": "jpg",
@@ -34,6 +37,7 @@ PICTURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|RIFF....WEBP|\s*<|\x
 UNPRINTABLE = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.*?)"`')
 PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+):(\d+)")
 BROKEN_PICTURE = re.compile(r"failed to (?:decode image|parse SVG)")
+NO_PACKAGE = re.compile(r"failed to download package|package not found|failed to load package")
 SEARCHED = re.compile(r" \(searched at .*\)")  # in a folder of ours that is gone when it is read
 SVG_SIZE = re.compile(rb'width="([0-9.]+)pt" height="([0-9.]+)pt"')
 MILLIMETERS = 25.4 / 72  # of a point
@@ -68,23 +72,45 @@ def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
 
     # Typst's workers lay out on their own stacks, and a thousand pages once went through the default one.
     os.environ.setdefault("RUST_MIN_STACK", str(32 * 1024 * 1024))
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders(folders))
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders(folders))
+    if own := _own_fonts(folders):
+        _reject_broken(own, {Path(font.path).resolve() for font in fonts.fonts() if font.path})
+    return fonts
+
+
+def _own_fonts(folders: tuple[Path, ...]) -> list[Path]:
+    return [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
 
 
 def _font_folders(folders: tuple[Path, ...]) -> list[Path]:
-    own = [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
-    return [*(_wheel_files(wheel) for wheel in FONT_WHEELS), *own]
+    return [*(_wheel_files(wheel) for wheel in FONT_WHEELS), *_own_fonts(folders)]
 
 
 def font_files(templates: Sequence[Path] = ()) -> list[Path]:
     """The files of all fonts that documents may be set in."""
     folders = _font_folders(template_folders(templates))
-    return sorted(
-        file
-        for folder in folders
-        for file in folder.rglob("*")
-        if file.suffix.lower() in (".ttf", ".otf", ".ttc", ".otc")
-    )
+    return sorted(file for folder in folders for file in folder.rglob("*") if file.suffix.lower() in FONT_FILES)
+
+
+def _reject_broken(folders: Sequence[Path], read: set[Path]) -> None:
+    """Raise BadInput for a font that Typst has passed over, since its letters would come from another one, or none."""
+    for folder in folders:
+        try:
+            files = [file for file in sorted(folder.rglob("*")) if file.suffix.lower() in FONT_FILES]
+            next(folder.iterdir(), None)  # rglob passes over what it may not read
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise BadInput(
+                N_("The folder of fonts {folder} can't be read: {reason}."), folder=folder, reason=reason
+            ) from error
+        for file in files:
+            if file.resolve() not in read:
+                raise BadInput(
+                    N_(
+                        "The font {file} is broken, or can't be read. Take it out of the folder, or put a good one in its place."
+                    ),
+                    file=file,
+                )
 
 
 def _wheel_files(wheel: str) -> Path:
@@ -95,20 +121,51 @@ def _wheel_files(wheel: str) -> Path:
     return Path(spec.origin).parent / "files"
 
 
+def new_compiler(root: str, folders: tuple[Path, ...]) -> typst.Compiler:
+    """Typst over a folder that holds all it may read. Packages of its makers' site are looked for there alone, too."""
+    import typst
+
+    fonts = _fonts(folders)
+    return typst.Compiler(
+        root=root, font_paths=fonts, ignore_system_fonts=True, package_path=root, package_cache_path=root
+    )
+
+
+def compile_pdf(compiler: typst.Compiler, source: str, at: int) -> bytes:
+    """The PDF of a source, stamped `at` (seconds since 1970). Raises TypstError."""
+    made = compiler.compile(source.encode(), format="pdf", pdf_standards=list(STANDARDS), timestamp=at)
+    if not isinstance(made, bytes):  # pragma: no cover - a promise of the library, for the type checker
+        raise TypeError(type(made).__name__)
+    return made
+
+
+def first_page(compiler: typst.Compiler, source: str) -> tuple[float, float]:
+    """Width and height of the first page of a source, in millimeters. Raises TypstError."""
+    made = compiler.compile(source.encode(), format="svg")
+    found = SVG_SIZE.search((made[0] if isinstance(made, list) else made) or b"")
+    return (float(found[1]) * MILLIMETERS, float(found[2]) * MILLIMETERS) if found else (0.0, 0.0)
+
+
+def forget_documents(compiler: typst.Compiler) -> None:
+    """Compile nothing as often as it takes to push out what is remembered."""
+    for _ in range(12):
+        compiler.compile(b"", format="pdf")
+
+
 class Typesetter:
     """One Typst compiler with a root folder of its own, which holds the pictures and nothing else to be read.
 
     Use it as a context manager. Compiling through one object costs milliseconds a document; a new one costs a start.
     """
 
-    def __init__(self, templates: Sequence[Path] = ()) -> None:
+    def __init__(self, templates: Sequence[Path] = (), *, guarded: bool = False) -> None:
+        """`guarded`: in a process of its own, as it is done wherever users' folders have templates."""
         import tempfile
 
-        import typst
-
         self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
-        self._fonts = _fonts(template_folders(templates))
-        self._compiler = typst.Compiler(root=self._folder.name, font_paths=self._fonts, ignore_system_fonts=True)
+        self._templates = tuple(templates)
+        self._apart = guarded or apart.are_foreign(templates)
+        self._compiler = None if self._apart else new_compiler(self._folder.name, template_folders(templates))
 
     def __enter__(self) -> Typesetter:
         return self
@@ -133,6 +190,13 @@ class Typesetter:
             )
         if not PICTURE.match(picture.data):
             raise BadInput(N_("The picture {alt!r} can't be read as one: it is empty or damaged."), alt=picture.alt)
+        if is_too_large(picture.data):
+            raise BadInput(
+                N_(
+                    "The picture {alt!r} would be too large once it is read. Give a smaller one: 40 million pixels at most."
+                ),
+                alt=picture.alt,
+            )
         path = Path(self._folder.name, f"{sha256(picture.data).hexdigest()[:32]}.{extension}")
         if not path.exists():
             path.write_bytes(picture.data)
@@ -148,13 +212,15 @@ class Typesetter:
         import typst
 
         try:
-            made = self._compiler.compile(
-                source.encode(), format="pdf", pdf_standards=list(STANDARDS), timestamp=int(at.timestamp())
-            )
+            return self._compiled(source, int(at.timestamp()), template)
         except typst.TypstError as error:
             raise _explained(error, template, facts, written_by) from error
-        if not isinstance(made, bytes):  # pragma: no cover - a promise of the library, for the type checker
-            raise TypeError(type(made).__name__)
+
+    def _compiled(self, source: str, at: int, template: str) -> bytes:
+        if self._compiler is not None:
+            return compile_pdf(self._compiler, source, at)
+        details = (self._folder.name, template_folders(self._templates), source, at)
+        made: bytes = apart.ask("typeset", *details, path=template, templates=self._templates)
         return made
 
     def size(self, source: str, *, template: str = "", written_by: WrittenBy = _nobody) -> tuple[float, float]:
@@ -162,17 +228,37 @@ class Typesetter:
         import typst
 
         try:
-            made = self._compiler.compile(source.encode(), format="svg")
+            if self._compiler is not None:
+                return first_page(self._compiler, source)
+            details = (self._folder.name, template_folders(self._templates), source)
+            width, height = apart.ask("measure", *details, path=template, templates=self._templates)
         except typst.TypstError as error:
             raise _explained(error, template, (), written_by) from error
-        first = made[0] if isinstance(made, list) else made
-        found = SVG_SIZE.search(first or b"")
-        return (float(found[1]) * MILLIMETERS, float(found[2]) * MILLIMETERS) if found else (0.0, 0.0)
+        return width, height
+
+    def png(self, picture: Picture, *, ppi: int, height: int) -> bytes:
+        """A picture as a PNG of this height in millimeters. Raises BadInput for what can't be read."""
+        import typst
+
+        source = f'#set page(width: auto, height: auto, margin: 0mm, fill: none)\n#image("{self.picture(picture)}", height: {height}mm)'
+        compiler = self._compiler or new_compiler(self._folder.name, ())
+        try:
+            made = compiler.compile(source.encode(), format="png", ppi=ppi)
+        except typst.TypstError as error:
+            raise _explained(error, "", picture, _nobody) from error
+        return made if isinstance(made, bytes) else b""
+
+    def _own_compiler(self) -> typst.Compiler:
+        """The one here, for sources that no template wrote."""
+        return self._compiler or new_compiler(self._folder.name, template_folders(self._templates))
 
     def forget(self) -> None:
         """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages."""
-        for _ in range(12):
-            self._compiler.compile(b"", format="pdf")
+        if self._compiler is not None:
+            forget_documents(self._compiler)
+        else:
+            details = (self._folder.name, template_folders(self._templates))
+            apart.ask("forget", *details, path="", templates=self._templates)
 
     def lacking(self, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Those of the texts that can't be printed, each with the characters that no font has.
@@ -196,7 +282,7 @@ class Typesetter:
 
         lines = "".join(f"#{typst_literal(text)}\n\n" for text in texts)
         try:
-            self._compiler.compile((_TRIAL + lines).encode(), format="pdf", pdf_standards=list(STANDARDS), timestamp=0)
+            compile_pdf(self._own_compiler(), _TRIAL + lines, 0)
         except typst.TypstError as error:
             told = [ESCAPED.sub(_character, found) for found in UNPRINTABLE.findall(error.diagnostic)]
             return frozenset("".join(told))
@@ -234,6 +320,8 @@ def _explained(error: typst.TypstError, template: str, facts: object, written_by
         return BadInput(
             N_("A picture can't be printed: {reason}. Give the crest or signature again, as PNG or SVG."), reason=reason
         )
+    if NO_PACKAGE.match(reason):
+        reason = "packages aren't fetched from the internet: copy what you need of one into your template"
     place = PLACE.search(error.diagnostic)
     found = written_by(int(place[1]), int(place[2])) if place else None
     if found is None:

@@ -58,6 +58,11 @@ class Voice:
     def __init__(self, language: str, templates: Sequence[Path] = ()) -> None:
         self.language = language
         self.words = read_words(language, templates)
+        self._templates = tuple(templates)
+
+    def __reduce__(self) -> tuple[type[Voice], tuple[str, tuple[Path, ...]]]:
+        """To another process it goes as the language that it is, and finds its words there anew."""
+        return Voice, (self.language, self._templates)
 
     @property
     def right_to_left(self) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coursectl.errors import N_, BadInput, NotFound
 from coursectl.store import Statement, Store
+from coursectl.tables.picture_extent import is_too_large
 
 _LARGEST = 5 * 1024 * 1024
 _STARTS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
@@ -39,6 +40,13 @@ def read_picture(path: Path) -> PictureFile:
         media_type = "image/svg+xml"
     if media_type is None:
         raise BadInput(N_("{path} is no picture that can be printed: use SVG, PNG, JPEG or GIF."), path=str(path))
+    if is_too_large(data):
+        raise BadInput(
+            N_(
+                "{path} would be too large once it is read: 40 million pixels at most, and a drawing has 50,000 elements at most and no entities."
+            ),
+            path=str(path),
+        )
     return PictureFile(sha256(data).hexdigest(), media_type, data)
 
 

@@ -21,6 +21,7 @@ from coursectl.documents.certificates.printer import (
     render_certificates,
 )
 from coursectl.documents.certificates.remarks import RULES, Remark
+from coursectl.documents.certificates.word import WordCertificate, render_word_certificates
 from coursectl.documents.certificates.words import signature_of
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Rendered",
     "Sheet",
     "Signature",
+    "WordCertificate",
     "calibration_page",
     "check_sheets",
     "design_template",
@@ -47,6 +49,7 @@ __all__ = [
     "read_offset",
     "read_paper",
     "render_certificates",
+    "render_word_certificates",
     "signature_of",
     "versions",
 ]

@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 
+from coursectl.documents.apart import are_foreign
 from coursectl.documents.certificates.designs import unpack
 from coursectl.documents.certificates.fitting import name_size
 from coursectl.documents.certificates.forms import Form, Sheet
@@ -70,7 +71,7 @@ def render_certificates(
     Raises, before the first file, NoGlyph and BadInput (no signatory, more than four); BadTemplate with the first.
     """
     for certificate in facts:
-        _check(certificate)
+        check_signatories(certificate)
     reverse = reverse and any(certificate.program for certificate in facts)  # nobody wants empty frames
     way = _Way(merged=merged or by_language, by_language=by_language, since=since, checked=checked)
     make = _Make(reverse, at, page, proof)
@@ -104,7 +105,7 @@ def _printed(
     way: _Way,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Rendered]:
-    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+    with _Printers(templates, make) as printers, printers.typesetter(facts) as typesetter:
         batches = _batches(facts, way, printers, typesetter)
         if len(batches) > 1 and not way.checked:
             typesetter.check_glyphs(facts)
@@ -123,22 +124,22 @@ def _printed(
 
 def calibration_page(facts: CertificateFacts, *, page: Page, templates: Sequence[Path], at: datetime) -> bytes:
     """One sheet with rulers, which shows where a printer puts what: the certificate, with no name and number that anyone has."""
-    _check(facts)
+    check_signatories(facts)
     say = Voice(facts.language, templates)
     with words_of(facts.language):
         words = say.words["certificate"]["calibration"]
         nobody = replace(facts, name=words["name"], treatment="", serial=_DIGIT.sub("0", facts.serial))
         lines = (words["title"], words["note"])
     make = _Make(reverse=False, at=at, page=replace(page, calibration=lines))
-    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+    with _Printers(templates, make) as printers, printers.typesetter([facts]) as typesetter:
         return printers.of(facts.look).pdf(typesetter, [nobody])
 
 
 def made_size(facts: CertificateFacts, *, page: Page, templates: Sequence[Path], at: datetime) -> tuple[float, float]:
     """Width and height in millimeters of the sheets that the template makes. Raises BadTemplate."""
-    _check(facts)
+    check_signatories(facts)
     make = _Make(reverse=False, at=at, page=page)
-    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+    with _Printers(templates, make) as printers, printers.typesetter([facts]) as typesetter:
         return printers.of(facts.look).size(typesetter, facts)
 
 
@@ -147,13 +148,14 @@ _DIGIT = re.compile(r"[0-9]")
 
 def one_certificate(facts: CertificateFacts, *, templates: Sequence[Path], at: datetime) -> bytes:
     """The PDF of one certificate, its reverse included where there is a program."""
-    _check(facts)
+    check_signatories(facts)
     make = _Make(reverse=bool(facts.program), at=at)
-    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+    with _Printers(templates, make) as printers, printers.typesetter([facts]) as typesetter:
         return printers.of(facts.look).pdf(typesetter, [facts])
 
 
-def _check(facts: CertificateFacts) -> None:
+def check_signatories(facts: CertificateFacts) -> None:
+    """Raise BadInput for a certificate that nobody signs, or more than four."""
     if not 1 <= len(facts.signatories) <= MOST_SIGNATORIES:
         raise BadInput(
             N_("Certificate {serial} of {name} has {count} signatories; it takes one to four."),
@@ -229,6 +231,11 @@ class _Printers:
             templates = self._kept(look.kept) if look.kept else self._templates
             self._printers[look] = _Printer(look, templates, self._templates, self._make)
         return self._printers[look]
+
+    def typesetter(self, facts: Sequence[CertificateFacts]) -> Typesetter:
+        """What sets these: in a process of its own where a template of theirs, of today or kept, isn't one of ours."""
+        foreign = any(are_foreign(self.of(look).templates) for look in {one.look for one in facts})
+        return Typesetter(self._templates, guarded=foreign)
 
     def _kept(self, kept: Kept) -> Sealed:
         if kept.key not in self._unpacked:

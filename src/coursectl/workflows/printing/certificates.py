@@ -20,7 +20,7 @@ from coursectl.certificates import Printable
 from coursectl.documents import facts
 from coursectl.documents.certificates import ManifestRow, calibration_page, manifest
 from coursectl.editions import EditionRef
-from coursectl.errors import N_, Refused, Usage
+from coursectl.errors import N_, BadInput, NotFound, Refused, Usage
 from coursectl.store import Act, Store, as_json, expect_true, new_id
 from coursectl.workflows.printing.looks import Looks
 from coursectl.workflows.printing.orders import NothingIssued, NothingOfKindIssued, Order, Printed, Progress
@@ -52,7 +52,7 @@ def print_certificates(
     Without an act nothing is logged. Raises NotFit with all that stands against printing, before anything is written;
     NothingIssued, NothingChosen, NotFound and Ambiguous (names), Usage, LogOutOfReach, and what making files raises.
     """
-    order = CertificateOrder.of(order)
+    order = _with_template(CertificateOrder.of(order))
     _check_order(store, order, act)
     job = _Job(store, ref, order)
     if order.calibrate:
@@ -70,8 +70,6 @@ def print_certificates(
 
 
 def _check_order(store: Store, order: CertificateOrder, act: Act | None) -> None:
-    if order.format != "pdf":
-        raise Usage(N_("Certificates are made as pdf, not as {format}."), format=order.format)
     check_accepted(order.accept)
     if order.proof and order.calibrate:
         raise Usage(N_("--proof and --calibrate are two kinds of sheets. Choose one."))
@@ -166,6 +164,16 @@ class _Job:
 
     def _rendered(self, progress: Progress | None) -> Iterator[documents.Rendered]:
         order = self._order
+        if order.format == WORD:
+            return documents.render_word_certificates(
+                list(self.sheets.values()),
+                merged=order.merged,
+                reverse=order.reverse,
+                template=order.template,
+                templates=order.templates,
+                at=self._at,
+                progress=progress,
+            )
         return documents.render_certificates(
             list(self.sheets.values()),
             merged=order.merged,
@@ -181,7 +189,8 @@ class _Job:
         )
 
     def _rows(self, one: documents.Rendered, file: str, before: int) -> Iterator[ManifestRow]:
-        for place, (serial, page) in enumerate(zip(one.serials, one.pages, strict=True), start=before + 1):
+        pages = one.pages or (None,) * len(one.serials)
+        for place, (serial, page) in enumerate(zip(one.serials, pages, strict=True), start=before + 1):
             yield ManifestRow(place, self.sheets[serial].name, serial, file, page)
 
     def _manifest(self, rows: Sequence[ManifestRow]) -> list[tuple[str, bytes]]:
@@ -217,6 +226,31 @@ class _Job:
         self._store.apply(
             act.operation(f"{COMMAND} {self._ref.reference}", [live, *statements], undo="refused", op_id=op_id)
         )
+
+
+WORD = "docx"
+_ENDINGS = {".docx": WORD, ".typ.j2": "pdf"}
+
+
+def _with_template(order: CertificateOrder) -> CertificateOrder:
+    """The order with the format that its template makes, and what lies beside that. Raises NotFound, BadInput and Usage."""
+    file = order.template
+    if file is None:
+        if order.format not in ("pdf", WORD):
+            raise Usage(N_("Certificates are made as pdf or docx, not as {format}."), format=order.format)
+        return order
+    form = next((form for ending, form in _ENDINGS.items() if file.name.lower().endswith(ending)), None)
+    if form is None:
+        raise Usage(
+            N_("{file} is no template of certificates: its name ends in .docx (Word) or .typ.j2 (Typst)."), file=file
+        )
+    if file.is_dir():
+        raise BadInput(N_("{file} is a folder, not a template. Name the file in it."), file=file)
+    if not file.is_file():
+        raise NotFound(N_("There is no template {file}. Make one with: coursectl template copy certificate"), file=file)
+    file = file.absolute()
+    beside = (file.parent, *order.templates) if form == "pdf" else order.templates
+    return replace(order, template=file, format=form, templates=beside, of_today=True)
 
 
 class _Certificates:

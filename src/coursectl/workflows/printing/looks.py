@@ -32,7 +32,9 @@ class Looks:
     def _look(self, content: Mapping[str, Any]) -> Look:
         colors = content.get("colors", {})
         made_with = content.get("made_with")
-        if made_with is None or self._of_today:
+        if self._order.template is not None and self._order.format == "pdf":
+            template, kept = self._order.template.name, None
+        elif made_with is None or self._of_today:
             design = self._order.design or content.get("design", editions.DEFAULT_DESIGN)
             asked = self._order.design is not None
             template, kept = documents.design_template(design, self._order.templates, asked=asked), None

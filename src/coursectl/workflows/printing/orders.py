@@ -44,6 +44,7 @@ class Order:
     by: By = "half-day"
     force: bool = False
     templates: tuple[Path, ...] = ()
+    template: Path | None = None  # a file for this document alone
     only: tuple[str, ...] = ()  # people or organizations, as one names them; none: all
     leave_out: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()

@@ -200,7 +200,7 @@ def from_on(printables: Sequence[Printable], order: CertificateOrder, ref: Editi
 def file_of(one: documents.Rendered, ref: EditionRef, order: CertificateOrder) -> str:
     """The name of the file, as it will be on disk."""
     before = f"{ref.reference}-" if order.merged or order.by_language else ""
-    return documents.safe_name(f"{before}{one.name}.pdf")
+    return documents.safe_name(f"{before}{one.name}.{order.format}")
 
 
 def is_free(folder: Path, name: str, data: bytes) -> bool:

@@ -1,0 +1,201 @@
+"""Which templates there are, where each comes from, and copies of them that an office changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursectl.documents.certificates import Form, Sheet
+from coursectl.documents.facts import (
+    AttendanceSheetFacts,
+    DirectoryFacts,
+    LabelFacts,
+    LogisticsFacts,
+    RosterFacts,
+    SyllabusFacts,
+)
+from coursectl.documents.labels import Label
+from coursectl.documents.letters import Letter
+from coursectl.documents.templates import (
+    SUFFIXES,
+    WORD,
+    BadTemplate,
+    list_documents,
+    template_folders,
+)
+from coursectl.documents.wording import list_languages
+from coursectl.errors import N_, NotFound, Usage
+
+WORDS = "words"
+PARTS = "base"
+CLASSIC = "classic"  # the design that a document has if none is named
+FACTS: dict[str, type] = {
+    "syllabus": SyllabusFacts,
+    "attendance-sheet": AttendanceSheetFacts,
+    "roster": RosterFacts,
+    "directory": DirectoryFacts,
+    "logistics": LogisticsFacts,
+    "badges": LabelFacts,
+    "table-cards": LabelFacts,
+}
+
+
+@dataclass(frozen=True)
+class TemplateOrigin:
+    """A template: of which document, for which format (or language, of words), its path, and the file that is used.
+
+    `own`: it is the user's. `overrides`: there is a built-in one of the same path, which it replaces.
+    """
+
+    name: str
+    format: str
+    path: str
+    file: str
+    own: bool
+    overrides: bool
+
+
+def list_templates(templates: Sequence[Path] = ()) -> tuple[TemplateOrigin, ...]:
+    """Every template that documents are made from: of each document and format, what they share, the words."""
+    found = [
+        _origin(entry.name, form, _path_of(entry.name, form), templates)
+        for entry in list_documents(templates)
+        for form in (*SUFFIXES, WORD)
+        if form in entry.formats
+    ]
+    parts = {f"{PARTS}/{file.name}" for folder in template_folders(templates) for file in folder.glob(f"{PARTS}/*.j2")}
+    found += [_origin(PARTS, path.split(".")[1], path, templates) for path in sorted(parts)]
+    found += [_origin(WORDS, tag, _path_of(WORDS, tag), templates) for tag in list_languages(templates)]
+    return tuple(found)
+
+
+def find_template(
+    name: str, format: str = "", *, design: str = "", language: str = "", templates: Sequence[Path] = ()
+) -> TemplateOrigin:
+    """The template that is meant: `certificate` and `certificates` are one. Raises NotFound and Usage."""
+    known = list_templates(templates)
+    names = tuple(dict.fromkeys(one.name for one in known))
+    document = next((one for one in (name, f"{name}s") if one in names), None)
+    if document is None:
+        raise NotFound(
+            N_("There is no template {name!r}. There are: {known}."),
+            name=name, known=", ".join(names),
+        )  # fmt: skip
+    if document == WORDS and not language:
+        raise Usage(N_("Words are of a language: say which with --lang."))
+    wanted = language if document == WORDS else format
+    fitting = [one for one in known if one.name == document and (not wanted or one.format == wanted)]
+    if not fitting:
+        raise Usage(
+            N_("There is no template of {name} for {format}. There are: {known}."),
+            name=document,
+            format=wanted,
+            known=", ".join(dict.fromkeys(one.format for one in known if one.name == document)),
+        )
+    return _of_design(fitting[0], design, templates)
+
+
+def _of_design(found: TemplateOrigin, design: str, templates: Sequence[Path]) -> TemplateOrigin:
+    """The same document in another design, which is a file beside it: `certificates/modern.typ.j2`."""
+    if design in ("", CLASSIC, found.name):
+        return found
+    folder, file = found.path.split("/")
+    other = f"{folder}/{design}{file.removeprefix(folder)}"
+    if not any((place / other).is_file() for place in template_folders(templates)):
+        raise NotFound(N_("There is no design {design!r} of {name}."), design=design, name=found.name)
+    return _origin(found.name, found.format, other, templates)
+
+
+def _path_of(name: str, form: str) -> str:
+    if name == WORDS:
+        return f"lang/{form}.toml"
+    return f"{name}/{name}.{form}" if form == WORD else f"{name}/{name}.{SUFFIXES[form]}.j2"
+
+
+def _origin(name: str, form: str, path: str, templates: Sequence[Path]) -> TemplateOrigin:
+    users = set(templates)
+    places = [folder for folder in template_folders(templates) if (folder / path).is_file()]
+    own = places[0] in users
+    return TemplateOrigin(name, form, path, str(places[0] / path), own, own and not users >= set(places))
+
+
+def copy_path(template: TemplateOrigin) -> str:
+    """Where in a templates folder a copy is found: a design becomes the document's own."""
+    folder, _, file = template.path.partition("/")
+    ending = file[file.index(".") :]
+    return template.path if template.name in (WORDS, PARTS) else f"{folder}/{template.name}{ending}"
+
+
+def read_source(template: TemplateOrigin) -> str:
+    """The template as text; of a Word file, its paragraphs. Raises BadTemplate."""
+    if template.format == WORD:
+        from coursectl.documents.word import paragraphs_of
+
+        return "\n".join(paragraphs_of(Path(template.file)))
+    try:
+        return Path(template.file).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadTemplate(
+            N_("Template {template} is no UTF-8 text. Save it as UTF-8."), template=template.file
+        ) from error
+    except OSError as error:
+        raise BadTemplate(
+            N_("Template {template} can't be read: {reason}."), template=template.file, reason=error.strerror
+        ) from error
+
+
+def commented(template: TemplateOrigin, remarks: Sequence[str]) -> bytes:
+    """A copy that begins with remarks for who changes it, which aren't printed. Raises BadTemplate and NoWord."""
+    if template.format == WORD:
+        from coursectl.documents.word import with_remarks
+
+        return with_remarks(Path(template.file), remarks)
+    source = read_source(template)
+    if template.name == WORDS:
+        return ("".join(f"# {line}".rstrip() + "\n" for line in remarks) + "\n" + source).encode()
+    inside = "\n".join(f"    {line}".rstrip() for line in remarks).replace("*/}", "* /}")
+    return f"{{/*\n{inside}\n*/}}\n{source}".encode()
+
+
+def roots_of(document: str, format: str) -> dict[str, object]:
+    """The names that a template of the document gets, and what each is."""
+    match document:
+        case "certificates" if format == WORD:
+            from coursectl.documents.certificates import WordCertificate
+
+            return {"certificate": WordCertificate, "certificates": WordCertificate}
+        case "certificates":
+            plain = dict.fromkeys(("reverse", "title", "author", "language"), str)
+            return {"forms": Form, "sheets": Sheet, **plain}
+        case "letters" if format == WORD:
+            return {"letter": Letter, "letters": Letter}
+        case "letters":
+            return {"letters": Letter, **dict.fromkeys(("paper", "title", "author", "language", "right_to_left"), str)}
+    roots: dict[str, object] = {"facts": FACTS.get(document, object), "edition": object, "say": object, "w": object}
+    return {**roots, "labels": Label} if document in ("badges", "table-cards") else roots
+
+
+def list_fields(document: str, format: str) -> list[str]:
+    """The fields there are, a line for each thing: `Form: language, title, awarded …`."""
+    seen: dict[type, None] = {}
+    for kind in roots_of(document, format).values():
+        _see(kind, seen)
+    names = ", ".join(roots_of(document, format))
+    return [names, *(f"{one.__name__}: {', '.join(field.name for field in dataclasses.fields(one))}" for one in seen)]
+
+
+def _see(kind: object, seen: dict[type, None]) -> None:
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind not in seen:
+        seen[kind] = None
+        for hint in typing.get_type_hints(kind).values():
+            for inner in _within(hint):
+                _see(inner, seen)
+
+
+def _within(hint: object) -> Iterator[object]:
+    yield hint
+    for argument in typing.get_args(hint):
+        yield from _within(argument)

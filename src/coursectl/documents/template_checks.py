@@ -1,0 +1,269 @@
+"""What breaks a template: it is filled with the worst data there is, in every language, and what comes out is looked at."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+from coursectl.documents.certificates import render_certificates, render_word_certificates
+from coursectl.documents.facts import CertificateFacts, LetterFacts
+from coursectl.documents.letters import render_letters
+from coursectl.documents.origins import PARTS, WORDS, TemplateOrigin, list_templates, roots_of
+from coursectl.documents.rendering import render
+from coursectl.documents.templates import WORD, BadTemplate, sandbox_over
+from coursectl.documents.trials import HAN, Trial, can_be_tried, trials_of
+from coursectl.documents.typeset import Typesetter
+from coursectl.documents.word import NoWord, undeclared
+from coursectl.documents.wording import list_languages
+from coursectl.errors import N_, CourseError
+
+AT = datetime(2015, 3, 20, 15, 0, tzinfo=UTC)
+MARKS = re.compile(r"<[^>]*>")
+WORD_END = re.compile(r"[\s-]+")
+SPACE = re.compile(r"[\s\u200b-\u200f]+")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """One thing that a template does wrong: an untranslated wording with its facts, and the data that it was seen with.
+
+    `languages` are those of the documents; `times` is how often it was seen in all.
+    """
+
+    template: str
+    format: str
+    file: str
+    what: CourseError
+    data: str
+    languages: tuple[str, ...] = ()
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class CheckedTemplates:
+    """What was looked at: templates by their path, how many documents were made of them, and what broke."""
+
+    templates: tuple[str, ...]
+    documents: int
+    breakages: tuple[Breakage, ...]
+    untried: tuple[str, ...] = ()  # of documents that aren't ours, for which there is no data
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing breaks."""
+        return not self.breakages
+
+
+class Broken(BadTemplate):
+    """What a document lacks that was made without an error."""
+
+
+@dataclass
+class _Findings:
+    """Breakages, each once, however often it was seen."""
+
+    found: dict[tuple[str, str, str], Breakage] = field(default_factory=dict)
+
+    def add(self, template: TemplateOrigin, what: CourseError, data: str = "", language: str = "") -> None:
+        key = (template.path, template.format, what.sentence())
+        old = self.found.get(key)
+        languages = dict.fromkeys((*(old.languages if old else ()), *filter(None, (language,))))
+        first, times = (old.data, old.times) if old else (data, 0)
+        self.found[key] = Breakage(
+            template.name, template.format, template.file, what, first, tuple(languages), times + 1
+        )
+
+
+def check_templates(
+    name: str | None = None,
+    *,
+    languages: Sequence[str] = (),
+    templates: Sequence[Path] = (),
+    progress: Progress | None = None,
+) -> CheckedTemplates:
+    """Try the templates of a document, or of all, in the languages (none: all). Raises NoWord.
+
+    A certificate has to be one page (two with its reverse), say its holder's name and serial, and keep what PDF/A-2a and
+    PDF/UA-1 ask; every document has to be made of every data, and names have to be readable in it.
+    """
+    chosen = [one for one in list_templates(templates) if one.name not in (PARTS, WORDS) and name in (None, one.name)]
+    tried = [one for one in chosen if can_be_tried(one.name)]
+    spoken = languages or list_languages(templates)
+    han = _has_han(templates)
+    tries = [
+        (one, language, trial) for one in tried for language in spoken for trial in trials_of(one.name, language, han=han)
+    ]  # fmt: skip
+    findings = _Findings()
+    for one in tried:
+        for fault in _unknown_names(one, templates):
+            findings.add(one, fault)
+    for number, (one, language, trial) in enumerate(tries, start=1):
+        for fault in _tried(one, trial, templates):
+            findings.add(one, fault, trial.data, language)
+        if progress:
+            progress(number, len(tries))
+    untried = tuple(one.path for one in chosen if one not in tried)
+    return CheckedTemplates(tuple(one.path for one in tried), len(tries), tuple(findings.found.values()), untried)
+
+
+def _has_han(templates: Sequence[Path]) -> bool:
+    """Whether a font has Chinese letters: none of ours does."""
+    with Typesetter(templates) as typesetter:
+        try:
+            typesetter.check_glyphs(HAN)
+        except CourseError:
+            return False
+    return True
+
+
+def _unknown_names(one: TemplateOrigin, templates: Sequence[Path]) -> Iterator[CourseError]:
+    """Names that the template isn't given, also where no data leads to."""
+    known = {*roots_of(one.name, one.format)}
+    try:
+        if one.format == WORD:
+            places = dict.fromkeys(sorted(undeclared(Path(one.file), templates)), 0)
+        else:
+            places = _undeclared(one, templates)
+    except CourseError as error:
+        yield error
+        return
+    for name, line in places.items():
+        if name not in known:
+            yield Broken(
+                N_("Template {template}, line {line}: there is no {name!r}. There are: {known}.") if line else
+                N_("Template {template}: there is no {name!r}. There are: {known}."),
+                template=one.file, line=line, name=name, known=", ".join(sorted(known)),
+            )  # fmt: skip
+
+
+def _undeclared(one: TemplateOrigin, templates: Sequence[Path]) -> dict[str, int]:
+    """The names that the template uses and doesn't set, and where first."""
+    from jinja2 import TemplateSyntaxError, meta, nodes
+
+    try:
+        tree = sandbox_over(one.format, templates).parse(Path(one.file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, TemplateSyntaxError):
+        return {}  # filling it tells
+    made = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}  # in one block, used in another
+    made |= {macro.name for macro in tree.find_all(nodes.Macro)}
+    made |= {
+        each if isinstance(each, str) else each[1] for taken in tree.find_all(nodes.FromImport) for each in taken.names
+    }
+    names = meta.find_undeclared_variables(tree) - made
+    lines = {name.name: name.lineno for name in reversed(list(tree.find_all(nodes.Name)))}
+    return {name: lines.get(name, 1) for name in sorted(names)}
+
+
+def _tried(one: TemplateOrigin, trial: Trial, templates: Sequence[Path]) -> Iterator[CourseError]:
+    """What is wrong with what the template makes of the data."""
+    try:
+        made = _made(one, trial, templates)
+    except NoWord:
+        raise
+    except CourseError as error:
+        yield error
+        return
+    if one.format == "pdf":
+        yield from _wrong_pdf(one, trial, made[0])
+    else:
+        yield from _unsaid(one, trial, "".join(map(_READ[one.format], made)))
+
+
+def _made(one: TemplateOrigin, trial: Trial, templates: Sequence[Path]) -> list[bytes]:
+    facts = trial.facts
+    if isinstance(facts, tuple):
+        if isinstance(facts[0], LetterFacts):
+            letters = [each for each in facts if isinstance(each, LetterFacts)]
+            return [each.data for each in render_letters(letters, format=one.format, templates=templates, at=AT)]
+        certificates = [each for each in facts if isinstance(each, CertificateFacts)]
+        if one.format == WORD:
+            merged = len(certificates) > 1 and "certificates" in undeclared(Path(one.file), templates)
+            several = render_word_certificates(
+                certificates, merged=merged, reverse=trial.reverse, templates=templates, at=AT
+            )
+            return [each.data for each in several]
+        (made,) = render_certificates(certificates, merged=True, reverse=trial.reverse, templates=templates, at=AT)
+        return [made.data]
+    return [render(one.name, facts, format=one.format, templates=templates, at=AT)]
+
+
+def _wrong_pdf(one: TemplateOrigin, trial: Trial, made: bytes) -> Iterator[CourseError]:
+    import pypdf
+
+    pages = pypdf.PdfReader(io.BytesIO(made)).pages
+    if trial.pages is not None and len(pages) != trial.pages:
+        yield Broken(
+            N_("Template {template}: it makes {count} pages where there should be {wanted}: something doesn't fit."),
+            template=one.file, count=len(pages), wanted=trial.pages,
+        )  # fmt: skip
+    looks = [_looked_at(page) for page in pages]
+    if any(beyond for beyond, _text in looks):
+        yield Broken(N_("Template {template}: something begins outside of the page."), template=one.file)
+    yield from _unsaid(one, trial, "".join(text for _beyond, text in looks))
+
+
+def _looked_at(page: object) -> tuple[bool, str]:
+    """Whether a text begins beyond the edges of the page, and all text of it."""
+    import pypdf
+
+    assert isinstance(page, pypdf.PageObject)  # noqa: S101 - for the type checker
+    left, bottom, right, top = (float(edge) for edge in page.mediabox)
+    beyond = False
+
+    def look(text: str, matrix: Sequence[float], text_matrix: Sequence[float], _font: object, _size: float) -> None:
+        nonlocal beyond
+        x = text_matrix[4] * matrix[0] + text_matrix[5] * matrix[2] + matrix[4]
+        y = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3] + matrix[5]
+        beyond = beyond or (bool(text.strip()) and not (left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1))
+
+    text = page.extract_text(visitor_text=look)
+    return beyond, text
+
+
+def _unsaid(one: TemplateOrigin, trial: Trial, text: str) -> Iterator[CourseError]:
+    read = _plain(text)
+    for wanted in trial.said:
+        words = WORD_END.split(wanted)  # between which lines, cells and pages may end
+        if not all(_is_said(_plain(word), read) for word in words):
+            yield Broken(N_("Template {template}: it doesn't print {wanted!r}."), template=one.file, wanted=wanted)
+
+
+def _plain(text: str) -> str:
+    """Without spaces, accents and doubled letters: a PDF has some accents twice, alone and with their letters."""
+    letters = (one for one in unicodedata.normalize("NFKD", SPACE.sub("", text)) if not unicodedata.combining(one))
+    return "".join(letter for letter, _several in groupby(letters))
+
+
+def _is_said(wanted: str, text: str) -> bool:
+    """Whether the word is there. Of those written from the right, a PDF's text has the letters in an order of its own."""
+    if wanted in text:
+        return True
+    from_right = any("\u0590" <= letter <= "\u08ff" for letter in wanted)
+    return from_right and not Counter(wanted) - Counter(text)
+
+
+def _word_text(made: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(made)) as packed:
+        return _page_text(packed.read("word/document.xml"))
+
+
+def _page_text(made: bytes) -> str:
+    return html.unescape(MARKS.sub("", made.decode()))
+
+
+_READ: Mapping[str, Callable[[bytes], str]] = {
+    "html": _page_text,
+    "txt": bytes.decode,
+    "md": lambda made: html.unescape(made.decode().replace("\\", "")),
+    WORD: _word_text,
+}
