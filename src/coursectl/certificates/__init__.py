@@ -5,6 +5,7 @@ Owns the tables certificate, certificate_event, certificate_snapshot and certifi
 
 from __future__ import annotations
 
+from coursectl.certificates.codes import Code, Foreign, code_of, read_scanned, read_typed, squeezed
 from coursectl.certificates.erasing import erase_statements
 from coursectl.certificates.issuing import Issued, IssuedCertificate, issue
 from coursectl.certificates.kinds import (
@@ -33,6 +34,7 @@ from coursectl.certificates.register import (
     undo_issue,
     void_statements,
 )
+from coursectl.certificates.verifying import Registered, find_registered, find_serials, says, without
 
 __all__ = [
     "ERASED",
@@ -42,7 +44,9 @@ __all__ = [
     "Certificate",
     "CertificateEntry",
     "CertificateEvent",
+    "Code",
     "FactsMoved",
+    "Foreign",
     "IssueUndone",
     "Issued",
     "IssuedCertificate",
@@ -50,8 +54,12 @@ __all__ = [
     "NotEligible",
     "NotPrintable",
     "Printable",
+    "Registered",
     "SerialTaken",
+    "code_of",
     "erase_statements",
+    "find_registered",
+    "find_serials",
     "get_certificate",
     "hash_of",
     "issue",
@@ -59,6 +67,11 @@ __all__ = [
     "list_for_printing",
     "list_holders",
     "live_of_issue",
+    "read_scanned",
+    "read_typed",
+    "says",
+    "squeezed",
     "undo_issue",
     "void_statements",
+    "without",
 ]

@@ -32,7 +32,7 @@ COMMANDS = {
     "enroll": N_("Enroll one official, or a whole list."),
     "roster": N_("Participants: list, accept, confirm, withdraw, replace."),
     "attend": N_("Attendance: mark it, show it, import it."),
-    "certificate": N_("The register of certificates: issue, list, show."),
+    "certificate": N_("The register of certificates: issue, list, show, verify."),
     "render": N_("Documents: syllabus, sheets, lists, certificates, letters, badges."),
     "history": N_("Totals, countries, topics over all editions."),
     "import": N_("Import a folder: a course with all that belongs to it."),

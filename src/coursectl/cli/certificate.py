@@ -8,14 +8,16 @@ import typer
 
 from coursectl import certificates
 from coursectl.certificates import Certificate, CertificateEvent, Issued
-from coursectl.cli.command import DryRun, EditionOption, command, group
+from coursectl.cli import certificate_verify
+from coursectl.cli.certificate_group import app
+from coursectl.cli.command import DryRun, EditionOption, command
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, show_one, waiting
 from coursectl.errors import N_
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 
-app = group(_("Certificates: issue them, and look into the register."))
+__all__ = ["app", "certificate_verify"]
 
 KIND = _("One of: completion, participation, instruction.")
 STATE = _("One of: issued, superseded, void.")

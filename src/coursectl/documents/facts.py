@@ -227,6 +227,7 @@ class CertificateFacts:
     sessions: tuple[str, ...] = ()  # titles taught (instruction)
     crest: Picture | None = None
     program: tuple[ModuleFacts, ...] = ()  # printed on the reverse
+    code: str = ""  # what the QR code says; "": the sheet has none
 
     @property
     def language(self) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
+from coursectl.documents.codes import modules_of
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
 from coursectl.errors import N_, BadInput
@@ -86,6 +87,8 @@ class Typesetter:
         import typst
 
         self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
+        self._codes: dict[str, tuple[str, int]] = {}
+        self._made = 0
         self._fonts = _fonts(template_folders(templates))
         self._compiler = typst.Compiler(root=self._folder.name, font_paths=self._fonts, ignore_system_fonts=True)
 
@@ -117,6 +120,19 @@ class Typesetter:
             path.write_bytes(picture.data)
         return path.name
 
+    def code(self, text: str) -> tuple[str, int]:
+        """Put the QR code that says `text` where Typst can read it: the name to read it by, and its width in modules.
+
+        Raises BadInput where it is too long for one.
+        """
+        if text not in self._codes:
+            modules = modules_of(text)
+            self._made += 1  # no name is used twice: Typst remembers what it has read
+            name = f"code-{self._made}.luma8"
+            Path(self._folder.name, name).write_bytes(modules.data)
+            self._codes[text] = name, modules.width
+        return self._codes[text]
+
     def pdf(
         self, source: str, *, facts: object, at: datetime, template: str = "", written_by: WrittenBy = _nobody
     ) -> bytes:
@@ -137,7 +153,13 @@ class Typesetter:
         return made
 
     def forget(self) -> None:
-        """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages."""
+        """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages.
+
+        Their codes, which no other document has, go too.
+        """
+        for name, _width in self._codes.values():
+            Path(self._folder.name, name).unlink()
+        self._codes.clear()
         for _ in range(12):
             self._compiler.compile(b"", format="pdf")
 

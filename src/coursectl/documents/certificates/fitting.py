@@ -63,13 +63,13 @@ def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Se
         + _height_of(held, 12, 92, gap=4.6)
         + _height_of(sessions, 9.5, 120, gap=3.4)
         + _signatures_height(facts.signatories)
-        + _height_of("   ·   ".join(parties), 8.5, 140, gap=2.6)
+        + _height_of("   ·   ".join(parties), 8.5, 134, gap=2.6)
         + 2  # date and serial number
     )
 
 
 def _signatures_height(signatories: Sequence[Signatory]) -> float:
-    narrow = (1.0, 1.0, 0.78, 0.64)[len(signatories) - 1]  # columns get narrower from three on
+    narrow = (1.0, 1.0, 0.78, 0.6)[len(signatories) - 1]  # columns get narrower from three on
     return 17.8 + max(
         _height_of(one.name, 10.5, 36 * narrow)
         + sum(

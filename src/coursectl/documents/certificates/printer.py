@@ -14,8 +14,9 @@ from functools import partial
 from pathlib import Path
 
 from coursectl.documents.certificates.fitting import name_size
-from coursectl.documents.certificates.forms import Form, Sheet
+from coursectl.documents.certificates.forms import Form, Sheet, SheetCode
 from coursectl.documents.certificates.words import form_of
+from coursectl.documents.codes import lines_of
 from coursectl.documents.facts import CertificateFacts
 from coursectl.documents.templates import fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
@@ -136,7 +137,8 @@ class _Printer:
                 places[id(form)] = len(forms)
                 forms.append(form)
             name = f"{facts.treatment} {facts.name}".strip()
-            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, name_size(name)))
+            code = self._code(typesetter, facts)
+            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, name_size(name), code))
         values = {
             "forms": forms,
             "sheets": sheets,
@@ -167,6 +169,14 @@ class _Printer:
             with words_of(facts.language):
                 self._forms[key] = form_of(facts, self._voice(facts.language), typesetter.picture)
         return self._forms[key]
+
+    def _code(self, typesetter: Typesetter, facts: CertificateFacts) -> SheetCode | None:
+        if not facts.code:
+            return None
+        file, modules = typesetter.code(facts.code)
+        with words_of(facts.language):
+            alt = self._voice(facts.language).words["certificate"]["code"].format(serial=facts.serial)
+        return SheetCode(file, modules, alt, lines_of(facts.code))
 
     def _voice(self, language: str) -> Voice:
         if language not in self._voices:

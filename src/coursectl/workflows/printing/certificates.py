@@ -67,6 +67,7 @@ class _Certificates:
             sessions=tuple(map(voice.text, content["sessions"])),
             crest=crest,
             program=program_,
+            code=certificates.code_of(printable.serial, printable.hash),
         )
 
     def _of_all(
