@@ -121,11 +121,6 @@ def test_what_the_code_says_stands_below_it_for_whom_has_no_camera():
     (text,) = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf_of(coded("ICIM-2015-0042")))).pages)
 
     assert "C1:ICIM-2015-0042:\n" + coded("ICIM-2015-0042").code.rpartition(":")[2] in text
-    assert (
-        lines_of("C1:" + "ABCDEFGHIJ" * 3 + ":NC9FK3NB2BWRX")
-        == ("C1:ABCDEFGHIJABCDEFG", "HIJABCDEFGHIJ:"[:14], "NC9FK3NB2BWRX")
-        or True
-    )
     assert lines_of("C1:" + "ABCDEFGHIJ" * 3 + ":NC9FK3NB2BWRX") == (
         "C1:ABCDEFGHIJABCD",
         "EFGHIJABCDEFGHIJ:",

@@ -6,6 +6,7 @@ A code proves nothing by itself, since anybody can print one; the register answe
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -115,8 +116,8 @@ def _verify_code(store: Store, file: str, seen: Seen, code: Code, printed: str |
 def _against_text(verdict: Verdict, found: Registered, printed: str) -> Verdict:
     """The verdict, with what the page says in letters compared as well."""
     said = {"serial": certificates.says(printed, found.serial)}
-    if found.name is not None:
-        said["name"] = _letters(found.name) in _letters(printed)
+    if found.name is not None and (same := _says_name(printed, found.name)) is not None:
+        said["name"] = same
     differing = tuple(what for what, same in said.items() if not same)
     outcome = "differs" if differing and verdict.outcome in ("issued", "erased") else verdict.outcome
     return replace(verdict, outcome=outcome, compared=(*verdict.compared, *said), differing=differing)
@@ -138,6 +139,22 @@ def _compared(found: Registered) -> tuple[str, ...]:
 
 def _forged(found: Registered) -> tuple[str, ...]:
     return ("code",) if found.matches is False else ()
+
+
+def _says_name(printed: str, name: str) -> bool | None:
+    """Whether the page says the name; None where that can't be told for sure.
+
+    PDFs don't keep the letters of Arabic and its like as they are written: they come out in the order in which they are drawn,
+    and some twice. A letter that is missing is told nevertheless.
+    """
+    wanted, there = _letters(name), _letters(printed)
+    if wanted in there:
+        return True
+    if all(
+        letter < "\u0590" or letter >= "\u1e00" for letter in wanted
+    ):  # Latin, Greek, Cyrillic; Chinese, Korean, Japanese
+        return False
+    return None if Counter(wanted) <= Counter(there) else False
 
 
 def _letters(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from coursectl.errors import N_, BadInput
 
 PICTURES = ("png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "gif", "heic")
 ENDINGS = ("pdf", *PICTURES)
-FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "WEBP", "BMP", "GIF")
+FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")  # those of scanners and telephones; PostScript would be run
 MOST_PIXELS = 40_000_000  # A4 at 600 dpi has 35 million
 MOST_PAGES = 5000
 DRAWN_AT = (150, 300)  # dpi; the second only for a page that shows no code at the first
@@ -48,7 +49,7 @@ def is_file(given: str) -> bool:
     if given.rpartition(".")[2].lower() in ENDINGS:
         return True
     try:
-        return Path(given).exists()
+        return bool(given.strip()) and Path(given).exists()
     except (OSError, ValueError):  # too long for a name, or no name at all
         return False
 
@@ -145,11 +146,12 @@ def _pictures(file: str) -> Iterator[Seen]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Pillow's own limit, and of what is odd in a file
         try:
+            Image.init()
             with Image.open(file, formats=FORMATS) as opened:
-                for number, frame in enumerate(ImageSequence.Iterator(opened), start=1):
+                # Only TIFF has pages; what telephones put behind a picture is how deep and how bright it is.
+                frames = ImageSequence.Iterator(opened) if opened.format == "TIFF" else [opened]
+                for number, frame in enumerate(islice(frames, MOST_PAGES), start=1):
                     yield Seen(number, codes_of_picture(_in_gray(frame, file)))
-                    if number == MOST_PAGES:
-                        return
         except (Unreadable, MemoryError):
             raise
         except Image.DecompressionBombError as error:
