@@ -22,6 +22,7 @@ FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")  # those of scanners and
 MOST_PIXELS = 40_000_000  # A4 at 600 dpi has 35 million
 MOST_PAGES = 5000
 DRAWN_AT = (150, 300)  # dpi; the second only for a page that shows no code at the first
+NESTED = 6  # forms within forms of a page that are looked into
 SMALL = 10_000_000  # pixels of what is looked at enlarged, too
 
 
@@ -96,7 +97,7 @@ def _pages_of_pdf(file: str) -> Iterator[Seen]:
             )
         for number in range(len(document)):
             try:
-                seen = _seen_on_page(document[number], number + 1)
+                seen = _seen_on_page(document[number], number + 1, file)
             except pypdfium2.PdfiumError as error:
                 raise _broken_pdf(file) from error
             yield seen
@@ -108,8 +109,9 @@ def _broken_pdf(file: str) -> Unreadable:
     return Unreadable(N_("{file} can't be read as a PDF: it is damaged, or needs a password."), file=file)
 
 
-def _seen_on_page(page: Any, number: int) -> Seen:
+def _seen_on_page(page: Any, number: int, file: str) -> Seen:
     try:
+        _check_pictures(page, file)
         text_page = page.get_textpage()
         text: str = text_page.get_text_range()
         text_page.close()
@@ -119,6 +121,16 @@ def _seen_on_page(page: Any, number: int) -> Seen:
         return Seen(number, codes, text if text.strip() else None)
     finally:
         page.close()
+
+
+def _check_pictures(page: Any, file: str) -> None:
+    """Refuse a page with a picture that would take too much memory to be drawn, before it is."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    for picture in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=NESTED):
+        width, height = picture.get_px_size()
+        if width * height > MOST_PIXELS:
+            raise _too_large(file)
 
 
 def _codes_drawn(page: Any, dpi: int) -> tuple[str, ...]:
