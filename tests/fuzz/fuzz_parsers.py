@@ -10,7 +10,7 @@ from typing import Any, get_args
 import coursectl
 from coursectl import locale
 from coursectl.attendance import marking, sheets, slots
-from coursectl.certificates import kinds
+from coursectl.certificates import codes, kinds
 from coursectl.cli import (
     attend,
     command,
@@ -49,6 +49,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "attendance.sheets:read_mark": lambda text: (sheets.read_mark(text), sheets.read_mark("late", text)),
     "attendance.slots:read_half": slots.read_half,
     "attendance.slots:read_slot": slots.read_slot,
+    "certificates.codes:read_scanned": codes.read_scanned,
+    "certificates.codes:read_typed": codes.read_typed,
     "cli.command:read_number": lambda text: command.read_number(text, "--seats"),
     "cli.command:read_share": lambda text: command.read_share(text, "--attendance"),
     "cli.edition_options:_tags": edition_options._tags,

@@ -53,9 +53,9 @@ def check_of(snapshot_hash: str) -> str:
     return "".join(DIGITS[bits >> shift & 31] for shift in range(_BITS - 5, -1, -5))
 
 
-def squeezed(words: str) -> str:
+def squeezed(text: str) -> str:
     """The text in capitals and without what can't be seen: spaces, breaks of lines, marks of direction."""
-    kept = (letter for letter in words if letter.isprintable() and not letter.isspace())
+    kept = (letter for letter in text if letter.isprintable() and not letter.isspace())
     return "".join(letter.upper() if letter.isascii() else letter for letter in kept)
 
 

@@ -14,7 +14,7 @@ from coursectl import certificates
 from coursectl.certificates import Code, Foreign, Registered
 from coursectl.errors import CourseError
 from coursectl.store import Store
-from coursectl.workflows.verifying.sheets import Seen, is_file, read_pages
+from coursectl.workflows.verifying.sheets import Seen, is_file, pages_of
 
 __all__ = ["OUTCOMES", "Verdict", "verify"]
 
@@ -72,7 +72,7 @@ def _verify_file(store: Store, file: str, progress: Progress | None) -> Iterator
     bare: list[Verdict] = []
     answered = 0
     try:
-        for seen in read_pages(file):
+        for seen in pages_of(file):
             verdicts = _verdicts(store, file, seen)
             answered += len(verdicts)
             bare += [] if verdicts else [_nothing_on(file, seen)]

@@ -55,7 +55,7 @@ def is_file(given: str) -> bool:
         return False
 
 
-def read_pages(file: str) -> Iterator[Seen]:
+def pages_of(file: str) -> Iterator[Seen]:
     """What is on each page of a PDF or each picture of a file. Raises Unreadable and NoReader, perhaps after some pages."""
     start = _start(file)
     yield from _pages_of_pdf(file) if b"%PDF-" in start else _pictures(file)
