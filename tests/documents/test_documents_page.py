@@ -12,7 +12,7 @@ from coursectl.documents.wording import Voice
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
 WORDED = (
-    certificates.Form, certificates.Sheet, certificates.Signature, certificates.ProgramPart,
+    certificates.Form, certificates.Sheet, certificates.SheetCode, certificates.Signature, certificates.ProgramPart,
     letters.Letter, letters.Detail, letters.Table, labels.Label,
 )  # fmt: skip
 

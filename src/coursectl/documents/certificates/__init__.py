@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coursectl.documents.certificates.forms import Form, ProgramPart, Sheet, Signature
+from coursectl.documents.certificates.forms import Form, ProgramPart, Sheet, SheetCode, Signature
 from coursectl.documents.certificates.printer import Rendered, one_certificate, render_certificates
 from coursectl.documents.certificates.words import signature_of
 
@@ -11,6 +11,7 @@ __all__ = [
     "ProgramPart",
     "Rendered",
     "Sheet",
+    "SheetCode",
     "Signature",
     "one_certificate",
     "render_certificates",
