@@ -428,6 +428,14 @@ def test_a_file_behind_a_password_and_one_that_is_not_there_and_a_folder_get_a_s
     ]
 
 
+def test_a_name_that_no_file_can_have_gets_a_sentence(store: Store) -> None:
+    long, null = verify(store, ["x" * 5000 + ".pdf", "a\0b.pdf"])
+
+    assert (long.outcome, null.outcome) == ("unreadable", "unreadable")
+    assert str(long.problem).endswith("xxx.pdf can't be read: File name too long.")
+    assert str(null.problem) in ("There is no file a\0b.pdf.", "a\0b.pdf can't be read: embedded null byte.")
+
+
 def test_bombs_take_little_memory(store_path: Path, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("bomb.png", "bomb.pdf", "huge.pdf", "broken.png")]
     for file in files:

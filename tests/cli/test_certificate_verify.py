@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -224,4 +225,25 @@ def test_without_the_extra_it_is_said_what_to_install(
     assert (answer.code, answer.out) == (
         5,
         f"sheet.pdf: UNREADABLE: sheet.pdf: {install}\nsheet.png: UNREADABLE: sheet.png: {install}\n",
+    )
+
+
+def test_what_a_scanner_has_read_is_never_taken_for_a_file(
+    cli: Cli, issued: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("secret.pdf").write_bytes(b"%PDF-1.7\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"secret.pdf\n")))
+
+    assert [one["outcome"] for one in cli(*VERIFY, "-", "--json").json] == ["unknown"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_is_no_sheet(cli: Cli, issued: Sample) -> None:
+    os.mkfifo("pipe.pdf")
+
+    answer = cli(*VERIFY, "pipe.pdf")
+
+    assert (answer.code, answer.out) == (
+        5,
+        "pipe.pdf: UNREADABLE: pipe.pdf can't be read as a picture: it is damaged or of another kind. Save it as PNG, JPEG or PDF.\n",
     )

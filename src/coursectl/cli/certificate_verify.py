@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -70,9 +70,8 @@ def verify(
         ),
     ],
 ) -> None:
-    given = [line for one in sheets for line in (_typed() if one == "-" else [one])]
     with waiting(_("Verifying")):
-        verdicts = list(verifying.verify(here().store, given))
+        verdicts = [verdict for one in sheets for verdict in _verdicts(one)]
     answers = [_answered(verdict) for verdict in verdicts]
     if here().options.json or here().options.csv:
         show_list(answers, _COLUMNS, empty="")
@@ -81,6 +80,15 @@ def verify(
             show_text(answer.sentence)
     if code := max((OUTCOMES[verdict.outcome] for verdict in verdicts), default=0):
         raise typer.Exit(code)
+
+
+def _verdicts(given: str) -> Iterator[Verdict]:
+    """What a sheet says about itself on the command line may name a file; what a scanner has read of a stranger's may not."""
+    if given != "-":
+        yield from verifying.verify(here().store, [given])
+        return
+    for line in _typed():
+        yield verifying.verify_typed(here().store, line)
 
 
 _COLUMNS: tuple[Column[Answered], ...] = ()  # a sentence each is what people read; JSON and CSV have the fields

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from coursectl import certificates
@@ -16,15 +16,13 @@ from coursectl.errors import CourseError
 from coursectl.store import Store
 from coursectl.workflows.verifying.sheets import Seen, is_file, pages_of
 
-__all__ = ["OUTCOMES", "Verdict", "verify"]
+__all__ = ["OUTCOMES", "Verdict", "verify", "verify_typed"]
 
 OUTCOMES = {
     "issued": 0, "nothing": 0, "unknown": 3, "foreign": 3, "superseded": 4, "void": 4, "differs": 4, "forged": 4, "altered": 4,
     "erased": 4, "unreadable": 5,
 }  # fmt: skip
 """Each outcome, and the exit code that it calls for."""
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -45,19 +43,20 @@ class Verdict:
     problem: CourseError | None = field(default=None, metadata={"hidden": True})
 
 
-def verify(store: Store, given: Sequence[str], progress: Progress | None = None) -> Iterator[Verdict]:
+def verify(store: Store, given: Sequence[str]) -> Iterator[Verdict]:
     """What the register answers to each: a code or number as it was typed, a PDF, a picture. Every certificate of a file is answered.
 
-    `progress` is told of each page. Nothing that is given raises anything: what can't be read is `unreadable`.
+    Nothing that is given raises anything: what can't be read is `unreadable`.
     """
     for one in given:
         if is_file(one):
-            yield from _verify_file(store, one, progress)
+            yield from _verify_file(store, one)
         else:
-            yield _verify_typed(store, one)
+            yield verify_typed(store, one)
 
 
-def _verify_typed(store: Store, words: str) -> Verdict:
+def verify_typed(store: Store, words: str) -> Verdict:
+    """What the register answers to a code or number, as it was typed or as a scanner has read it: never the name of a file."""
     read = certificates.read_typed(words)
     if isinstance(read, Foreign):
         return Verdict(words, "foreign", form=read.form)
@@ -67,7 +66,7 @@ def _verify_typed(store: Store, words: str) -> Verdict:
     return Verdict(words, _outcome(found), compared=_compared(found), differing=_forged(found), certificate=found)
 
 
-def _verify_file(store: Store, file: str, progress: Progress | None) -> Iterator[Verdict]:
+def _verify_file(store: Store, file: str) -> Iterator[Verdict]:
     """The certificates in the order of their pages; then which pages have none, if not all."""
     bare: list[Verdict] = []
     answered = 0
@@ -77,8 +76,6 @@ def _verify_file(store: Store, file: str, progress: Progress | None) -> Iterator
             answered += len(verdicts)
             bare += [] if verdicts else [_nothing_on(file, seen)]
             yield from verdicts
-            if progress:
-                progress(seen.page)
     except CourseError as error:
         yield Verdict(file, "unreadable", problem=error)
         return

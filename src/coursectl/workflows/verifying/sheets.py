@@ -63,9 +63,11 @@ def pages_of(file: str) -> Iterator[Seen]:
 
 def _start(file: str) -> bytes:
     path = Path(file)
-    if path.is_dir():
-        raise Unreadable(N_("{file} is a folder. Name the files in it: {file}/*"), file=file)
     try:
+        if path.is_dir():
+            raise Unreadable(N_("{file} is a folder. Name the files in it: {file}/*"), file=file)
+        if path.exists() and not path.is_file():  # a pipe would never end
+            raise _no_picture(file)
         with path.open("rb") as opened:
             start = opened.read(1024)
     except FileNotFoundError:
@@ -169,9 +171,14 @@ def _pictures(file: str) -> Iterator[Seen]:
         except Image.DecompressionBombError as error:
             raise _too_large(file) from error
         except Exception as error:  # whatever a decoder stumbles over in a broken file
-            raise Unreadable(
-                N_("{file} can't be read as a picture: it is damaged or of another kind. Save it as PNG, JPEG or PDF."), file=file
-            ) from error  # fmt: skip
+            raise _no_picture(file) from error
+
+
+def _no_picture(file: str) -> Unreadable:
+    return Unreadable(
+        N_("{file} can't be read as a picture: it is damaged or of another kind. Save it as PNG, JPEG or PDF."),
+        file=file,
+    )
 
 
 def _too_large(file: str) -> Unreadable:
