@@ -12,7 +12,7 @@ from coursectl.documents.wording import Voice
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
 WORDED = (
-    certificates.Form, certificates.Logo, certificates.Sheet, certificates.Signature, certificates.ProgramPart,
+    certificates.Form, certificates.Logo, certificates.Sheet, certificates.SheetCode, certificates.Signature, certificates.ProgramPart,
     certificates.Page, certificates.ManifestRow, letters.Letter, letters.Detail, letters.Table, labels.Label,
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ import coursectl
 from coursectl import locale
 from coursectl.assessment import scores
 from coursectl.attendance import marking, sheets, slots
-from coursectl.certificates import kinds
+from coursectl.certificates import codes, kinds
 from coursectl.cli import (
     assess,
     attend,
@@ -54,6 +54,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "attendance.slots:read_slot": slots.read_slot,
     "assessment.scores:read_score": lambda text: scores.read_score(text, 20, "FINAL"),
     "cli.assess:_figure": lambda text: assess._figure(text, "--points"),
+    "certificates.codes:read_scanned": codes.read_scanned,
+    "certificates.codes:read_typed": codes.read_typed,
     "cli.command:read_number": lambda text: command.read_number(text, "--seats"),
     "cli.command:read_share": lambda text: command.read_share(text, "--attendance"),
     "cli.edition_options:_tags": edition_options._tags,

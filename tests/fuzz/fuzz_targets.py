@@ -30,6 +30,7 @@ class Target:
     after: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     within: str = ""  # the file's name in a folder, where the command is given that folder
+    good: int = 0  # the exit code of what is right: a sheet of another store is read, and unknown
 
     def seeds(self) -> list[tuple[str, bytes]]:
         """What is right, in each format: the ending and the bytes."""
@@ -76,8 +77,12 @@ PICTURES = (
     Target("signature", "folder/crest.svg", ("edition", "edit", "RMC-4", "--signatory=Helena Duarte | Directora | DNM | | {}")),
     Target("crest of a folder", "folder/crest.svg", ("import",), within="crest.svg"),
 )  # fmt: skip
+SHEETS = tuple(
+    Target(f"sheet as {form}", f"sheet.{form}", ("certificate", "verify"), good=3)
+    for form in ("pdf", "png", "jpg", "tif", "webp")
+)
 
-FUZZED = {target.name: target for target in (*TABLES, *IN_FOLDER, COURSE, *PICTURES)}
+FUZZED = {target.name: target for target in (*TABLES, *IN_FOLDER, COURSE, *PICTURES, *SHEETS)}
 
 # Fed by tests of their own in test_fuzz_files.py, as what they read is more than one file of text.
 STORES, EXPORTS, TEMPLATES, CONFIGURATION = "stores", "exports", "templates", "configuration"
@@ -95,6 +100,7 @@ READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("session import", "file"): ("sessions",),
     ("attend import", "file"): ("attendance sheet", "list of marks"),
     ("assess import", "file"): ("results", "results without names"),
+    ("certificate verify", "sheets"): tuple(target.name for target in SHEETS),
     ("import", "folder"): ("course.toml", *(target.name for target in IN_FOLDER), "crest of a folder", EXPORTS),
     ("course add", "--crest"): ("crest",),
     ("course edit", "--crest"): ("crest",),
@@ -164,6 +170,9 @@ READERS: dict[str, tuple[str, ...]] = {
     "editions.pictures:read_picture": ("crest", "signature", "crest of a folder"),
     "editions.pictures:_is_svg": ("crest", "signature", "crest of a folder"),
     "documents.catalogs:_read_text": (TEMPLATES,),
+    "workflows.verifying:_start": tuple(target.name for target in SHEETS),
+    "workflows.verifying:_pictures": tuple(target.name for target in SHEETS if not target.seed.endswith("pdf")),
+    "workflows.verifying:_pages_of_pdf": ("sheet as pdf",),
     "documents.word:_opened": (TEMPLATES,),
     "enrollment.previewing:preview_file": ("roster",),
     "tables.merged:merged_in_ods": ("roster", "sessions", "attendance sheet", "list of marks"),
@@ -228,7 +237,7 @@ OWN_FILES: dict[str, str] = {
 
 _CALLS = {
     "open", "read_table", "read_bytes", "read_text", "from_filelike", "from_path", "fromstring", "csv.reader", "ZipFile",
-    "ParserCreate", "sqlite3.connect", "get_source",
+    "ParserCreate", "sqlite3.connect", "get_source", "PdfDocument",
 }  # fmt: skip
 _PARSING = {"load", "loads"}  # of json, tomllib, pickle and their like
 

@@ -88,7 +88,7 @@ def test_a_good_file_is_read_in_every_format(target, grounds, tmp_path):
     for ending, content in target.seeds():
         for name in sorted({home_of(target), "whole"}):
             said = try_(Ground(grounds[name], tmp_path), target, content, ending)
-            assert said.code == 0, (target.name, ending, name, said.err)
+            assert said.code == target.good, (target.name, ending, name, said.err)
 
 
 @pytest.mark.parametrize("target", FUZZED.values(), ids=FUZZED)

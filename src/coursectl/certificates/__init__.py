@@ -7,6 +7,7 @@ hold, and print_source.
 from __future__ import annotations
 
 from coursectl.certificates.checking import Checked, NotHandedOut, check, not_to_be_handed_out
+from coursectl.certificates.codes import Code, Foreign, code_of, read_scanned, read_typed, squeezed
 from coursectl.certificates.ending import Voided, void
 from coursectl.certificates.erasing import erase_statements
 from coursectl.certificates.exceptions import Granted, grant, read_exceptions, take_back
@@ -62,6 +63,7 @@ from coursectl.certificates.standing import (
     reaches,
     reason_of,
 )
+from coursectl.certificates.verifying import Registered, find_registered, find_serials, says, without
 
 __all__ = [
     "COMPLETION",
@@ -78,7 +80,9 @@ __all__ = [
     "CertificateEvent",
     "CertificatePrinting",
     "Checked",
+    "Code",
     "FactsMoved",
+    "Foreign",
     "Granted",
     "Hold",
     "HolderOfToday",
@@ -98,6 +102,7 @@ __all__ = [
     "Printable",
     "PrintedStays",
     "RegisterLine",
+    "Registered",
     "Replaced",
     "Rule",
     "Scored",
@@ -107,10 +112,13 @@ __all__ = [
     "Verdict",
     "Voided",
     "check",
+    "code_of",
     "enough",
     "erase_statements",
     "explained",
     "find_certificate",
+    "find_registered",
+    "find_serials",
     "get_certificate",
     "get_making",
     "get_rule",
@@ -135,12 +143,17 @@ __all__ = [
     "printing_statements",
     "reaches",
     "read_exceptions",
+    "read_scanned",
+    "read_typed",
     "reason_of",
     "remove_rule",
     "replace",
+    "says",
     "set_rule",
+    "squeezed",
     "take_back",
     "undo_issue",
     "void",
     "void_statements",
+    "without",
 ]

@@ -34,7 +34,7 @@ COMMANDS = {
     "attend": N_("Attendance: mark it, show it, import it."),
     "assess": N_("Assessments: tests and exams, their results, who passed."),
     "hold": N_("Holds: reasons not to hand a certificate out."),
-    "certificate": N_("The register of certificates: issue, list, show."),
+    "certificate": N_("The register of certificates: issue, list, show, verify."),
     "render": N_("Documents: syllabus, sheets, lists, certificates, letters, badges."),
     "template": N_("Templates of documents: list, copy, check them."),
     "history": N_("Totals, countries, topics over all editions."),

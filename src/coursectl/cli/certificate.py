@@ -8,9 +8,16 @@ import typer
 
 from coursectl import certificates
 from coursectl.certificates import Certificate, CertificateEntry, CertificateEvent, CertificatePrinting, Issued
-from coursectl.cli import certificate_check, certificate_ending, certificate_export, certificate_rules
+from coursectl.cli import (
+    certificate_check,
+    certificate_ending,
+    certificate_export,
+    certificate_rules,
+    certificate_verify,
+)
+from coursectl.cli.certificate_group import app
 from coursectl.cli.certificate_rules import kind_word
-from coursectl.cli.command import DryRun, EditionOption, command, group
+from coursectl.cli.command import DryRun, EditionOption, command
 from coursectl.cli.designs import Templates, folders
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, show_one, waiting
@@ -18,7 +25,7 @@ from coursectl.errors import N_
 from coursectl.locale import gettext as _
 from coursectl.locale import ngettext
 
-app = group(_("Certificates: issue, replace, take them back, and look into the register."))
+__all__ = ["app", "certificate_verify"]
 
 KIND = _("completion, participation, instruction, or one of the edition's own.")
 STATE = _("One of: issued, superseded, void.")

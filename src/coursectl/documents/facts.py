@@ -257,6 +257,7 @@ class CertificateFacts:
         None  # the day of the first issue, where this stands for a sheet that was lost or damaged
     )
     look: Look = Look()
+    code: str = ""  # what the QR code says; "": the sheet has none
 
     @property
     def language(self) -> str:

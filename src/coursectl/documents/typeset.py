@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from coursectl.documents import apart
+from coursectl.documents.codes import modules_of
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, template_folders, typst_literal
 from coursectl.errors import N_, BadInput
@@ -166,6 +167,8 @@ class Typesetter:
         self._templates = tuple(templates)
         self._apart = guarded or apart.are_foreign(templates)
         self._compiler = None if self._apart else new_compiler(self._folder.name, template_folders(templates))
+        self._codes: dict[str, tuple[str, int]] = {}
+        self._made = 0
 
     def __enter__(self) -> Typesetter:
         return self
@@ -201,6 +204,19 @@ class Typesetter:
         if not path.exists():
             path.write_bytes(picture.data)
         return path.name
+
+    def code(self, text: str) -> tuple[str, int]:
+        """Put the QR code that says `text` where Typst can read it: the name to read it by, and its width in modules.
+
+        Raises BadInput where it is too long for one.
+        """
+        if text not in self._codes:
+            modules = modules_of(text)
+            self._made += 1  # no name is used twice: Typst remembers what it has read
+            name = f"code-{self._made}.luma8"
+            Path(self._folder.name, name).write_bytes(modules.data)
+            self._codes[text] = name, modules.width
+        return self._codes[text]
 
     def pdf(
         self, source: str, *, facts: object, at: datetime, template: str = "", written_by: WrittenBy = _nobody
@@ -253,7 +269,13 @@ class Typesetter:
         return self._compiler or new_compiler(self._folder.name, template_folders(self._templates))
 
     def forget(self) -> None:
-        """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages."""
+        """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages.
+
+        Their codes, which no other document has, go too.
+        """
+        for name, _width in self._codes.values():
+            Path(self._folder.name, name).unlink()
+        self._codes.clear()
         if self._compiler is not None:
             forget_documents(self._compiler)
         else:

@@ -10,7 +10,7 @@ from coursectl.documents.certificates.designs import (
     list_designs,
     versions,
 )
-from coursectl.documents.certificates.forms import Form, Logo, ProgramPart, Sheet, Signature
+from coursectl.documents.certificates.forms import Form, Logo, ProgramPart, Sheet, SheetCode, Signature
 from coursectl.documents.certificates.manifest import ManifestRow, manifest
 from coursectl.documents.certificates.page import PAPERS, Page, read_offset, read_paper
 from coursectl.documents.certificates.preflight import check_sheets
@@ -36,6 +36,7 @@ __all__ = [
     "Remark",
     "Rendered",
     "Sheet",
+    "SheetCode",
     "Signature",
     "WordCertificate",
     "calibration_page",

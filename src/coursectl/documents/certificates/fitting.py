@@ -96,13 +96,13 @@ def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Se
         + height_of(held, 12, 92, gap=4.6)
         + height_of(sessions, 9.5, 120, gap=3.4)
         + _signatures_height(facts.signatories, breadth)
-        + height_of("   ·   ".join(parties), 8.5, 140, gap=2.6)
+        + height_of("   ·   ".join(parties), 8.5, 134, gap=2.6)
         + 2  # date and serial number
     )
 
 
 def _signatures_height(signatories: Sequence[Signatory], breadth: float) -> float:
-    narrow = (1.0, 1.0, 0.78, 0.64)[len(signatories) - 1] * breadth  # columns get narrower from three on
+    narrow = (1.0, 1.0, 0.78, 0.6)[len(signatories) - 1] * breadth  # columns get narrower from three on
     return 17.8 + max(
         _height_of(one.name, 10.5, 36 * narrow)
         + sum(

@@ -71,3 +71,17 @@ class Sheet:
     country: str
     serial: str
     size: float | None  # of the name, in points; None: it has to be measured
+    code: SheetCode | None = None
+
+
+@dataclass(frozen=True)
+class SheetCode:
+    """The QR code of a sheet: the file that Typst reads it from, a byte a module, and how wide it is in modules, quiet zone and all.
+
+    `lines` are what stands below it, for whom has no camera; `alt` what it is, for whom doesn't see it.
+    """
+
+    file: str
+    modules: int
+    alt: str
+    lines: tuple[str, ...]

@@ -19,9 +19,10 @@ from types import TracebackType
 from coursectl.documents.apart import are_foreign
 from coursectl.documents.certificates.designs import unpack
 from coursectl.documents.certificates.fitting import name_size
-from coursectl.documents.certificates.forms import Form, Sheet
+from coursectl.documents.certificates.forms import Form, Sheet, SheetCode
 from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.certificates.words import form_of
+from coursectl.documents.codes import lines_of
 from coursectl.documents.facts import CertificateFacts, Kept, Look
 from coursectl.documents.templates import Sealed, fill, template_file, written_by
 from coursectl.documents.typeset import Typesetter
@@ -302,7 +303,9 @@ class _Printer:
                 places[id(form)] = len(forms)
                 forms.append(form)
             name = f"{facts.treatment} {facts.name}".strip()
-            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, name_size(name, self._page)))
+            size = name_size(name, self._page)
+            code = self._code(typesetter, facts)
+            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, size, code))
         return {
             "forms": forms,
             "sheets": sheets,
@@ -333,6 +336,14 @@ class _Printer:
             with words_of(facts.language):
                 self._forms[key] = form_of(facts, self._voice(facts.language), typesetter.picture, self._page)
         return self._forms[key]
+
+    def _code(self, typesetter: Typesetter, facts: CertificateFacts) -> SheetCode | None:
+        if not facts.code:
+            return None
+        file, modules = typesetter.code(facts.code)
+        with words_of(facts.language):
+            alt = self._voice(facts.language).words["certificate"]["code"].format(serial=facts.serial)
+        return SheetCode(file, modules, alt, lines_of(facts.code))
 
     def _page_in(self, language: str) -> Page:
         """The page with the word that says that it is none to hand out."""

@@ -287,6 +287,7 @@ class _Certificates:
             own_sentence=voice.text(own.get("sentence")),
             duplicate_of=date.fromisoformat(content["first_issued_on"]) if content.get("duplicate") else None,
             look=self.looks.of(content),
+            code=certificates.code_of(printable.serial, printable.hash),
         )
 
     def _of_all(
