@@ -65,6 +65,12 @@ def undo(sample: Sample) -> undoing.Undone:
     return undoing.undo(sample.store, None, sample.act, yes=True)
 
 
+def kept_back(sample: Sample) -> list[tuple[str, str, str, str]]:
+    """What isn't to be handed out, without its id."""
+    found = certificates.not_to_be_handed_out(sample.store, sample.ref)
+    return [(one.serial, one.kind, one.name, one.reason) for one in found]
+
+
 # Checking
 
 
@@ -317,9 +323,7 @@ def test_a_hold_keeps_nothing_from_being_issued_only_from_being_handed_out(editi
     close(edition)
     issue(edition)
 
-    assert certificates.not_to_be_handed_out(store, ref) == [
-        certificates.NotHandedOut("ICIM-2015-0001", "completion", "Ana Pérez", "The library's book; The hotel's bill")
-    ]
+    assert kept_back(edition) == [("ICIM-2015-0001", "completion", "Ana Pérez", "The library's book; The hotel's bill")]
     with pytest.raises(Usage, match=r"^Ana Pérez has 2 holds: The library's book; The hotel's bill. Say which one"):
         certificates.lift_holds(store, ref, "1", act)
     certificates.lift_holds(store, ref, "1", act, of="hotel", because="Paid")
@@ -356,8 +360,8 @@ def test_provisional_certificates_are_for_who_has_it_or_still_can(edition: Sampl
     assert [one.name for one in done.certificates] == ["Ana Pérez", "Luis Soto"]
     rows = edition.store.read("SELECT serial, provisional FROM certificate ORDER BY n")
     assert [tuple(row.values()) for row in rows] == [("ICIM-2015-0001", 1), ("ICIM-2015-0002", 1)]
-    assert certificates.not_to_be_handed_out(edition.store, edition.ref) == [
-        certificates.NotHandedOut(
+    assert kept_back(edition) == [
+        (
             "ICIM-2015-0002", "completion", "Luis Soto",
             "provisional, and not fulfilled: 5.0 of 10 h = 50 %, needs 70 %; 2 excused; can still reach 70 %",
         )
