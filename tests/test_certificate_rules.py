@@ -201,6 +201,30 @@ def test_a_kind_for_who_completes_asks_for_that_and_more(edition: Sample) -> Non
     assert [one.name for one in issue(edition, kind="excellence").certificates] == ["Ana Pérez"]
 
 
+def test_a_kind_for_who_completes_needs_no_marks_where_completion_was_decided_by_hand(store: Store, act: Act) -> None:
+    sample = ready_sample(store, act, closed_on="2015-03-21")
+    sample.trainee("Ana Pérez")
+    sample.trainee("Luis Soto", "not_completed")
+    rule(sample, "own", base="completion")
+
+    assert [one.name for one in issue(sample, kind="own").certificates] == ["Ana Pérez"]
+    assert {name: verdict for name, (verdict, _) in lines(sample, "own").items()} == {
+        "Ana Pérez": "met",
+        "Luis Soto": "not_met",
+    }
+
+
+def test_who_is_gone_gets_nothing_and_the_check_says_so_as_the_issue_does(edition: Sample) -> None:
+    edition.write(Statement("UPDATE enrollment SET status = 'no_show' WHERE number = 1"))
+    edition.write(Statement("UPDATE enrollment SET status = 'withdrawn' WHERE number = 2"))
+
+    assert lines(edition, "participation") == {
+        "Ana Pérez": ("not_met", "no_show; was there"),
+        "João Silva": ("met", "was there"),
+    }
+    assert [one.name for one in issue(edition, kind="participation").certificates] == ["João Silva"]
+
+
 def test_a_rule_that_says_nothing_new_writes_nothing_and_one_can_be_let_go_of(edition: Sample) -> None:
     store, ref, act = edition.store, edition.ref, edition.act
     rule(edition, "own", base="participation", sessions=(2, 1))
