@@ -40,6 +40,8 @@ ON_BOTH_ENGINES = {
     "test_undo",
     "test_story",
     "test_closing",
+    "test_certificate_rules",
+    "test_assessment",
     "test_importing",
     "test_overview",
     "test_preparing",

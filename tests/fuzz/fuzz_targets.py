@@ -206,7 +206,6 @@ OWN_FILES: dict[str, str] = {
     "people.candidates:_candidate": _COLUMN,
     "store.undo:_alike": _COLUMN,
     "workflows.merging:text": _COLUMN,
-    "workflows.merging:_mapped": _COLUMN,
     "cli.app:_let_go_of_stdout": "the null device",
     "cli.root:resolve_command": "it imports a command",
     "documents.files:_is_there": "a document that may be there already, compared as bytes",

@@ -10,7 +10,7 @@ from coursectl.certificates.exceptions import read_exceptions
 from coursectl.certificates.holds import list_holds
 from coursectl.certificates.numbering import IN_ORDER
 from coursectl.certificates.rules import INSTRUCTION, Rule, get_rule, list_rules
-from coursectl.certificates.standing import OUTCOMES, Measure, Scored, Standing, Verdict, explained
+from coursectl.certificates.standing import GONE, OUTCOMES, Measure, Scored, Standing, Verdict, explained
 from coursectl.editions import Edition, EditionRef
 from coursectl.enrollment import Enrollment
 from coursectl.locale import format_hours, ngettext, tool_language
@@ -91,7 +91,7 @@ def check(store: Store, edition: EditionRef, kind: str = "completion", names: Se
     if ground.rule.base == INSTRUCTION:
         return _experts(store, ground, names)
     roster = enrollment.list_roster(store, edition, enrollment.HAD_A_PLACE)
-    there = [one for one in enrollment.each_once(roster) if _is_looked_at(one, ground)]
+    there = [one for one in enrollment.each_once(roster) if not one.erased and _is_looked_at(one, ground)]
     if names:
         wanted = {one.person.id for one in enrollment.get_enrollments(store, edition, names)}
         there = [one for one in there if one.person.id in wanted]
@@ -169,8 +169,14 @@ def _checked(one: Enrollment, standing: Standing, ground: _Ground) -> Checked:
     person = one.person.id
     return Checked(
         number=one.number, name=one.name, status=one.status, kind=ground.rule.kind, provisional=provisional,
-        reason=explained(standing, ground.rule.base), person_id=person, **_beside(person, ground), **facts,
+        reason=_reason(one, standing, ground.rule), person_id=person, **_beside(person, ground), **facts,
     )  # fmt: skip
+
+
+def _reason(one: Enrollment, standing: Standing, rule: Rule) -> str:
+    """The line, after the status of who isn't in it any more."""
+    gone = _(one.status) if one.status in GONE else ""
+    return "; ".join(filter(None, (gone, explained(standing, rule.base))))
 
 
 def _beside(person: int, ground: _Ground) -> Row:

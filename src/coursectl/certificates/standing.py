@@ -26,6 +26,9 @@ Verdict = Literal["met", "open", "not_met"]
 OUTCOMES = ("completed", "not_completed", "no_show")
 """Statuses by which it is decided who completed."""
 
+GONE = ("withdrawn", "no_show")
+"""Statuses of who isn't a trainee, whatever marks they have."""
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -108,7 +111,9 @@ class Measure:
         )  # fmt: skip
 
     def _decided(self, one: Enrollment) -> Verdict | None:
-        """What the outcome says of completion; other kinds ask for more than that."""
+        """What the status says: who isn't in it any more gets nothing, and the outcome is that of completion."""
+        if one.status in GONE:
+            return "not_met"
         if self.rule.base != COMPLETION or one.status not in OUTCOMES:
             return None
         if one.status != "completed":
@@ -121,7 +126,8 @@ class Measure:
     def _hours(self, share: Share) -> Verdict:
         """Whether the hours are enough; for which somebody must have been seen at all."""
         found: list[Verdict] = []
-        if self.rule.base == COMPLETION or self.book.recorded:
+        seen_is_asked = self.rule.kind == COMPLETION or (self.rule.base == PARTICIPATION and self.book.recorded)
+        if seen_is_asked:
             found.append("met" if share.seen else "open" if self._left else "not_met")
         if self.rule.minimum is not None:
             left = sum(session.minutes for session in self._left)
