@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
 WORDED = (
     certificates.Form, certificates.Sheet, certificates.Signature, certificates.ProgramPart,
-    letters.Letter, letters.Detail, letters.Table, labels.Label,
+    certificates.WordCertificate, certificates.WordSignature, letters.Letter, letters.Detail, letters.Table, labels.Label,
 )  # fmt: skip
 
 
