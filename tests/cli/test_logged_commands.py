@@ -74,7 +74,16 @@ TYPED = {
     "undo": ["org add Another", "undo"],
 }  # fmt: skip
 # What leaves nothing in this store's log: what is about files, or about the user's own choice; and the demo, which runs others.
-UNLOGGED = {"demo", "edition use", "init", "store backup", "store copy", "store export", "store migrate"}
+UNLOGGED = {
+    "template copy",
+    "demo",
+    "edition use",
+    "init",
+    "store backup",
+    "store copy",
+    "store export",
+    "store migrate",
+}
 
 
 def _writing(command, path):

@@ -356,7 +356,8 @@ def test_what_is_wrong_in_a_word_template_is_told(tmp_path, text, reason):
             render_letters([ACCEPTANCE], format="docx", templates=[tmp_path], at=AT)
         )
 
-    assert refused.value.sentence().startswith(f'Template {tmp_path}/letters/letters.docx, "{text[:60]}')
+    told = f'Template {tmp_path}/letters/letters.docx, "{text[:60]}'  # what ends too early, ends in no paragraph
+    assert refused.value.sentence().startswith(told.partition(",")[0] + ":" if "unexpected end" in reason else told)
     assert reason.casefold() in refused.value.sentence().casefold()
 
 

@@ -18,8 +18,9 @@ from naughty import NAUGHTY
 
 FAULTS = 0  # several things can be wrong with a line, each told on its own
 
-# The demo is a whole edition, which tests/test_demo.py makes; all the rest is tried.
-TRIED = {" ".join(path): command for path, command in commands() if path != ("demo",)}
+# The demo is a whole edition, which tests/test_demo.py makes, and a check of templates makes hundreds of documents, which
+# tests/cli/test_template.py does; all the rest is tried.
+TRIED = {" ".join(path): command for path, command in commands() if path not in (("demo",), ("template", "check"))}
 # What prints takes a tenth of a second or more for each document.
 SLOW = {name for name in TRIED if name.startswith("render ")} | {"store backup", "store check", "store export"}
 

@@ -16,7 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import quoteattr
 
 from coursectl.documents import apart
 from coursectl.documents.facts import Picture
@@ -238,6 +237,8 @@ def _placed(document: DocxTemplate) -> Callable[[Picture, str], WordPicture]:
 
 def _drawing(picture: Picture, document: DocxTemplate, height: int) -> str:
     """The picture as Word's drawing, with its words for who can't see it. Raises BadTemplate for one that can't be read."""
+    from xml.sax.saxutils import quoteattr  # brings half of the net's libraries
+
     from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
     from docx.shared import Mm
     from docxtpl import InlineImage
