@@ -26,7 +26,7 @@ from coursectl.cli import (
 )
 from coursectl.cli.globals import take_globals
 from coursectl.documents import wording
-from coursectl.editions import courses, held, wanted
+from coursectl.editions import courses, held, looks, wanted
 from coursectl.editions.wanted import NewEdition
 from coursectl.enrollment import cells, roster, seats
 from coursectl.errors import CourseError, ExitCode
@@ -66,6 +66,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.session:_module": session._module,
     "documents.wording:read_words": wording.read_words,
     "editions.held:read_reference": held.read_reference,
+    "editions.looks:read_colors": lambda text: (looks.read_colors([text]), looks.read_colors([f"primary={text}"])),
     "editions.wanted:read_modality": wanted.read_modality,
     "enrollment.cells:read_country": cells.read_country,
     "enrollment.seats:read_over_quota": seats.read_over_quota,
@@ -81,6 +82,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "program.sessions:read_day": lambda text: sessions.read_day(text, "2026-03-02", "2026-03-13", "RMC-4"),
     "locale.texts:split_texts": lambda text: locale.read_texts(locale.split_texts(text), "es"),
     "store.address:parse": lambda text: (address.parse(text), address.is_url(text)),
+    "workflows.preparing:read_consent": preparing.read_consent,
     "workflows.preparing:read_signatory": lambda text: preparing.read_signatory(text, "es"),
     "workflows.printing:read_by": printing.read_by,
     "workflows.printing:read_kind": read_kind,

@@ -73,6 +73,7 @@ PICTURES = (
     Target("crest", "folder/crest.svg", ("course", "edit", "RMC", "--crest")),
     Target("signature", "folder/crest.svg", ("edition", "edit", "RMC-4", "--signatory=Helena Duarte | Directora | DNM | | {}")),
     Target("crest of a folder", "folder/crest.svg", ("import",), within="crest.svg"),
+    Target("logo", "folder/crest.svg", ("org", "edit", "DNM", "--logo")),
 )  # fmt: skip
 
 FUZZED = {target.name: target for target in (*TABLES, *IN_FOLDER, COURSE, *PICTURES)}
@@ -95,12 +96,14 @@ READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("import", "folder"): ("course.toml", *(target.name for target in IN_FOLDER), "crest of a folder", EXPORTS),
     ("course add", "--crest"): ("crest",),
     ("course edit", "--crest"): ("crest",),
+    ("org edit", "--logo"): ("logo",),
     ("edition add", "--signatory"): ("signature",),
     ("edition edit", "--signatory"): ("signature",),
     ("", "--store"): (STORES,),  # of every command
     ("store copy", "source"): (STORES,),
     ("store merge", "other"): (STORES,),
     ("store restore", "file"): (STORES,),
+    ("certificate issue", "--templates"): (TEMPLATES,),
     ("render syllabus", "--templates"): (TEMPLATES,),
     ("render attendance-sheet", "--templates"): (TEMPLATES,),
     ("render roster", "--templates"): (TEMPLATES,),
