@@ -66,7 +66,6 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.session:_module": session._module,
     "documents.wording:read_words": wording.read_words,
     "editions.held:read_reference": held.read_reference,
-    "editions.looks:read_colors": lambda text: (looks.read_colors([text]), looks.read_colors([f"primary={text}"])),
     "editions.wanted:read_modality": wanted.read_modality,
     "enrollment.cells:read_country": cells.read_country,
     "enrollment.seats:read_over_quota": seats.read_over_quota,
@@ -94,6 +93,9 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.attend:_mark_for_all": attend._mark_for_all,
     "cli.command:read_texts": lambda text: command.read_texts([text], "es"),
     "cli.globals:take_globals": lambda text: take_globals(text.split(" ")),
+    "editions.looks:tidy_colors": lambda text: [
+        outcome(looks.read_colors, words) for words in ([text], [f"primary={text}"], [f"{text}=#123456"])
+    ],
     "editions.courses:_check_pattern": courses._check_pattern,
     "editions.wanted:tidy": lambda text: [
         outcome(lambda one: wanted.tidy(NewEdition(1, **one)), {field: value})
