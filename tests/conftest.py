@@ -46,6 +46,7 @@ ON_BOTH_ENGINES = {
     "test_overview",
     "test_preparing",
     "test_printing",
+    "test_reprinting",
     "test_letters",
     "test_badges",
     "test_enrollment",

@@ -182,7 +182,7 @@ def test_a_kept_template_is_filled_in_the_same_sandbox(sample, tmp_path, wording
         printed(sample, tmp_path / "out")
 
 
-@pytest.mark.parametrize("path", ["0/../../x.typ.j2", "../x.typ.j2", "/etc/x"])
+@pytest.mark.parametrize("path", ["0/../../x.typ.j2", "../x.typ.j2", "/etc/x", "0//etc/x", "²/x", "0/", "0/a\0b"])
 def test_what_was_kept_is_written_nowhere_else(sample, tmp_path, path):
     making = Making("x.typ.j2", {path: b"x"}, {})
     certificates.issue(sample.store, sample.ref, sample.act, on="2015-03-21", making_of=lambda _design: making)

@@ -175,6 +175,18 @@ def test_a_certificate_is_printed_as_it_was_issued_until_somebody_says_otherwise
     assert len({first, trial[1], own[1]}) == 3
 
 
+def test_an_exported_store_prints_the_same(cli, issued, tmp_path):
+    first = print_it(cli, tmp_path / "1")
+    assert cli("store", "export", tmp_path / "text").code == 0
+    assert cli("import", tmp_path / "text", "--store", tmp_path / "other.db").code == 0
+    templates = tmp_path / "templates" / "lang"  # beside the other store, and not those of the issue
+    templates.mkdir(parents=True)
+    (templates / "es.toml").write_text('[certificate]\nissued = "Dado el {date}"\n', encoding="utf-8")
+
+    assert print_it(cli, tmp_path / "2", "--store", tmp_path / "other.db") == first
+    assert cli("store", "check", "--deep", "--store", tmp_path / "other.db").code == 0
+
+
 def test_what_they_were_issued_with_in_another_version_is_said(cli, issued, tmp_path):
     with closing(sqlite3.connect(issued, isolation_level=None)) as store:
         _with_versions(store, '{"coursectl":"0.0.1","typst":"0.14.0"}')

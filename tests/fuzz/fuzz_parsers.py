@@ -29,7 +29,7 @@ from coursectl.cli import (
 )
 from coursectl.cli.globals import take_globals
 from coursectl.documents import wording
-from coursectl.editions import courses, held, wanted
+from coursectl.editions import courses, held, looks, wanted
 from coursectl.editions.wanted import NewEdition
 from coursectl.enrollment import cells, roster, seats
 from coursectl.errors import CourseError, ExitCode
@@ -88,6 +88,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "program.sessions:read_day": lambda text: sessions.read_day(text, "2026-03-02", "2026-03-13", "RMC-4"),
     "locale.texts:split_texts": lambda text: locale.read_texts(locale.split_texts(text), "es"),
     "store.address:parse": lambda text: (address.parse(text), address.is_url(text)),
+    "workflows.preparing:read_consent": preparing.read_consent,
     "workflows.preparing:read_signatory": lambda text: preparing.read_signatory(text, "es"),
     "workflows.printing:read_by": printing.read_by,
     "workflows.printing:read_kind": read_kind,
@@ -99,6 +100,9 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.attend:_mark_for_all": attend._mark_for_all,
     "cli.command:read_texts": lambda text: command.read_texts([text], "es"),
     "cli.globals:take_globals": lambda text: take_globals(text.split(" ")),
+    "editions.looks:tidy_colors": lambda text: [
+        outcome(looks.read_colors, words) for words in ([text], [f"primary={text}"], [f"{text}=#123456"])
+    ],
     "editions.courses:_check_pattern": courses._check_pattern,
     "editions.wanted:tidy": lambda text: [
         outcome(lambda one: wanted.tidy(NewEdition(1, **one)), {field: value})

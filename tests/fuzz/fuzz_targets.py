@@ -76,6 +76,7 @@ PICTURES = (
     Target("crest", "folder/crest.svg", ("course", "edit", "RMC", "--crest")),
     Target("signature", "folder/crest.svg", ("edition", "edit", "RMC-4", "--signatory=Helena Duarte | Directora | DNM | | {}")),
     Target("crest of a folder", "folder/crest.svg", ("import",), within="crest.svg"),
+    Target("logo", "folder/crest.svg", ("org", "edit", "DNM", "--logo")),
 )  # fmt: skip
 SHEETS = tuple(
     Target(f"sheet as {form}", f"sheet.{form}", ("certificate", "verify"), good=3)
@@ -104,12 +105,14 @@ READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("import", "folder"): ("course.toml", *(target.name for target in IN_FOLDER), "crest of a folder", EXPORTS),
     ("course add", "--crest"): ("crest",),
     ("course edit", "--crest"): ("crest",),
+    ("org edit", "--logo"): ("logo",),
     ("edition add", "--signatory"): ("signature",),
     ("edition edit", "--signatory"): ("signature",),
     ("", "--store"): (STORES,),  # of every command
     ("store copy", "source"): (STORES,),
     ("store merge", "other"): (STORES,),
     ("store restore", "file"): (STORES,),
+    ("certificate issue", "--templates"): (TEMPLATES,),
     ("render syllabus", "--templates"): (TEMPLATES,),
     ("render attendance-sheet", "--templates"): (TEMPLATES,),
     ("render roster", "--templates"): (TEMPLATES,),
@@ -173,8 +176,12 @@ READERS: dict[str, tuple[str, ...]] = {
     "workflows.importing:_lost_names": ("topics.csv of a folder", "experts.csv of a folder"),
     "workflows.importing:unread_marks": ("attendance.csv of a folder",),
     "workflows.importing:parsed": ("course.toml",),
-    "editions.pictures:read_picture": ("crest", "signature", "crest of a folder"),
-    "editions.pictures:_is_svg": ("crest", "signature", "crest of a folder"),
+    "editions.pictures:read_picture": ("crest", "signature", "crest of a folder", "logo"),
+    "editions.pictures:_is_svg": ("crest", "signature", "crest of a folder", "logo"),
+    "documents.templates:referenced": (TEMPLATES,),
+    "documents.certificates:gather_sources": (TEMPLATES,),
+    "documents.certificates:_hash_of_file": (TEMPLATES,),
+    "certificates.checks:_sources": (STORES,),
     "documents.catalogs:_read_text": (TEMPLATES,),
     "workflows.verifying:_start": tuple(target.name for target in SHEETS),
     "workflows.verifying:_pictures": tuple(target.name for target in SHEETS if not target.seed.endswith("pdf")),

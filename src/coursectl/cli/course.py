@@ -66,7 +66,7 @@ Crest = Annotated[
 Design = Annotated[
     str | None,
     typer.Option(
-        "--design", metavar="NAME", help=_("Design of certificates: classic, modern, plain, or one of your templates.")
+        "--design", metavar="NAME", help=_("Design of certificates: classic, modern, plain, or one of your own.")
     ),
 ]
 

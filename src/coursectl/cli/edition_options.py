@@ -119,9 +119,7 @@ DesignNow = Annotated[
     typer.Option(
         "--design",
         metavar="NAME",
-        help=_(
-            "Design of its certificates: classic, modern, plain, or one of your templates; an empty text: the course's."
-        ),
+        help=_("Design of its certificates: classic, modern, plain, or one of your own; an empty text: the course's."),
     ),
 ]
 Design = Annotated[
@@ -129,7 +127,7 @@ Design = Annotated[
     typer.Option(
         "--design",
         metavar="NAME",
-        help=_("Design of its certificates: classic, modern, plain, or one of your templates. Default: the course's."),
+        help=_("Design of its certificates: classic, modern, plain, or one of your own. Default: the course's."),
     ),
 ]
 LogoConsent = Annotated[

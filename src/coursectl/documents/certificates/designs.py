@@ -99,7 +99,8 @@ def unpack(kept: Kept, folder: Path) -> Sealed:
     for path, data in sorted(kept.files.items()):
         number, _, rest = path.partition("/")
         file = folder / number / rest
-        if not number.isdigit() or not file.resolve().is_relative_to((folder / number).resolve()):
+        sound = number.isascii() and number.isdigit() and rest and "\0" not in rest
+        if not sound or not file.resolve().is_relative_to((folder / number).resolve()):
             raise BadInput(N_("What certificates were made with has a file {path!r}, which can't be."), path=path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
