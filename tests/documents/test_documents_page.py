@@ -6,14 +6,14 @@ import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-from coursectl.documents import certificates, facts, labels, letters, list_documents
+from coursectl.documents import certificates, facts, labels, letters, list_documents, register
 from coursectl.documents.wording import Voice
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
 WORDED = (
     certificates.Form, certificates.Sheet, certificates.Signature, certificates.ProgramPart,
-    letters.Letter, letters.Detail, letters.Table, labels.Label,
+    letters.Letter, letters.Detail, letters.Table, labels.Label, register.RegisterRow,
 )  # fmt: skip
 
 
