@@ -143,7 +143,7 @@ def is_blank(value: object) -> bool:
 
 def key_of(kind: Kind, row: Row) -> tuple[object, ...]:
     """What the row is known by, as the store's own rules have it: plain letters in codes have no case."""
-    return tuple(_plain(row[name]) if name == "code" else row[name] for name in kind.key)
+    return tuple(_plain(row[name]) if name == "code" and row[name] is not None else row[name] for name in kind.key)
 
 
 def _plain(code: str) -> str:
