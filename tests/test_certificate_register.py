@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -689,3 +691,69 @@ def test_an_empty_register_and_an_unknown_ending_are_told(three: Sample, act: Ac
     with pytest.raises(NotFound, match="There is no folder"):
         exporting.export_register(three.store, Path("nowhere/r.csv"), act)
     assert three.store.read("SELECT * FROM printing") == []
+
+
+# Two offices at once
+
+
+OFFICE = """
+import sys
+from coursectl import certificates, editions
+from coursectl.errors import Refused
+from coursectl.store import Act, open_store
+store = open_store(sys.argv[1])
+ref = editions.get_edition_ref(store, "ICIM-37")
+act = Act(sys.argv[2], "2015-03-21T12:00:00.000Z")
+print("ready", flush=True)
+sys.stdin.readline()
+for line in sys.argv[3:]:
+    verb, what = line.split()
+    try:
+        if verb == "issue":
+            certificates.issue(store, ref, act, only=[what])
+        elif verb == "replace":
+            certificates.replace(store, what, act, because="lost")
+        else:
+            certificates.void(store, [what], "mistake", act)
+        print("done")
+    except Refused as error:
+        print(type(error).__name__)
+"""
+
+
+def test_offices_that_issue_replace_and_make_void_at_once_leave_no_gap_and_end_each_once(
+    store_path: Path, edition: Sample
+) -> None:
+    for number in range(24):
+        edition.trainee(f"Ana {number:02}")
+    issue(edition, leave_out=[str(n) for n in range(13, 25)])
+    old = [f"ICIM-2015-{n:04}" for n in range(1, 13)]
+    lines = (
+        [f"issue {n}" for n in range(13, 19)] + [f"replace {serial}" for serial in old[:6]],
+        [f"replace {serial}" for serial in old] + [f"issue {n}" for n in range(13, 19)],
+        [f"issue {n}" for n in range(19, 25)] + [f"void {serial}" for serial in old[6:]],
+    )
+    offices = [
+        subprocess.Popen([sys.executable, "-c", OFFICE, str(store_path), f"office-{n}", *typed], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for n, typed in enumerate(lines)
+    ]  # fmt: skip
+    for office in offices:
+        assert office.stdout is not None
+        assert office.stdout.readline() == "ready\n"
+    for office in offices:
+        assert office.stdin is not None
+        office.stdin.write("\n")
+        office.stdin.flush()
+    answers = [word for office in offices for word in office.communicate(timeout=120)[0].split()]
+
+    assert (len(answers), set(answers) - {"done", "AlreadyEnded", "Refused", "AlreadyIssued", "FactsMoved"}) == (42, set())  # fmt: skip
+    rows = edition.store.read("SELECT n, replaces FROM certificate ORDER BY n")
+    assert [row["n"] for row in rows] == list(range(1, len(rows) + 1))
+    ends = edition.store.read(
+        "SELECT certificate_id FROM certificate_event WHERE state <> 'issued' GROUP BY certificate_id"
+    )
+    assert len(ends) == 12  # each old one once, by whoever was first
+    assert edition.store.read("SELECT count(*) AS n FROM certificate_event WHERE state <> 'issued'") == [{"n": 12}]
+    live = edition.store.read("SELECT count(*) AS n, count(DISTINCT person_id) AS people FROM certificate_live")[0]
+    assert live["n"] == live["people"]
+    assert (findings(edition.store, "register"), findings(edition.store, "events")) == ([], [])

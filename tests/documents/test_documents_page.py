@@ -6,14 +6,14 @@ import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-from coursectl.documents import ceremony, certificates, facts, labels, letters, list_documents
+from coursectl.documents import ceremony, certificates, facts, labels, letters, list_documents, register
 from coursectl.documents.wording import Voice
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
 WORDED = (
     certificates.Form, certificates.Logo, certificates.Sheet, certificates.SheetCode, certificates.Signature, certificates.ProgramPart,
-    certificates.WordCertificate, certificates.WordSignature, certificates.Page, certificates.ManifestRow, letters.Letter, letters.Detail, letters.Table, labels.Label,
+    certificates.WordCertificate, certificates.WordSignature, certificates.Page, certificates.ManifestRow, letters.Letter, letters.Detail, letters.Table, labels.Label, register.RegisterRow,
 )  # fmt: skip
 
 

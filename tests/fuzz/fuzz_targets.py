@@ -115,6 +115,7 @@ READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("certificate issue", "--templates"): (TEMPLATES,),
     ("render syllabus", "--templates"): (TEMPLATES,),
     ("render attendance-sheet", "--templates"): (TEMPLATES,),
+    ("render register", "--templates"): (TEMPLATES,),
     ("render roster", "--templates"): (TEMPLATES,),
     ("render certificates", "--templates"): (TEMPLATES,),
     ("render badges", "--templates"): (TEMPLATES,),
@@ -138,7 +139,10 @@ WRITES = {
     ("store export", "folder"),
     ("render syllabus", "--out"),
     ("render attendance-sheet", "--out"),
+    ("render register", "--format"),  # whose help speaks of a spreadsheet
+    ("render register", "--out"),
     ("render roster", "--out"),
+    ("certificate export", "--out"),
     ("render certificates", "--out"),
     ("render badges", "--out"),
     ("render directory", "--out"),
@@ -206,7 +210,9 @@ READERS: dict[str, tuple[str, ...]] = {
 # Functions that read what no stranger gives: the product's own files, the store's own columns, answers of its own cluster.
 _COLUMN, _OWN, _STORE = "a column of the store", "what the product has written itself", "a store's file, as in STORES"
 OWN_FILES: dict[str, str] = {
-    "certificates.register:get_certificate": _COLUMN,
+    "certificates.register:find_certificate": _COLUMN,
+    "certificates.replacing:_content": "what the module has written itself a line before",
+    "workflows.exporting:export_register": "a file that is compared with what would be written, byte by byte",
     "certificates.register:_printable": _COLUMN,
     "editions.held:_own_texts": _COLUMN,
     "enrollment.roster:_text": _COLUMN,
