@@ -59,6 +59,16 @@ PREPARED = {
         "--apply",
         "--yes",
     ),
+    ("render", "certificates", "-e", "ICIM-37", "--kind", "instruction", "--out", "print"): (
+        "certificate",
+        "issue",
+        "-e",
+        "ICIM-37",
+        "--kind",
+        "instruction",
+        "--on",
+        "2015-03-21",
+    ),
     ("expert", "remove", "Zoe Zárate", "-e", "ICIM-37"): ("expert", "add", "Zoe Zárate", "-e", "ICIM-37"),
 }
 
