@@ -206,8 +206,8 @@ def test_after_a_jam_it_goes_on_in_the_same_order_in_a_file_of_its_own(cli, samp
 
     done = cli("render", "certificates", "--out", "print", "--merged", "--order", "seat", "--from", "icim-2015-0002", "--json")  # fmt: skip
 
-    assert done.json["files"] == ["ICIM-37-certificates from icim-2015-0002.pdf"]
-    assert [row[1] for row in listed(name="ICIM-37-certificates-manifest from icim-2015-0002.csv")] == [
+    assert done.json["files"] == ["ICIM-37-certificates from ICIM-2015-0002.pdf"]
+    assert [row[1] for row in listed(name="ICIM-37-certificates-manifest from ICIM-2015-0002.csv")] == [
         "Íñigo Ñandú", "Luis Ríos",
     ]  # fmt: skip
     assert len(there()) == 6

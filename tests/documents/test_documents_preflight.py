@@ -280,7 +280,7 @@ def test_the_list_of_what_was_printed_is_a_table_and_a_page_in_the_order_of_prin
         ManifestRow(3, "=Luis", "S3", "a.pdf", None),
     ]
 
-    table, page = manifest(rows, EDITION, paper="letter", templates=(), at=AT)
+    table, (page,) = manifest(rows, EDITION, paper="letter", templates=(), at=AT)
 
     assert table.decode("utf-8-sig").splitlines() == [
         "N.º,Nombre,Registro,Archivo,Página",
@@ -308,3 +308,13 @@ def test_what_is_no_offset_is_told(words):
 def test_an_offset_of_more_than_the_margin_is_no_offset():
     with pytest.raises(Usage, match="--offset-y is at most 30 millimeters to either side, not 31"):
         read_offset("31", "--offset-y")
+
+
+def test_a_list_of_thousands_goes_into_several_files():
+    rows = [ManifestRow(n, "Ana Pérez", f"S{n}", f"b {n // 1000}.pdf", n % 1000 + 1) for n in range(1, 2002)]
+
+    table, pages = manifest(rows, EDITION, paper="a4", templates=(), at=AT)
+
+    assert (len(table.decode("utf-8-sig").splitlines()), len(pages)) == (2002, 2)
+    assert "2001 certificados" in text_of(pages[1])[0]
+    assert "S2001" in text_of(pages[1])[0]
