@@ -75,6 +75,16 @@ PREPARED = {
     ("certificate", "replace", "ICIM-2015-0001", "--because", "lost"): ISSUED,
     ("certificate", "replace", "ICIM-2015-0001", "--because", "other", "--reason", "Program", "--renew"): ISSUED,
     ("certificate", "export", "--out", "register.csv", "-e", "ICIM-37"): ISSUED,
+    ("render", "certificates", "-e", "ICIM-37", "--kind", "instruction", "--out", "print"): (
+        "certificate",
+        "issue",
+        "-e",
+        "ICIM-37",
+        "--kind",
+        "instruction",
+        "--on",
+        "2015-03-21",
+    ),
     ("expert", "remove", "Zoe Zárate", "-e", "ICIM-37"): ("expert", "add", "Zoe Zárate", "-e", "ICIM-37"),
 }
 

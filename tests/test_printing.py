@@ -20,7 +20,6 @@ from coursectl.workflows.printing import (
     NothingOfKindIssued,
     Order,
     Printed,
-    PrintedCertificates,
     edition_facts,
     print_document,
     read_by,
@@ -187,9 +186,12 @@ def test_certificates_print_the_name_of_the_register_not_todays(sample, act, tmp
 
     printed = print_document(sample.store, sample.ref, Order("certificates", tmp_path))
 
-    assert printed == PrintedCertificates(
-        "certificates", "ICIM-37", str(tmp_path), ("ICIM-2015-0001 Ana Pérez.pdf",), certificates=1, unkept=1
-    )
+    assert (printed.document, printed.files, printed.certificates) == (
+        "certificates", ("ICIM-2015-0001 Ana Pérez.pdf",), 1,
+    )  # fmt: skip
+    assert [one.remark.sentence() for one in printed.found if one.remark.rule == "name_changed"] == [
+        "its person is called 'Ana Gómez' today"
+    ]
     (page,) = pages_of(tmp_path / "ICIM-2015-0001 Ana Pérez.pdf")
     assert ("Ana Pérez" in page, "Ana Gómez" in page) == (True, False)
 

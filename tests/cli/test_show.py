@@ -335,7 +335,7 @@ def test_what_is_stopped_leaves_no_spinner_behind(monkeypatch):
 # Commands whose time grows with what they are given.
 SLOW = {
     "assess": {"import_"}, "attend": {"import_"}, "certificate_check": {"check"}, "certificate": {"issue"}, "certificate_verify": {"verify"}, "closing": {"close"}, "demo": {"demo"}, "enroll_list": {"enroll_list"},
-    "import_": {"import_", "_rebuild"}, "render_group": {"make"}, "session": {"import_"}, "store": {"backup", "restore", "migrate"},
+    "import_": {"import_", "_rebuild"}, "render_group": {"make"}, "render_certificates": {"certificates"}, "session": {"import_"}, "store": {"backup", "restore", "migrate"},
     "store_check": {"check"}, "store_exchange": {"export", "copy"}, "store_merge": {"merge"}, "template": {"check"}, "undo": {"undo"},
 }  # fmt: skip
 

@@ -29,6 +29,7 @@ from coursectl.cli import (
 )
 from coursectl.cli.globals import take_globals
 from coursectl.documents import wording
+from coursectl.documents.certificates import page
 from coursectl.editions import courses, held, looks, wanted
 from coursectl.editions.wanted import NewEdition
 from coursectl.enrollment import cells, roster, seats
@@ -42,6 +43,7 @@ from coursectl.store import address
 from coursectl.tables import endings
 from coursectl.tables import text as texts
 from coursectl.workflows import preparing, printing
+from coursectl.workflows.printing import preflight
 from coursectl.workflows.printing.letters import read_kind
 
 # `locale.cells:parse_date` is the function in src/coursectl/locale/cells.py, or anywhere in a folder of that name → how it is
@@ -72,6 +74,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.render_letters:_day": render_letters._day,
     "cli.session:_module": session._module,
     "documents.wording:read_words": wording.read_words,
+    "documents.certificates:read_offset": lambda text: page.read_offset(text, "--offset-x"),
+    "documents.certificates:read_paper": page.read_paper,
     "editions.held:read_reference": held.read_reference,
     "editions.wanted:read_modality": wanted.read_modality,
     "enrollment.cells:read_country": cells.read_country,
@@ -91,9 +95,12 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "workflows.preparing:read_consent": preparing.read_consent,
     "workflows.preparing:read_signatory": lambda text: preparing.read_signatory(text, "es"),
     "workflows.printing:read_by": printing.read_by,
+    "workflows.printing:read_groups": printing.read_groups,
     "workflows.printing:read_kind": read_kind,
+    "workflows.printing:read_sequence": printing.read_sequence,
     # Of another form: lists of words, pairs, a whole command line, a row by its fields.
     "attendance of people": lambda text: (attend._named("absent", [text]), attend._late([text])),
+    "workflows.printing.preflight:check_accepted": lambda text: preflight.check_accepted([text]),
     "certificates.kinds:check_state": kinds.check_state,
     "cli.command:read_mapping": lambda text: command.read_mapping([text]),
     "cli.certificate_rules:_numbers": lambda text: certificate_rules._numbers([text]),

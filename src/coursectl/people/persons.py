@@ -202,6 +202,7 @@ def list_erased(store: Store, people: Sequence[int]) -> set[int]:
     rows = store.read(
         "SELECT id FROM person WHERE erased_on IS NOT NULL AND id IN (SELECT value FROM json_each(:people))",
         {"people": as_json(list(people))},
+        level="strong",  # whoever was erased a moment ago isn't printed
     )
     return {row["id"] for row in rows}
 

@@ -30,25 +30,33 @@ class ManifestRow:
     page: int | None
 
 
+ROWS_A_FILE = 2000  # more on one list costs memory without end
+
+
 def manifest(
     rows: Sequence[ManifestRow], edition: EditionFacts, *, paper: str, templates: Sequence[Path], at: datetime
-) -> tuple[bytes, bytes]:
-    """The list as CSV and as PDF, in the language of `edition`. Raises BadTemplate and NoGlyph."""
+) -> tuple[bytes, list[bytes]]:
+    """The list as CSV, and as one PDF for each 2,000 sheets, in the language of `edition`. Raises BadTemplate and NoGlyph."""
     say = Voice(edition.language, templates)
     with words_of(say.language):
         headers = [say.words["manifest"][column] for column in _COLUMNS]
         title = f"{say.words['manifest']['title']}{say.words['colon']} {say.edition(edition)}"
     cells = [[one.order, one.name, one.serial, one.file, one.page] for one in rows]
-    values = {
-        "rows": rows, "groups": _by_file(rows), "headers": headers, "title": title, "edition": edition, "paper": "us-letter" if paper == "letter" else paper,
-        "say": say, "w": say.words,
+    shared = {
+        "headers": headers, "title": title, "edition": edition, "paper": "us-letter" if paper == "letter" else paper,
+        "say": say, "w": say.words, "total": len(rows),
     }  # fmt: skip
-    source = fill("pdf", _TEMPLATE, templates, values)
-    place = partial(written_by, "pdf", _TEMPLATE, templates, values)
+    made = []
     with Typesetter(templates) as typesetter:
-        made = typesetter.pdf(
-            source, facts=tuple(rows), at=at, template=template_file(_TEMPLATE, templates), written_by=place
-        )
+        for first in range(0, len(rows), ROWS_A_FILE):
+            if len(rows) > ROWS_A_FILE:
+                typesetter.forget()  # of the certificates too
+            part = rows[first : first + ROWS_A_FILE]
+            values = {**shared, "rows": part, "groups": _by_file(part)}
+            place = partial(written_by, "pdf", _TEMPLATE, templates, values)
+            file = template_file(_TEMPLATE, templates)
+            source = fill("pdf", _TEMPLATE, templates, values)
+            made.append(typesetter.pdf(source, facts=tuple(part), at=at, template=file, written_by=place))
     return tables.table_bytes(".csv", title, headers, cells), made
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ class _Job:
         languages = edition_languages(store, ref)
         printables = certificates.list_for_printing(store, ref, order.kind, some)
         printables = from_on(in_sequence(printables, chosen, order, languages), order, ref)
+        self._since = printables[0].serial if order.since else ""
         sheets = _Certificates(store, order)
         self._looks = sheets.looks
         self._ids = {one.serial: one.id for one in printables}
@@ -181,7 +183,7 @@ class _Job:
             reverse=order.reverse,
             page=order.page,
             proof=order.proof,
-            since=order.since,
+            since=self._since,
             checked=True,
             templates=order.templates,
             at=self._at,
@@ -198,15 +200,20 @@ class _Job:
         order = self._order
         assert self._first is not None  # noqa: S101 - there were sheets
         edition = self._gather_in(self._first).edition
-        table, page = manifest(rows, edition, paper=order.page.paper, templates=order.templates, at=self._at)
-        since = f" from {order.since}" if order.since else ""
+        table, pages = manifest(rows, edition, paper=order.page.paper, templates=order.templates, at=self._at)
+        since = f" from {self._since}" if self._since else ""
         stem = f"{self._ref.reference}-certificates-manifest{since}"
-        for number in range(1, len(rows) + 1000):
+        parts = [""] if len(pages) == 1 else [f" {n} of {len(pages)}" for n in range(1, len(pages) + 1)]
+        for number in count(1):
             name = stem if number == 1 else f"{stem} {number}"
-            both = [(documents.safe_name(f"{name}.csv"), table), (documents.safe_name(f"{name}.pdf"), page)]
-            if order.force or all(is_free(order.folder, *one) for one in both):
-                break
-        return both
+            made = [
+                (f"{name}.csv", table),
+                *((f"{name}{part}.pdf", page) for part, page in zip(parts, pages, strict=True)),
+            ]
+            made = [(documents.safe_name(file), data) for file, data in made]
+            if order.force or all(is_free(order.folder, *one) for one in made):
+                return made
+        raise AssertionError("a name is free in the end")  # pragma: no cover - for the type checker
 
     def _log(self, ids: Sequence[int], act: Act) -> None:
         """Say in the log that these were printed, unless one of them isn't valid any more. Raises Refused."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
-from anyascii import anyascii
-
 from coursectl import certificates, locale, program
 from coursectl.certificates import HolderOfToday, Printable
 from coursectl.documents import ceremony, facts
@@ -99,7 +97,11 @@ def _country(one: Printable, voice: Voice) -> str:
 
 def _said(name: str) -> str:
     """A name in Latin letters, for who calls it and can't read its own; empty where it is written in them."""
-    return "" if all(map(_is_latin, name)) else anyascii(name).strip()
+    if all(map(_is_latin, name)):
+        return ""
+    from anyascii import anyascii
+
+    return anyascii(name).strip()
 
 
 def _is_latin(letter: str) -> bool:
