@@ -97,7 +97,7 @@ def copy(
 ) -> None:
     found = _found(name, format, design, templates)
     folder = to or Path(here().store_name).parent / "templates"
-    path = folder / documents.copy_path(found)
+    path = folder / found.path
     copied = documents.commented(found, _remarks(found, folder, beside=to is None))
     if not dry_run:
         _write(path, copied, force=force)

@@ -2,7 +2,7 @@
 
 No rows, no ids, no store: whoever has the data maps it to these classes, and the templates get nothing else. Dates are
 `datetime.date`, times of day are "HH:MM" on the clock of the edition, durations are minutes, everything that is one of
-a few words (kinds, halves, sexes, categories, roles) is the English code of it, which `templates/lang/*.toml` words.
+a few words (kinds, halves, sexes, categories, roles) is the English code of it, which `templates/lang/*.po` words.
 An empty string or tuple means that there is nothing to print, and the document then leaves its place out.
 """
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursectl.documents.certificates import Form, Sheet
+from coursectl.documents.certificates import Form, Sheet, list_designs
 from coursectl.documents.facts import (
     AttendanceSheetFacts,
     DirectoryFacts,
@@ -31,7 +31,7 @@ from coursectl.errors import N_, NotFound, Usage
 
 WORDS = "words"
 PARTS = "base"
-CLASSIC = "classic"  # the design that a document has if none is named
+DESIGNED = "certificates"  # the document that has designs, a template each
 FACTS: dict[str, type] = {
     "syllabus": SyllabusFacts,
     "attendance-sheet": AttendanceSheetFacts,
@@ -61,12 +61,14 @@ class TemplateOrigin:
 def list_templates(templates: Sequence[Path] = ()) -> tuple[TemplateOrigin, ...]:
     """Every template that documents are made from: of each document and format, what they share, the words."""
     found = [
-        _origin(entry.name, form, _path_of(entry.name, form), templates)
+        _origin(entry.name, form, path, templates)
         for entry in list_documents(templates)
         for form in (*SUFFIXES, WORD)
         if form in entry.formats
+        for path in _paths_of(entry.name, form, templates)
     ]
     parts = {f"{PARTS}/{file.name}" for folder in template_folders(templates) for file in folder.glob(f"{PARTS}/*.j2")}
+    parts |= {f"{DESIGNED}/{name}.typ.j2" for name in ("base", "manifest", "page")}
     found += [_origin(PARTS, path.split(".")[1], path, templates) for path in sorted(parts)]
     found += [_origin(WORDS, tag, _path_of(WORDS, tag), templates) for tag in list_languages(templates)]
     return tuple(found)
@@ -95,23 +97,31 @@ def find_template(
             format=wanted,
             known=", ".join(dict.fromkeys(one.format for one in known if one.name == document)),
         )
-    return _of_design(fitting[0], design, templates)
+    return _of_design(fitting, design)
 
 
-def _of_design(found: TemplateOrigin, design: str, templates: Sequence[Path]) -> TemplateOrigin:
-    """The same document in another design, which is a file beside it: `certificates/modern.typ.j2`."""
-    if design in ("", CLASSIC, found.name):
-        return found
-    folder, file = found.path.split("/")
-    other = f"{folder}/{design}{file.removeprefix(folder)}"
-    if not any((place / other).is_file() for place in template_folders(templates)):
-        raise NotFound(N_("There is no design {design!r} of {name}."), design=design, name=found.name)
-    return _origin(found.name, found.format, other, templates)
+def _of_design(fitting: Sequence[TemplateOrigin], design: str) -> TemplateOrigin:
+    """Of the templates of a document that of the design: `certificates/modern.typ.j2`. Raises NotFound."""
+    if not design:
+        return fitting[0]
+    found = next((one for one in fitting if one.path.partition("/")[2].partition(".")[0] == design), None)
+    if found is None:
+        raise NotFound(N_("There is no design {design!r} of {name}."), design=design, name=fitting[0].name)
+    return found
+
+
+def _paths_of(name: str, form: str, templates: Sequence[Path]) -> list[str]:
+    """The templates of a document in a form: one, or those of its designs; what stands before all of them where it is the user's."""
+    path = _path_of(name, form)
+    if name != DESIGNED or form == WORD:
+        return [path]
+    own = [path] if any((folder / path).is_file() for folder in templates) else []
+    return [*own, *(f"{DESIGNED}/{design}.typ.j2" for design in list_designs(templates))]
 
 
 def _path_of(name: str, form: str) -> str:
     if name == WORDS:
-        return f"lang/{form}.toml"
+        return f"lang/{form}.po"
     return f"{name}/{name}.{form}" if form == WORD else f"{name}/{name}.{SUFFIXES[form]}.j2"
 
 
@@ -120,13 +130,6 @@ def _origin(name: str, form: str, path: str, templates: Sequence[Path]) -> Templ
     places = [folder for folder in template_folders(templates) if (folder / path).is_file()]
     own = places[0] in users
     return TemplateOrigin(name, form, path, str(places[0] / path), own, own and not users >= set(places))
-
-
-def copy_path(template: TemplateOrigin) -> str:
-    """Where in a templates folder a copy is found: a design becomes the document's own."""
-    folder, _, file = template.path.partition("/")
-    ending = file[file.index(".") :]
-    return template.path if template.name in (WORDS, PARTS) else f"{folder}/{template.name}{ending}"
 
 
 def read_source(template: TemplateOrigin) -> str:
