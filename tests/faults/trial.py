@@ -89,7 +89,7 @@ def _order_of_time(connection: sqlite3.Connection) -> Iterator[object]:
 
 def _register(connection: sqlite3.Connection) -> Iterator[object]:
     yield from connection.execute(
-        "SELECT course_id, year, count(*), max(n) FROM certificate GROUP BY course_id, year HAVING count(*) <> max(n)"
+        "SELECT course_id, series, count(*), max(n) FROM certificate GROUP BY course_id, series HAVING count(*) <> max(n)"
     )
     yield from connection.execute(
         "SELECT 'without its event', id FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event)"
