@@ -26,6 +26,7 @@ from typing import Any
 import crowd
 import disks
 import power
+import sheets
 import trial
 
 FORMAT = 1  # of the report; a reader can tell whether it knows the fields
@@ -40,6 +41,7 @@ class Plan:
     seconds: float
     damaged: int
     cuts: int
+    piles: int
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,16 @@ def all_kills(plan: Plan) -> Result:
         parts = list(pool.map(kills, [plan] * shares, range(shares), [shares] * shares))
     done = [kill for part in parts for kill in part]
     return Result(trial.tally(done), [f"{kill.kind}: {fault}" for kill in done for fault in kill.faults])
+
+
+def torn_piles(plan: Plan) -> Result:
+    """Certificates whose issuing and printing is killed at random moments, and goes on."""
+    with workshop() as (launcher, prepared, folder):
+        printing = sheets.Printing(launcher, prepared, folder, random.Random(plan.seed))
+        done: list[sheets.Torn] = []
+        while sum(one.killed for one in done) < plan.piles:
+            done.append(printing.kill())
+    return Result(sheets.tally(done), [f"{one.command}: {fault}" for one in done for fault in one.faults])
 
 
 def full_disks(plan: Plan) -> Result:
@@ -193,6 +205,7 @@ def parts(plan: Plan) -> dict[str, Callable[[], Result]]:
     """The parts of the soak, by the names that they have in the report."""
     return {
         "kills": lambda: all_kills(plan),
+        "torn_piles": lambda: torn_piles(plan),
         "damaged_files": lambda: damaged_files(plan),
         "torn_logs": lambda: torn_logs(plan),
         "power_cuts": lambda: power_cuts(plan),
@@ -237,10 +250,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--damaged", type=int, default=400)
     parser.add_argument("--cuts", type=int, default=500)
+    parser.add_argument("--piles", type=int, default=500)
     parser.add_argument("--only", action="append", metavar="PART")
     parser.add_argument("--report", type=Path, default=Path("soak.json"))
     chosen = parser.parse_args()
-    plan = Plan(chosen.seed, chosen.kills, chosen.seconds, chosen.damaged, chosen.cuts)
+    plan = Plan(chosen.seed, chosen.kills, chosen.seconds, chosen.damaged, chosen.cuts, chosen.piles)
     say(f"seed {plan.seed}")
     report: dict[str, Any] = {"format": FORMAT, "seed": plan.seed, "surroundings": surroundings(), "parts": {}}
     for name, part in parts(plan).items():
