@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursectl.documents import FileExists, NotWritable, safe_name, write_file
+from coursectl.documents import FileExists, NotWritable, files, safe_name, write_file
 from coursectl.documents.files import _not_writable
 from coursectl.errors import ExitCode
 
@@ -149,3 +151,25 @@ def test_a_name_that_the_system_finds_too_long_is_told(tmp_path):
 
     with pytest.raises(NotWritable, match="File name too long"):
         write_file(folder, "x.pdf", b"data")
+
+
+def test_what_a_killed_process_has_left_is_cleared_away_and_what_others_are_making_is_not(tmp_path):
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    )
+    names = {
+        "killed": f".{files._machine()}-{gone.stdout.strip()}-00000000.tmp",
+        "alive": f".{files._machine()}-{os.getpid()}-00000000.tmp",
+        "elsewhere": ".00000000-1-00000000.tmp",
+        "long ago": ".00000000-2-00000000.tmp",
+        "no number": ".a-b-c.tmp",
+    }
+    for name in names.values():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "0.new").write_bytes(b"half")
+    os.utime(tmp_path / names["long ago"], (0, 0))
+
+    write_file(tmp_path, "a.pdf", b"%PDF")
+
+    left = {what for what, name in names.items() if (tmp_path / name).exists()}
+    assert left == {"alive", "elsewhere", "no number"}

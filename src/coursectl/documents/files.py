@@ -6,16 +6,19 @@ import errno
 import os
 import re
 import shutil
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
+from zlib import crc32
 
 from coursectl.errors import N_, BadInput, Refused
 
 LONGEST = 180  # bytes of UTF-8; systems take 255, the rest is for our temporary name and for copies called "… (1)"
+_A_DAY = 24 * 60 * 60
 RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|$)", re.IGNORECASE)
 FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 
@@ -73,11 +76,12 @@ def write_files(
     permission, disk full …), and whatever `made` raises.
     """
     missing = [place for place in (folder, *folder.parents) if not os.path.exists(place)]  # noqa: PTH110 - Path's raises
-    hidden = folder / f".{os.urandom(6).hex()}.tmp"
+    hidden = folder / f".{_machine()}-{os.getpid()}-{os.urandom(4).hex()}.tmp"
     moves: list[_Move] = []
     paths: list[Path] = []
     target = folder
     try:
+        _clear_leftovers(folder)
         hidden.mkdir(parents=True)
         for name, data in made:
             target = folder / _distinct(safe_name(name), paths)
@@ -103,6 +107,35 @@ def write_files(
             with suppress(OSError):  # not empty: it holds what was written
                 place.rmdir()
     return paths
+
+
+def _machine() -> str:
+    """A short name of this machine, so that on a share it clears only after itself."""
+    name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return f"{crc32(name.encode()):08x}"
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove the hidden folders of processes that were killed: of this machine at once, of others after a day."""
+    for left in folder.glob(".*-*-*.tmp"):
+        machine, process, _rest = left.name[1:].split("-", 2)
+        with suppress(OSError, ValueError):
+            gone = machine == _machine() and _is_gone(int(process))
+            if gone or time.time() - left.stat().st_mtime > _A_DAY:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_gone(process: int) -> bool:
+    """Whether there is no process of this number, as far as the system says: on Windows asking would end it."""
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @dataclass(frozen=True)
