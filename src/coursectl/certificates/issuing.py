@@ -68,6 +68,7 @@ class _Wish:
     leave_out: Sequence[str]
     issued_on: date
     language: str | None
+    also_in: Sequence[str] = ()  # second languages, in order; none: sheets in one
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,12 @@ def issue(
     leave_out: Sequence[str] = (),
     on: str | None = None,
     language: str | None = None,
+    also_in: Sequence[str] = (),
 ) -> Issued:
     """Issue certificates of a kind to everybody who may have one and has none, dated `on` (default: the day of the act).
 
-    `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own. Issuing again is
+    `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own; with
+    `also_in` sheets are in two: the second is the first of these, then of the edition's, that isn't the holder's. Issuing again is
     harmless: nobody gets a second one, and where nobody is left nothing is written.
 
     Raises Usage (unknown kind), BadInput (impossible date, one far from the edition's, a language without certificates),
@@ -111,7 +114,7 @@ def issue(
     AlreadyIssued (a race), SerialTaken, and FactsMoved where what is printed keeps being changed.
     """
     issued_on = locale.parse_date(act.today if on is None else on)
-    wish = _Wish(edition, check_kind(kind), only, leave_out, issued_on, _document_language(language))
+    wish = _Wish(edition, check_kind(kind), only, leave_out, issued_on, _document_language(language), _also_in(also_in))
     for _attempt in range(_ATTEMPTS - 1):
         try:
             return _issue_once(store, wish, act)
@@ -126,9 +129,13 @@ def _document_language(language: str | None) -> str | None:
         raise BadInput(
             N_("There are no certificates in {language!r}. Use one of: {known}."),
             language=language,
-            known=", ".join(locale.LANGUAGES),
+            known=", ".join(locale.DOCUMENT_LANGUAGES),
         )
     return found
+
+
+def _also_in(languages: Sequence[str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(_document_language, languages)))
 
 
 def _check_date(issued_on: date, matter: Matter, act: Act) -> None:
@@ -193,7 +200,8 @@ def _plan(store: Store, wish: _Wish, act: Act) -> _Plan:
     sheets = []
     for holder in new:
         language = matter.language_of(holder, wish.language)
-        sheets.append(_Sheet(new_id(), holder, language, snapshots.content(holder, language)))
+        content = snapshots.content(holder, language, matter.second_of(language, wish.also_in))
+        sheets.append(_Sheet(new_id(), holder, language, content))
     return _Plan(wish, matter, tuple(sheets), len(chosen) - len(new))
 
 

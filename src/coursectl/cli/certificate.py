@@ -8,7 +8,7 @@ import typer
 
 from coursectl import certificates
 from coursectl.certificates import Certificate, CertificateEvent, Issued
-from coursectl.cli.command import DryRun, EditionOption, command, group
+from coursectl.cli.command import AlsoIn, DryRun, EditionOption, command, group
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, show_one, waiting
 from coursectl.errors import N_
@@ -45,13 +45,14 @@ def issue(
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help=_("Date of issue, like 2015-03-20. Default: today."))
     ] = None,
+    also_in: AlsoIn = None,
     dry_run: DryRun = False,
 ) -> None:
     ref = here().edition(edition, deciding=True)
     with waiting(_("Issuing the certificates")):
         done = certificates.issue(
             here().store, ref, here().act(dry_run=dry_run), kind=kind, only=only or (),
-            leave_out=leave_out or (), on=on, language=here().options.lang,
+            leave_out=leave_out or (), on=on, language=here().options.lang, also_in=also_in or (),
         )  # fmt: skip
     _warn(done)
     show_done(done, _issued_sentence(done), dry_run=dry_run and done.issued > 0)

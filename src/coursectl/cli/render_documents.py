@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from coursectl.cli.command import command
+from coursectl.cli.command import AlsoIn, command
 from coursectl.cli.render_group import Format, Making, app, make
 from coursectl.locale import gettext as _
 from coursectl.workflows import printing
@@ -62,5 +62,6 @@ def certificates(
     ] = None,
     merged: Annotated[bool, typer.Option("--merged", help=_("All in one file, to print."))] = False,
     reverse: Annotated[bool, typer.Option("--reverse", help=_("The program on the back of each."))] = False,
+    also_in: AlsoIn = None,
 ) -> None:
-    make("certificates", making, format=format, kind=kind, merged=merged, reverse=reverse)
+    make("certificates", making, format=format, kind=kind, merged=merged, reverse=reverse, also_in=tuple(also_in or ()))

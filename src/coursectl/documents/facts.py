@@ -227,6 +227,7 @@ class CertificateFacts:
     sessions: tuple[str, ...] = ()  # titles taught (instruction)
     crest: Picture | None = None
     program: tuple[ModuleFacts, ...] = ()  # printed on the reverse
+    also: CertificateFacts | None = None  # the same in a second language, for a sheet in two
 
     @property
     def language(self) -> str:

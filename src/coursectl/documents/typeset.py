@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 STANDARDS: Sequence[Literal["a-2a", "ua-1"]] = ("a-2a", "ua-1")
 """What every PDF claims to be: for archives, tagged and with all text as Unicode; and accessible."""
-FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_amiri")
+CJK_WHEEL = ("justmytype_intl_cjk", "fonts/ofl")  # of the extra `cjk`: thirty megabytes, so not everybody has it
 EXTENSIONS = {
     "image/png": "png",
     "image/jpeg": "jpg",
@@ -36,6 +37,10 @@ PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+):(\d+)")
 BROKEN_PICTURE = re.compile(r"failed to (?:decode image|parse SVG)")
 SEARCHED = re.compile(r" \(searched at .*\)")  # in a folder of ours that is gone when it is read
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+# Chinese, Japanese and Korean: characters, syllables, punctuation, full-width forms.
+_CJK = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
 # What Noto Serif has for sure, so that a text of it needs no trial: Latin, its accents, common punctuation.
 SURELY_PRINTABLE = re.compile("[\n\t\r\x20-\x7e\xa0-\u017f\u0400-\u045f\u1e00-\u1eff\u2010-\u2026\u20ac]*")
 
@@ -56,16 +61,32 @@ class NoGlyph(BadInput):
     )
 
 
+class NoCjkFont(NoGlyph):
+    """The same where an extra has the fonts. Also of a document's own words, which no person typed."""
+
+    wording = N_(
+        'No font has the characters {characters} in "{text}" ({where}). Install the fonts for Chinese, Japanese and Korean '
+        "with: pip install 'coursectl[cjk]', or put such a font into a folder called fonts beside your templates."
+    )
+
+
 @lru_cache(maxsize=4)
-def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
-    """The fonts of the wheels, and of `fonts/` in the users' templates folders; never the system's."""
+def _fonts(folders: tuple[Path, ...], extra: tuple[Path, ...]) -> typst.Fonts:
+    """The fonts of the wheels, of the extra where it is there, and of `fonts/` in the users' templates folders; never the system's."""
     import typst
 
     # Typst's workers lay out on their own stacks, and a thousand pages once went through the default one.
     os.environ.setdefault("RUST_MIN_STACK", str(32 * 1024 * 1024))
     paths = [_wheel_files(wheel) for wheel in FONT_WHEELS]
+    paths += extra
     paths += [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+
+
+def _cjk_files() -> list[Path]:
+    """The folder of the extra's fonts, where it is installed."""
+    spec = importlib.util.find_spec(CJK_WHEEL[0])
+    return [Path(spec.origin).parent / CJK_WHEEL[1]] if spec and spec.origin else []
 
 
 def _wheel_files(wheel: str) -> Path:
@@ -88,7 +109,7 @@ class Typesetter:
         import typst
 
         self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
-        self._fonts = _fonts(template_folders(templates))
+        self._fonts = _fonts(template_folders(templates), tuple(_cjk_files()))
         self._compiler = typst.Compiler(root=self._folder.name, font_paths=self._fonts, ignore_system_fonts=True)
 
     def __enter__(self) -> Typesetter:
@@ -148,7 +169,7 @@ class Typesetter:
         doubtful = sorted({text for _, text in _texts(facts) if not SURELY_PRINTABLE.fullmatch(text)})
         if doubtful:
             lines = "".join(f"#{typst_literal(text)}\n\n" for text in doubtful)
-            head = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Noto Sans Arabic"))\n'
+            head = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Amiri"))\n'
             self.pdf(head + lines, facts=facts, at=datetime.fromtimestamp(0).astimezone())
 
 
@@ -161,7 +182,10 @@ def _explained(error: typst.TypstError, template: str, facts: object, written_by
         )  # Typst tells them as it sets them
         if missing:
             shown = " ".join(f"{char} (U+{ord(char[0]):04X})" for char in missing)
-            return NoGlyph(characters=shown, text=text, where=where)
+            return _lacking("".join(missing))(characters=shown, text=text, where=where)
+    if (missing_kind := _lacking("".join(characters))) is NoCjkFont:  # in the words of the catalog, say
+        shown = " ".join(f"{char} (U+{ord(char):04X})" for char in dict.fromkeys("".join(characters)))
+        return missing_kind(characters=shown, text="".join(characters), where=template)
     reason = SEARCHED.sub("", error.message) + (f" ({error.hints[0]})" if error.hints else "")
     if BROKEN_PICTURE.match(reason):
         return BadInput(
@@ -177,6 +201,11 @@ def _explained(error: typst.TypstError, template: str, facts: object, written_by
         line=found[1],
         reason=reason,
     )
+
+
+def _lacking(characters: str) -> type[NoGlyph]:
+    """What to say of characters that no font has: that an extra has them, as long as it isn't installed."""
+    return NoCjkFont if _CJK.search(characters) and not _cjk_files() else NoGlyph
 
 
 def _character(match: re.Match[str]) -> str:

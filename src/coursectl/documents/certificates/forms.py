@@ -29,6 +29,7 @@ class Form:
     program: tuple[tuple[ProgramPart, ...], ...]  # one or two columns of modules
     program_size: float | None  # of its letters, in points; None: too much for one page
     crowded: bool  # holds so much that it may have to be set smaller
+    second: Form | None = None  # the same in the other language of a sheet that has two
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Signature:
     behalf: str
     picture: str | None
     picture_alt: str
+    also: Signature | None = None  # what they are in the other language of a sheet that has two, as far as it differs
 
 
 @dataclass(frozen=True)

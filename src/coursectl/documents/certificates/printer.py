@@ -13,9 +13,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from coursectl import locale
 from coursectl.documents.certificates.fitting import name_size
 from coursectl.documents.certificates.forms import Form, Sheet
-from coursectl.documents.certificates.words import form_of
+from coursectl.documents.certificates.words import form_of, in_two_languages
 from coursectl.documents.facts import CertificateFacts
 from coursectl.documents.templates import fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
@@ -135,8 +136,8 @@ class _Printer:
             if id(form) not in places:
                 places[id(form)] = len(forms)
                 forms.append(form)
-            name = f"{facts.treatment} {facts.name}".strip()
-            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, name_size(name)))
+            name = locale.with_honorific(facts.treatment, facts.name, facts.language)
+            sheets.append(Sheet(places[id(form)], name, _countries(facts), facts.serial, name_size(name)))
         values = {
             "forms": forms,
             "sheets": sheets,
@@ -162,16 +163,28 @@ class _Printer:
             facts.signatories,
             facts.crest,
             facts.program,
+            facts.also and facts.also.edition,
         )
         if key not in self._forms:
-            with words_of(facts.language):
-                self._forms[key] = form_of(facts, self._voice(facts.language), typesetter.picture)
+            self._forms[key] = self._worded(typesetter, facts)
         return self._forms[key]
+
+    def _worded(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
+        """The form in words; one in two languages has the other beside it, and both posts of who sign."""
+        with words_of(facts.language):
+            form = form_of(facts, self._voice(facts.language), typesetter.picture)
+        return form if facts.also is None else in_two_languages(form, self._worded(typesetter, facts.also))
 
     def _voice(self, language: str) -> Voice:
         if language not in self._voices:
             self._voices[language] = Voice(language, self.templates)
         return self._voices[language]
+
+
+def _countries(facts: CertificateFacts) -> str:
+    """The country, in both languages of a sheet that has two, where they call it by other names."""
+    names = [facts.country_name, facts.also.country_name if facts.also else ""]
+    return " · ".join(dict.fromkeys(filter(None, names)))
 
 
 def _document_title(batch: Sequence[CertificateFacts], forms: Sequence[Form]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from coursectl.documents.certificates.fitting import height_of_part, is_crowded, program_size
 from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
@@ -21,14 +23,15 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
     parties = _parties(facts, say)
     lead = kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
     ordinal, course = say.edition_parts(edition)
+    leading = say.beside(lead, ordinal)
     held = _held(facts, say)
-    sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
+    sessions = words["sessions"].format(sessions=say.listed(facts.sessions)) if facts.sessions else ""
     columns = _columns(facts.program, words)
     return Form(
         language=facts.language,
         title=kind["title"],
         awarded=words["awarded"],
-        lead=f"{lead} {ordinal}",
+        lead=leading,
         course=course,
         edition=say.edition(edition),
         motto=edition.title,
@@ -44,8 +47,22 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
         program_title=words["program"],
         program=columns,
         program_size=program_size(columns),
-        crowded=is_crowded(facts, (kind["title"], f"{lead} {ordinal}", held, sessions), parties),
+        crowded=is_crowded(facts, (kind["title"], leading, held, sessions), parties),
     )
+
+
+def in_two_languages(form: Form, second: Form) -> Form:
+    """One form of two: who sign are named once, with what they are in both languages where these differ."""
+    signatories = tuple(map(_signature_in_two, form.signatories, second.signatories))
+    return replace(form, signatories=signatories, second=second, crowded=True)  # measured: nobody estimates two columns
+
+
+def _signature_in_two(one: Signature, other: Signature) -> Signature:
+    """What is the same in both languages, as `Director` is, stands there once."""
+    said: dict[str, Any] = {
+        part: "" for part in ("post", "organization", "behalf") if getattr(one, part) == getattr(other, part)
+    }
+    return replace(one, also=replace(other, **said))
 
 
 def _columns(modules: Sequence[ModuleFacts], words: Words) -> tuple[tuple[ProgramPart, ...], ...]:
