@@ -53,6 +53,7 @@ ON_BOTH_ENGINES = {
     "test_several_places",
     "test_merging_people",
     "test_list_updates",
+    "test_certificate_register",
 }
 _ONLY_FILES = {"store_path", "_store_path"}
 

@@ -321,7 +321,7 @@ def test_a_date_within_a_year_of_the_edition_or_of_today_may_be_meant(three: Sam
     assert certificates.issue(three.store, three.ref, Act("x", f"{today}T12:00:00.000Z"), on=date).issued == 3
 
 
-@pytest.mark.parametrize("kind", ["diploma", "", "Completion"])
+@pytest.mark.parametrize("kind", ["diploma", "", "complet"])
 def test_an_unknown_kind_is_a_mistake_of_the_command_line(three: Sample, kind: str) -> None:
     with pytest.raises(Usage, match="Use one of: completion, participation, instruction"):
         issue(three, kind=kind)
@@ -376,7 +376,7 @@ def test_a_pattern_that_repeats_the_numbers_of_another_course_is_refused_with_a_
         issue(samples[1])
 
     assert str(refused.value) == (
-        "The serial numbers of LAW would repeat those of another course: its pattern is '{year}-{number}'. "
+        "The serial numbers of LAW would repeat some that the register has already: its pattern is '{year}-{number}'. "
         "Give it one of its own: coursectl course edit LAW --serial '{course}-{year}-{number}'"
     )
     assert states(samples[0]) == [("2015-0001", "issued")]
@@ -601,6 +601,9 @@ def test_a_snapshot_holds_everything_that_is_printed_in_all_languages_that_it_ha
     assert snapshot(edition, "ICIM-2015-0001") == {
         "form": 1,
         "template": "certificates",
+        "design": "classic",
+        "colors": {},
+        "made_with": None,
         "kind": "completion",
         "language": "es-AR",
         "languages": ["es", "en"],
@@ -622,9 +625,9 @@ def test_a_snapshot_holds_everything_that_is_printed_in_all_languages_that_it_ha
         },
         "minutes": 180,
         "sessions": [],
-        "organizers": [{"name": {"en": "Migration Directorate"}, "acronym": {"en": "DNM"}}],
-        "hosts": [{"name": {"en": "University"}, "acronym": {"en": "UNMDP"}}],
-        "partners": [{"name": {"en": "Refugee Agency"}, "acronym": {"en": "UNHCR"}}],
+        "organizers": [{"name": {"en": "Migration Directorate"}, "acronym": {"en": "DNM"}, "logo": None}],
+        "hosts": [{"name": {"en": "University"}, "acronym": {"en": "UNMDP"}, "logo": None}],
+        "partners": [{"name": {"en": "Refugee Agency"}, "acronym": {"en": "UNHCR"}, "logo": None}],
         "sponsors": [],
         "signatories": [
             {

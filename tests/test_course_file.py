@@ -73,7 +73,7 @@ FAULTS = {
     "[course]\ncode='X'\ntitle='T'\nSerial='x'": [("[course] Serial", "", "no such key; did you mean serial?")],
     "[course]\ncode='X'\ntitle='T'\nseats=3": [("[course] seats", "", "this key belongs under [[editions]]")],
     "[course]\ncode='X'\ntitle='T'\nqqq=3": [("[course] qqq", "",
-        "code, title, objectives, methodology, audience, first_year, serial, attendance, crest")],
+        "code, title, objectives, methodology, audience, first_year, serial, attendance, crest, design, colors")],
     "[course]\ncode='X'\ntitle='T'\nattendance=0.8": [
         ("[course] attendance", "0.8", "this is a percentage from 1 to 100, like 80, or 0 where none is needed")],
     "[course]\ncode='X'\ntitle='T'\nattendance=nan": [

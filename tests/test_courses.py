@@ -164,7 +164,12 @@ def test_an_edit_that_changes_nothing_leaves_no_operation(store, act, icim, same
         (NewCourse("RMC", {"en": "T"}, attendance_minimum=-0.1), "from 0 to 100, not -10"),
         (NewCourse("RMC", {"en": "T"}, attendance_minimum=float("nan")), "from 0 to 100, not nan"),
         (NewCourse("RMC", {"en": "T"}, serial_pattern="{year}"), "can't be a pattern of serial numbers"),
-        (NewCourse("RMC", {"en": "T"}, serial_pattern="{number}"), "can't be a pattern of serial numbers"),
+        (NewCourse("RMC", {"en": "T"}, serial_pattern="{number}-{number}"), "it needs {number} once"),
+        (NewCourse("RMC", {"en": "T"}, serial_pattern="{number:0}"), "can't be a pattern of serial numbers"),
+        (NewCourse("RMC", {"en": "T"}, serial_pattern="{number:10}"), "can't be a pattern of serial numbers"),
+        (NewCourse("RMC", {"en": "T"}, serial_pattern="{number:>3}"), "can't be a pattern of serial numbers"),
+        (NewCourse("RMC", {"en": "T"}, serial_pattern="{edition}{number}"), "numbers of two editions read alike"),
+        (NewCourse("RMC", {"en": "T"}, serial_pattern="{number:03}0{edition}"), "numbers of two editions read alike"),
         (NewCourse("RMC", {"en": "T"}, serial_pattern="{year}{number}{0.__class__}"), "can't be a pattern of serial"),
     ],
 )
@@ -239,7 +244,7 @@ def test_pictures_are_known_by_their_bytes_and_not_by_their_names(tmp_path, star
 def test_a_picture_too_large_or_missing_or_a_folder_is_told(tmp_path):
     (tmp_path / "large.png").write_bytes(PNG + bytes(5 * 1024 * 1024))
 
-    with pytest.raises(BadInput, match=r"large\.png is too large for a crest or a signature: 5 MB at most"):
+    with pytest.raises(BadInput, match=r"large\.png is too large for a crest, a logo or a signature: 5 MB at most"):
         editions.read_picture(tmp_path / "large.png")
     with pytest.raises(NotFound, match=r"There is no file .*none\.png"):
         editions.read_picture(tmp_path / "none.png")

@@ -44,6 +44,17 @@ WRITES = (
     ("roster", "replace", "5", "Luis Gómez", "--email", "luis@x.example", "-e", "ICIM-37"),
     ("attend", "mark", "--day", "3", "--all", "excused", "--replace", "-e", "ICIM-37"),
     ("attend", "import", "attendance.csv", "-e", "ICIM-37"),
+    ("attend", "mark", "5", "--all", "excused", "--replace", "-e", "ICIM-37"),
+    ("assess", "add", "FINAL", "--kind", "exam", "--pass-mark", "60", "--required", "-e", "ICIM-37"),
+    ("assess", "edit", "PRE", "--points", "50", "-e", "ICIM-37"),
+    ("assess", "mark", "PRE", "7", "90 %", "-e", "ICIM-37"),
+    ("assess", "import", "results.csv", "--code", "PRE", "-e", "ICIM-37"),
+    ("hold", "add", "8", "--because", "Book", "-e", "ICIM-37"),
+    ("hold", "lift", "7", "-e", "ICIM-37"),
+    ("certificate", "rule", "completion", "--minimum", "75", "--session", "3", "-e", "ICIM-37"),
+    ("certificate", "rule", "own", "--remove", "-e", "ICIM-37"),
+    ("certificate", "grant", "8", "--because", "Illness", "-e", "ICIM-37"),
+    ("certificate", "grant", "7", "--take-back", "-e", "ICIM-37"),
     ("history", "figures", "add", "-e", "ICIM-37", "--measure", "trained_so_far", "--value", "801", "--publisher", "IOM"),
     ("history", "figures", "add", "--course", "ICIM", "-e", "37", "--measure", "participants", "--value", "81", "--publisher", "x"),
     ("history", "figures", "add", "--course", "ICIM", "--year", "2015", "--measure", "participants", "--value", "81", "--publisher", "x"),
@@ -51,6 +62,7 @@ WRITES = (
     ("import", "other"),
     ("store", "merge", "office-2.db", "--yes"),
 )  # fmt: skip
+ISSUED = ("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-21", "--kind", "participation")
 PREPARED = {
     ("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-21"): (
         "edition",
@@ -59,6 +71,10 @@ PREPARED = {
         "--apply",
         "--yes",
     ),
+    ("certificate", "void", "ICIM-2015-0001", "--because", "Mistake"): ISSUED,
+    ("certificate", "replace", "ICIM-2015-0001", "--because", "lost"): ISSUED,
+    ("certificate", "replace", "ICIM-2015-0001", "--because", "other", "--reason", "Program", "--renew"): ISSUED,
+    ("certificate", "export", "--out", "register.csv", "-e", "ICIM-37"): ISSUED,
     ("expert", "remove", "Zoe Zárate", "-e", "ICIM-37"): ("expert", "add", "Zoe Zárate", "-e", "ICIM-37"),
 }
 
@@ -75,6 +91,11 @@ def _ground(example, cli):
     course.write_text(course.read_text("utf-8").replace('code = "ICIM"', 'code = "RMC"'), encoding="utf-8")
     shutil.copy(example, "office-2.db")
     assert cli("edition", "edit", "ICIM-37", "--seats", "60").code == 0
+    Path("results.csv").write_text("number,score\n7,90 %\n", encoding="utf-8")
+    assert cli("assess", "add", "PRE", "--kind", "pre", "-e", "ICIM-37").code == 0
+    assert cli("hold", "add", "7", "--because", "Bill", "-e", "ICIM-37").code == 0
+    assert cli("certificate", "rule", "own", "--for", "completion", "-e", "ICIM-37").code == 0
+    assert cli("certificate", "grant", "7", "--because", "Illness", "-e", "ICIM-37").code == 0
     assert cli("person", "add", "Berta Brava", "--store", "office-2.db").code == 0
     assert cli("attend", "mark", "--day", "4", "--all", "excused", "--replace", "-e", "ICIM-37").code == 0
 

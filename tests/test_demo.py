@@ -106,9 +106,11 @@ def test_it_writes_every_document_and_a_certificate_for_everybody(made):
     assert [name for name in files if name.startswith("documents/")] == sorted(
         [f"documents/ICIM-37-{name}-{language}.{form}" for name, form in (
             ("syllabus", "pdf"), ("syllabus", "html"), ("attendance-sheet", "pdf"), ("attendance-sheet", "html"), ("roster", "pdf"),
-        ) for language in ("es", "en")] + ["documents/ICIM-37-certificates.pdf"]
+        ) for language in ("es", "en")] + [
+            f"documents/ICIM-37-certificates{name}" for name in (".pdf", "-manifest.csv", "-manifest.pdf")
+        ]
     )  # fmt: skip
-    assert len([name for name in files if name.startswith("certificates/")]) == 27 + 1 + 23
+    assert len([name for name in files if name.startswith("certificates/")]) == 27 + 1 + 23 + 2
     assert [name for name in files if "/" not in name] == [".coursectl-demo", "coursectl.db"]
     assert len(pypdf.PdfReader(folder_of(made) / "documents/ICIM-37-certificates.pdf").pages) == 51
 

@@ -20,6 +20,7 @@ from coursectl.people.persons import email_key, name_key
 from coursectl.store import Act, Statement, create_store, insert, new_id, open_store
 from coursectl.workflows import merging, undoing
 from coursectl.workflows.merging.refusals import ClosedHere, OutsideHere, TwicePerson
+from edition_samples import CREST
 
 ACT = Act("coordinator", NOW)
 UNMERGED = {"op", "op_part", "audit", "now_op", "expect", "migration", "sqlite_sequence"}
@@ -82,6 +83,30 @@ def test_what_only_the_other_office_has_comes_in(run, cli):
     ]  # of whom neither store says more
     assert rosters(cli, "a.db", "RMC-4") == [(1, "Ana Pérez")]
     run("store", "check", "--deep", "--store", "a.db")
+
+
+def test_rules_assessments_holds_and_exceptions_come_along_and_mean_the_same_sessions(run, cli):
+    for store in ("a.db", "b.db"):
+        office(run, store)
+        enroll(run, store, "Ana Pérez", "--email", "ana@x.example")
+    Path("codes.csv").write_text("code,score\nluna,7\nLUNA,8\n", encoding="utf-8")
+    for line in (
+        "certificate rule completion --session 1 --minimum 70", "certificate rule own --for participation --session 1",
+        "certificate grant 1 --because Illness", "hold add 1 --because Book", "assess add FINAL --kind exam --points 20",
+        "assess mark FINAL 1 18", "assess import codes.csv --code FINAL --anonymous",
+    ):  # fmt: skip
+        run(*line.split(), "-e", "ICIM-37", "--store", "b.db")
+
+    run("store", "merge", "b.db", "--store", "a.db")
+
+    def told(store: str) -> list[object]:
+        lines = ("certificate rules", "certificate check", "assess show FINAL")
+        return [cli(*line.split(), "-e", "ICIM-37", "--json", "--store", store).json for line in lines]
+
+    assert told("a.db") == told("b.db")
+    assert [rule["sessions"] for rule in told("a.db")[0]] == [[1], [], [], [1]]
+    again = run("store", "merge", "b.db", "--store", "a.db")
+    assert again.out == "a.db has all of b.db already; nothing was changed.\n"
 
 
 def test_the_same_store_a_second_time_changes_nothing_and_leaves_no_operation(run, cli):
@@ -285,11 +310,11 @@ def test_undo_takes_a_merge_back_row_by_row(run, cli):
 # The register ---------------------------------------------------------------------------------------------------------
 
 
-def certify(run, store: str, edition: str, name: str, on: str) -> None:
+def certify(run, store: str, edition: str, name: str, on: str, *more: str) -> None:
     enroll(run, store, name, edition=edition)
     run("attend", "mark", "1", "--all", "present", "-e", edition, "--store", store)
     run("edition", "close", edition, "--apply", "--yes", "--store", store)
-    run("certificate", "issue", "-e", edition, "--on", on, "--store", store)
+    run("certificate", "issue", "-e", edition, "--on", on, "--store", store, *more)
 
 
 def serials(store: str) -> list[tuple[str, str]]:
@@ -320,6 +345,31 @@ def test_certificates_come_as_they_were_issued_and_stay(run, cli):
     )
     run("store", "restore", merged["backup"], "--yes", "--store", "a.db")
     assert len(serials("a.db")) == 1
+
+
+def test_certificates_that_come_are_printed_as_where_they_were_issued(run, tmp_path):
+    """The crest that they print is none that anybody has any more, and the office had a design of its own."""
+    office(run, "a.db")
+    office(run, "b.db", "RMC", 4)
+    own = Path("templates", "certificates")  # beside the store
+    own.mkdir(parents=True)
+    (own / "mine.typ.j2").write_text('{% extends "certificates/plain.typ.j2" %}', encoding="utf-8")
+    Path("old.svg").write_bytes(CREST)
+    Path("new.svg").write_bytes(CREST.replace(b'r="4"', b'r="3"'))
+    run("course", "edit", "RMC", "--crest", "old.svg", "--design", "mine", "--store", "b.db")
+    certify(run, "b.db", "RMC-4", "Bruno Díaz", "2016-03-18")
+    shutil.rmtree("templates")
+    run("course", "edit", "RMC", "--crest", "new.svg", "--store", "b.db")
+    for store in ("b.db", "a.db"):
+        merged = None if store == "b.db" else run("store", "merge", "b.db", "--store", "a.db", "--json").json
+        run("render", "certificates", "-e", "RMC-4", "--out", f"papers-{store}", "--store", store)
+
+    there, here = (sorted(Path(f"papers-{store}").iterdir()) for store in ("b.db", "a.db"))
+    assert [file.read_bytes() for file in here] == [file.read_bytes() for file in there] != []
+    with closing(open_store("b.db")) as opened:
+        (kept,) = opened.read("SELECT count(*) AS n FROM print_source")
+    assert (merged["brought"]["picture"], merged["brought"]["print_source"]) == (2, kept["n"])
+    assert "sources" not in run("store", "check", "--store", "a.db").err
 
 
 def test_a_merge_that_brings_certificates_says_what_there_is_no_way_back_from_and_what_is_next(run):
@@ -423,6 +473,80 @@ def test_a_certificate_that_was_issued_again_for_a_void_one_comes_with_both(run,
         ("ICIM-2016-0001", "void"), ("ICIM-2016-0002", "issued"), ("RMC-2016-0001", "void"), ("RMC-2016-0002", "issued"),
     ]  # fmt: skip
     run("store", "check", "--deep", "--store", "a.db")
+
+
+def test_what_replaces_another_comes_with_both_ends_and_with_what_was_printed(run, cli):
+    office(run, "a.db")
+    certify(run, "a.db", "ICIM-37", "Ana Pérez", "2016-03-18")
+    run("store", "copy", "a.db", "b.db")
+    run("certificate", "replace", "ICIM-2016-0001", "--because", "lost", "--on", "2016-03-21", "--store", "b.db")
+    run("certificate", "export", "--out", "r.csv", "-e", "ICIM-37", "--store", "b.db")
+
+    merged = run("store", "merge", "b.db", "--store", "a.db", "--json").json
+
+    assert merged["brought"] == {
+        "certificate": 1, "certificate_event": 2, "certificate_snapshot": 1, "printing": 1, "printed_sheet": 2,
+    }  # fmt: skip
+    assert serials("a.db") == [("ICIM-2016-0001", "superseded"), ("ICIM-2016-0002", "issued")]
+    shown = cli("certificate", "show", "ICIM-2016-0002", "--store", "a.db", "--json").json
+    assert (shown["replaces"], shown["duplicate"], [one["what"] for one in shown["printings"]]) == ("ICIM-2016-0001", True, ["exported"])  # fmt: skip
+    run("store", "check", "--deep", "--store", "a.db")
+    assert cli("store", "merge", "b.db", "--store", "a.db").out.startswith("a.db has all of b.db already")
+
+
+@pytest.mark.parametrize("here", [("void", "--because", "mistake"), ("replace", "--because", "damaged", "--on", "2017-01-04")])  # fmt: skip
+def test_a_certificate_that_ended_in_two_ways_refuses_the_whole_merge(run, cli, here):
+    office(run, "a.db")
+    certify(run, "a.db", "ICIM-37", "Ana Pérez", "2016-03-18")
+    run("store", "copy", "a.db", "b.db")
+    run("certificate", "replace", "ICIM-2016-0001", "--because", "lost", "--on", "2016-03-21", "--store", "b.db")
+    run("certificate", here[0], "ICIM-2016-0001", *here[1:], "--store", "a.db")
+    before = content("a.db")
+
+    refused = cli("store", "merge", "b.db", "--store", "a.db")
+
+    assert (refused.code, refused.err) == (
+        4,
+        "These certificates were made void in one register and replaced, or replaced by different ones, in the other: "
+        "ICIM-2016-0001. Nothing was merged: who holds which sheet has to be asked. Leave it as it is in one of the stores, "
+        "and merge a backup of the other one, from before.\n",
+    )
+    assert content("a.db") == before
+
+
+def test_numbers_that_count_by_edition_come_from_each_office(run, cli):
+    for store, edition, name in (("a.db", 37, "Ana Pérez"), ("b.db", 38, "Bruno Díaz")):
+        office(run, store, "ICIM", edition)
+        run("course", "edit", "ICIM", "--serial", "{course}-{edition}-{number:03}", "--store", store)
+        certify(run, store, f"ICIM-{edition}", name, "2016-03-18")
+
+    run("store", "merge", "b.db", "--store", "a.db")
+
+    assert serials("a.db") == [("ICIM-37-001", "issued"), ("ICIM-38-001", "issued")]
+    run("store", "check", "--deep", "--store", "a.db")
+    assert cli("store", "merge", "b.db", "--store", "a.db").out.startswith("a.db has all of b.db already")
+
+
+def test_pictures_and_templates_of_what_was_issued_come_with_it_even_if_nothing_else_shows_them_any_more(run):
+    office(run, "a.db", "RMC", 4)
+    office(run, "b.db")
+    certify(run, "b.db", "ICIM-37", "Ana Pérez", "2016-03-18")
+    with closing(sqlite3.connect("b.db")) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("INSERT INTO picture VALUES ('0a0a', 'image/png', X'00'), ('0b0b', 'image/png', X'01')")
+        connection.execute(
+            "INSERT INTO print_source VALUES ('0c0c', 'certificates.typ.j2', X'02'), ('0d0d', 'x', X'03')"
+        )
+        content_ = """UPDATE certificate_snapshot SET content = json_set(content, '$.course.crest', '0a0a', '$.sources', json('["0c0c"]'))"""
+        connection.execute(content_)
+        connection.commit()
+
+    run("store", "merge", "b.db", "--store", "a.db")
+
+    with closing(open_store("a.db")) as store:
+        assert store.read("SELECT hash FROM picture") == [{"hash": "0a0a"}]
+        assert store.read("SELECT hash, path, data FROM print_source") == [{"hash": "0c0c", "path": "certificates.typ.j2", "data": b"\x02"}]  # fmt: skip
 
 
 def test_two_valid_certificates_of_one_person_refuse_the_whole_merge(run, cli):

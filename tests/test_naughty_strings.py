@@ -485,7 +485,7 @@ def test_a_store_is_merged_into_an_empty_one_text_by_text(full, cli):
     assert (merged.code, OBEYED.findall(merged.out + merged.err)) == (0, [])
     ours, theirs = tables(Path("empty.db")), tables(full)
     for one in (ours, theirs):  # of a certificate all but the operation that brought it
-        one["certificate"] = [row[:-1] for row in one["certificate"]]
+        one["certificate"] = [row[:10] + row[11:] for row in one["certificate"]]
     assert {name for name in theirs if name not in LOG and ours[name] != theirs[name]} == set()
 
 

@@ -20,6 +20,7 @@ from coursectl.workflows.printing import (
     NothingOfKindIssued,
     Order,
     Printed,
+    PrintedCertificates,
     edition_facts,
     print_document,
     read_by,
@@ -46,7 +47,7 @@ def test_a_document_that_there_is_not_is_told_with_those_there_are(sample, tmp_p
 
     assert refused.value.sentence() == (
         "There is no document 'badge'. There are: syllabus, attendance-sheet, roster, certificates, letters, directory, "
-        "logistics, badges, table-cards."
+        "logistics, badges, table-cards, register, handover-list, ceremony-order."
     )
 
 
@@ -187,8 +188,8 @@ def test_certificates_print_the_name_of_the_register_not_todays(sample, act, tmp
 
     printed = print_document(sample.store, sample.ref, Order("certificates", tmp_path))
 
-    assert printed == Printed(
-        "certificates", "ICIM-37", str(tmp_path), ("ICIM-2015-0001 Ana Pérez.pdf",), certificates=1
+    assert printed == PrintedCertificates(
+        "certificates", "ICIM-37", str(tmp_path), ("ICIM-2015-0001 Ana Pérez.pdf",), certificates=1, unkept=1
     )
     (page,) = pages_of(tmp_path / "ICIM-2015-0001 Ana Pérez.pdf")
     assert ("Ana Pérez" in page, "Ana Gómez" in page) == (True, False)
@@ -333,7 +334,9 @@ def test_what_is_no_language_is_refused_as_a_second_one(sample, act, tmp_path):
     assert list(tmp_path.glob("*.pdf")) == []
 
 
-def test_a_treatment_is_said_in_the_language_of_the_sheet_and_a_country_too_where_an_old_snapshot_lacks_it(sample, act):
+def test_a_treatment_is_said_in_the_language_of_the_sheet_and_a_country_too_where_an_old_snapshot_lacks_it(
+    sample, act, tmp_path
+):
     sample.trainee("Ana Pérez", country="BR", honorific="Sra.", sex="female")
     certificates.issue(sample.store, sample.ref, act, on="2015-03-21")
     (printable,) = certificates.list_for_printing(sample.store, sample.ref)
@@ -341,7 +344,7 @@ def test_a_treatment_is_said_in_the_language_of_the_sheet_and_a_country_too_wher
     old = replace(printable, snapshot=printable.snapshot | {"holder": holder | {"country_name": {"es": "El Brasil"}}})
 
     def said(language: str | None) -> tuple[str, str]:
-        facts = _Certificates(sample.store, language).gather(old)
+        facts = _Certificates(sample.store, Order("certificates", tmp_path, language=language)).gather(old)
         return facts.treatment, facts.country_name
 
     assert {language: said(language) for language in (None, "es-AR", "ru", "ar", "zh")} == {

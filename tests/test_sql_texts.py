@@ -28,12 +28,14 @@ CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 
 _CALLER = "names of tables and columns, which its callers are looked at for"
 _SCHEMA = "names that the schema itself has, and its own statements"
-_BYTES = "the bytes of a picture as hexadecimal digits, which has no parameter in a batch for a cluster"
+_BYTES = "the bytes of a picture or a template as hexadecimal digits, which has no parameter in a batch for a cluster"
 _STATEMENT = "the text of a statement that was looked at where it was made"
 NAMES = {
+    ("certificates/checks.py", "_events"): "queries of _ODD, a table of the module",
     ("editions/copying.py", "rows"): "three tables, named a line below",
     ("documents/word.py", "_same_every_time"): "no SQL: the parts of a Word file",
     ("editions/pictures.py", "picture_statements"): _BYTES,
+    ("certificates/sources.py", "keep_statement"): _BYTES,
     ("people/duplicates.py", "_of_few"): "one of seven texts of the module, by how many words are looked for",
     ("people/erasing.py", "erase_statements"): "columns of CLEARED, a table of the module store/erasing.py",
     ("people/merging.py", "plan_merge"): "conditions of _BOTH, a table of the module",
@@ -72,6 +74,7 @@ NAMES = {
     ("workflows/mentions.py", "_in_tables"): _SCHEMA,
     ("workflows/merging/planning.py", "_differences"): "names of the table of what is merged, TABLES",
     ("workflows/merging/planning.py", "_pictures"): _BYTES,
+    ("workflows/merging/planning.py", "_sources"): _BYTES,
     ("workflows/merging/planning.py", "_read"): "names of the table of what is merged, TABLES, and the schema's",
     ("workflows/merging/planning.py", "statements"): "names of the table of what is merged, TABLES",
     ("workflows/undoing.py", "none_of"): _CALLER,

@@ -129,7 +129,7 @@ BREAKS = {
          "DELETE FROM certificate_live WHERE certificate_id = (SELECT id FROM certificate WHERE n = 2)",
          "DELETE FROM certificate_event WHERE certificate_id = (SELECT id FROM certificate WHERE n = 2)",
          "DELETE FROM certificate WHERE n = 2"],
-        {"register": ["the register of ICIM in {year} has {fewer} certificates, and the last one is number {all}"]},
+        {"register": ["the register of ICIM, series {year}, has {fewer} certificates, and the last one is number {all}"]},
     ),
     "an issue": (
         ["DELETE FROM certificate_live WHERE certificate_id = (SELECT id FROM certificate WHERE n = 1)",
@@ -341,7 +341,7 @@ def test_a_whole_store_is_told_with_what_was_looked_at(closed, cli):
     assert answer.err == "Nothing is wrong.\n"
     assert {check["name"]: check["count"] for check in answer.json["checks"]} == dict.fromkeys(
         ["integrity", "schema", "foreign keys", "rules", "belonging", "batches", "parts", "audit", "log", "seats",
-         "live certificates", "merges", "register", "events", "snapshots", "pictures"], 0
+         "live certificates", "merges", "register", "events", "snapshots", "sources", "pictures"], 0
     )  # fmt: skip
     looked = {check["name"]: check["looked_at"] for check in answer.json["checks"]}
     assert looked["register"] == looked["snapshots"] == 50
@@ -464,7 +464,7 @@ def test_a_damaged_page_hides_nothing_that_can_be_looked_at(closed, cli):
     checks = cli("store", "check", "--json").json["checks"]
 
     assert {check["name"] for check in checks if check["count"]} >= {"integrity", "batches", "pictures"}
-    assert len(checks) == 16
+    assert len(checks) == 17
 
 
 CONFLICTS = [
@@ -527,7 +527,7 @@ def test_a_cluster_is_checked_alike(cluster, cli, example, tmp_path):
     ]
     assert {check["name"]: check["count"] for check in answer.json["checks"]} == dict.fromkeys(
         ["integrity", "schema", "foreign keys", "rules", "belonging", "batches", "parts", "audit", "log", "seats",
-         "live certificates", "merges", "register", "events", "snapshots", "pictures", "rows", "keys"], 0
+         "live certificates", "merges", "register", "events", "snapshots", "sources", "pictures", "rows", "keys"], 0
     )  # fmt: skip
     assert next(check["looked_at"] for check in answer.json["checks"] if check["name"] == "audit") > 1000
 

@@ -160,4 +160,4 @@ def test_an_edition_from_the_first_command_to_the_printed_certificate(run, cli):
     # And the director asks.
     totals = run("history", "totals", "--json").json
     assert (totals["trained"], totals["named"], totals["participations"]) == (None, 3, 3)
-    assert [row["command"].split()[0] for row in run("log", "--limit", "1", "--json").json] == ["certificate"]
+    assert [row["command"].split()[0] for row in run("log", "--limit", "1", "--json").json] == ["render"]

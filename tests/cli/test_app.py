@@ -117,7 +117,7 @@ def test_an_edit_leaves_what_is_not_said_so_its_options_have_no_default():
     }
 
     assert sorted(edits) == [
-        f"{name} edit" for name in ("course", "edition", "org", "person", "roster", "session", "topic")
+        f"{name} edit" for name in ("assess", "course", "edition", "org", "person", "roster", "session", "topic")
     ]
     assert [
         (path, option.opts[0])
@@ -142,5 +142,6 @@ def test_every_command_that_writes_takes_dry_run():
     assert {one for one in without if one.split()[-1] not in ("list", "show")} == {
         "history countries", "history editions", "history topics", "history totals", "log", "status", "store check", "store info",
         "render attendance-sheet", "render badges", "render certificates", "render directory", "render letters", "render logistics",
-        "render roster", "render syllabus", "render table-cards", "person duplicates", "person export", "roster export",
+        "attend export", "attend rates", "certificate check", "certificate rules", "render register", "render roster", "render syllabus",
+        "render table-cards", "person duplicates", "person export", "roster export",
     }  # fmt: skip

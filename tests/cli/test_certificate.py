@@ -10,7 +10,7 @@ import pytest
 
 from certificate_samples import Sample, bare_sample, ready_sample
 from coursectl import certificates
-from coursectl.store import Act, Store
+from coursectl.store import Act, Statement, Store
 
 
 @pytest.fixture
@@ -85,6 +85,7 @@ def test_issuing_as_json_is_a_contract(cli: Cli, edition: Sample) -> None:
         "early": False,
         "ends": "2015-03-21",
         "without_sessions": [],
+        "provisional": False,
     }
     assert cli(*ISSUE, "--dry-run", "--json").json["dry_run"] is True
 
@@ -140,7 +141,7 @@ def test_the_register_is_listed(cli: Cli, edition: Sample) -> None:
     cli(*ISSUE)
 
     assert cli("certificate", "list", "-e", "ICIM-37").out.splitlines() == [
-        "Serial          Kind        Name        Country  Edition  State   Issued on",
+        "Serial          Kind        Name        Country  Edition  State   Issued on   Replaced by",
         "ICIM-2015-0001  completion  Ana Pérez   AR       ICIM-37  issued  2015-03-21",
         "ICIM-2015-0002  completion  Luis Rojas  BR       ICIM-37  issued  2015-03-21",
     ]
@@ -152,7 +153,8 @@ def test_the_register_as_json_is_a_contract(cli: Cli, edition: Sample) -> None:
     expected = [
         {
             "serial": "ICIM-2015-0001", "kind": "completion", "name": "Luis Rojas", "edition": "ICIM-37", "state": "issued",
-            "issued_on": "2015-03-21", "country": "BR", "language": "pt",
+            "issued_on": "2015-03-21", "country": "BR", "language": "pt", "reason": None, "superseded_by": None, "replaces": None,
+            "duplicate": False,
         }
     ]  # fmt: skip
     assert cli("certificate", "list", "-e", "ICIM-37", "--json").json == expected
@@ -165,8 +167,8 @@ def test_the_register_as_csv(cli: Cli, edition: Sample) -> None:
     cli(*ISSUE, "--only", "Luis")
 
     assert cli("certificate", "list", "-e", "ICIM-37", "--csv").out.splitlines() == [
-        "serial,kind,name,edition,state,issued_on,country,language",
-        "ICIM-2015-0001,completion,Luis Rojas,ICIM-37,issued,2015-03-21,BR,pt",
+        "serial,kind,name,edition,state,issued_on,country,language,reason,superseded_by,replaces,duplicate",
+        "ICIM-2015-0001,completion,Luis Rojas,ICIM-37,issued,2015-03-21,BR,pt,,,,False",
     ]
 
 
@@ -225,7 +227,8 @@ def test_a_certificate_as_json_holds_everything(cli: Cli, edition: Sample) -> No
     entry = certificates.get_certificate(edition.store, "ICIM-2015-0002")
     assert shown == {
         "serial": "ICIM-2015-0002", "kind": "completion", "name": "Luis Rojas", "edition": "ICIM-37", "state": "issued",
-        "issued_on": "2015-03-21", "country": "BR", "language": "pt", "id": str(entry.id), "person_id": str(entry.person_id),
+        "issued_on": "2015-03-21", "country": "BR", "language": "pt", "reason": None, "superseded_by": None, "replaces": None,
+        "duplicate": False, "printings": [], "id": str(entry.id), "person_id": str(entry.person_id),
         "op_id": str(entry.op_id), "hash": entry.hash, "salt": entry.salt, "intact": True,
         "events": [{"state": "issued", "at": entry.events[0].at, "actor": entry.events[0].actor, "reason": None, "superseded_by": None}],
         "snapshot": json.loads(json.dumps(entry.snapshot)),
@@ -240,7 +243,7 @@ def test_an_unknown_serial_is_not_found(cli: Cli, edition: Sample) -> None:
     assert answer.err.startswith("The register has no certificate ICIM-2015-0009.")
 
 
-@pytest.mark.parametrize("name", ["issue", "list", "show"])
+@pytest.mark.parametrize("name", ["issue", "list", "show", "void", "replace", "export"])
 def test_help_has_an_example(cli: Cli, name: str) -> None:
     assert f"coursectl certificate {name}" in cli("certificate", name, "--help").out.split("Example")[1]
 
@@ -255,11 +258,98 @@ def test_certificates_in_two_languages_are_issued_and_printed_by_one_option(cli:
     refused = cli(*ISSUE, "--also-in", "Klingonisch")
 
     assert (shown.code, issued.code, printed.code) == (0, 0, 0)
-    assert [certificates.get_certificate(edition.store, f"ICIM-2015-000{n}").snapshot["also_in"] for n in (1, 2)] == [
-        "en",
-        "en",
-    ]
+    serials = ("ICIM-2015-0001", "ICIM-2015-0002")
+    entries = [certificates.get_certificate(edition.store, serial) for serial in serials]
+    assert [entry.snapshot["also_in"] for entry in entries] == ["en", "en"]
     assert (refused.code, refused.err) == (
         5,
         "There are no certificates in 'Klingonisch'. Use one of: en, es, pt, fr, ar, zh, ru.\n",
     )
+
+
+# Ended and replaced
+
+
+def test_certificates_are_made_void_as_they_are_typed(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE)
+
+    dry = cli("certificate", "void", "ICIM-2015-0001", "--because", "mistake", "--dry-run")
+    one = cli("certificate", "void", "ICIM-2015-0001", "--because", "Issued by mistake.")
+    both = cli("certificate", "void", "ICIM-2015-0001", "ICIM-2015-0002", "--because", "mistake")
+
+    assert dry.out == "Would be done, nothing was written: ICIM-37: ICIM-2015-0001 is void: mistake.\n"
+    assert (one.code, one.out) == (0, "ICIM-37: ICIM-2015-0001 is void: Issued by mistake.\n")
+    assert (both.code, both.out) == (4, "")
+    assert cli("certificate", "void", "ICIM-2015-0002", "--because", "mistake", "--json").json == {
+        "editions": ["ICIM-37"], "serials": ["ICIM-2015-0002"], "reason": "mistake",
+    }  # fmt: skip
+
+
+def test_void_needs_a_reason_and_a_number_that_there_is(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE)
+
+    assert cli("certificate", "void", "ICIM-2015-0001").code == 2
+    assert cli("certificate", "void", "ICIM-2015-0001", "--because", " ").err == "Say why, for the register: --because REASON\n"  # fmt: skip
+    assert cli("certificate", "void", "ICIM-2015-0009", "--because", "mistake").code == 3
+
+
+def test_a_replacement_is_told_listed_and_shown_both_ways(
+    cli: Cli, edition: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli(*ISSUE, "--as", "marta")
+
+    done = cli("certificate", "replace", "ICIM-2015-0001", "--because", "lost", "--reason", "In a taxi", "--on", "2026-04-01", "--as", "marta")  # fmt: skip
+
+    assert (done.code, done.err, done.out) == (
+        0,
+        "",
+        "ICIM-37: ICIM-2026-0001, a duplicate, takes the place of ICIM-2015-0001 (Ana Pérez). "
+        "Print it with: coursectl render certificates -e ICIM-37 --out DIR\n",
+    )
+    listed = cli("certificate", "list", "-e", "ICIM-37").out.splitlines()
+    assert listed == [
+        "Serial          Kind        Name        Country  Edition  State       Issued on   Replaced by",
+        "ICIM-2015-0001  completion  Ana Pérez   AR       ICIM-37  superseded  2015-03-21  ICIM-2026-0001",
+        "ICIM-2015-0002  completion  Luis Rojas  BR       ICIM-37  issued      2015-03-21",
+        "ICIM-2026-0001  completion  Ana Pérez   AR       ICIM-37  issued      2026-04-01",
+    ]
+    old, new = (cli("certificate", "show", serial).out for serial in ("ICIM-2015-0001", "ICIM-2026-0001"))
+    assert ("Replaced by  ICIM-2026-0001\n" in old, ", marta → ICIM-2026-0001: lost: In a taxi\n" in old) == (
+        True,
+        True,
+    )
+    assert "Replaces   ICIM-2015-0001 (as its duplicate)\n" in new
+    monkeypatch.setenv("COURSECTL_LANG", "es")
+    assert ", marta → ICIM-2026-0001: extraviado: In a taxi\n" in cli("certificate", "show", "ICIM-2015-0001").out
+
+
+def test_a_correction_as_json_is_a_contract(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE)
+    edition.write(Statement("UPDATE person SET name = 'Anna Pérez' WHERE name = 'Ana Pérez'"))
+
+    answer = cli("certificate", "replace", "ICIM-2015-0001", "--because", "misspelled", "--on", "2015-04-01", "--json")
+
+    assert answer.json == {
+        "edition": "ICIM-37", "kind": "completion", "serial": "ICIM-2015-0003", "replaces": "ICIM-2015-0001", "name": "Anna Pérez",
+        "language": "es", "issued_on": "2015-04-01", "because": "misspelled", "reason": None, "duplicate": False,
+    }  # fmt: skip
+
+
+def test_the_register_is_exported_and_shown_as_exported(cli: Cli, edition: Sample) -> None:
+    cli(*ISSUE)
+
+    dry = cli("certificate", "export", "--out", "r.csv", "-e", "ICIM-37", "--dry-run")
+    done = cli("certificate", "export", "--out", "r.csv", "-e", "ICIM-37", "--as", "marta")
+    again = cli("certificate", "export", "--out", "r.csv", "-e", "ICIM-37")
+
+    assert dry.out == "Would be done, nothing was written: r.csv: 2 certificates of ICIM-37.\n"
+    assert (done.out, again.out) == (
+        "r.csv: 2 certificates of ICIM-37.\n",
+        "r.csv holds just this already; nothing was written.\n",
+    )
+    assert cli("certificate", "export", "--out", "all.json", "--all-editions", "--json").json == {
+        "file": "all.json", "edition": None, "certificates": 2, "recorded": True,
+    }  # fmt: skip
+    assert "Printings  exported " in cli("certificate", "show", "ICIM-2015-0001").out
+    refused = cli("certificate", "export", "--out", "other.csv", "-e", "ICIM-37", "--read-only")
+    assert (refused.code, refused.err.endswith("To read the register: coursectl certificate list --csv\n")) == (4, True)

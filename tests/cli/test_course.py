@@ -29,6 +29,7 @@ def test_a_course_is_added_and_shown(cli, store_path):
     assert shown == {
         "id": shown["id"], "code": "RMC", "title": "Regional Course", "objectives": "", "methodology": "", "audience": "",
         "first_year": 1990, "serial_pattern": "{course}-{year}-{number}", "attendance_minimum": 0.8, "crest": None, "editions": 0,
+        "design": "classic", "colors": {},
     }  # fmt: skip
     assert isinstance(shown["id"], str)
 
@@ -41,6 +42,7 @@ def test_a_course_is_shown_to_people(cli, rmc):
         "Serial numbers     {course}-{year}-{number}",
         "Attendance needed  80 %",
         "Crest              none",
+        "Design             classic",
         "Editions           0",
     ]
 
@@ -74,6 +76,8 @@ def test_a_list_without_courses_says_what_to_type(cli, store_path):
         ("--serial", "{year}-{number}", "serial_pattern", "{year}-{number}"),
         ("--attendance", "75 %", "attendance_minimum", 0.75),
         ("--attendance", "82,5", "attendance_minimum", 0.825),
+        ("--design", "modern", "design", "modern"),
+        ("--color", "primary=#1F3A6D", "colors", {"primary": "#1f3a6d"}),
     ],
 )
 def test_editing_one_field_keeps_the_others(cli, store_path, rmc, option, value, field, shown):

@@ -40,7 +40,7 @@ def same(answer, expected):
 
 NOTHING_OF_THE_CALL = {
     "nominations_by": None, "confirm_by": None, "women_share": None, "men_share": None, "costs": "", "contact": None,
-    "auto_promote": False, "modality": "in_person",
+    "auto_promote": False, "modality": "in_person", "free_absences": None, "design": "classic", "colors": {},
 }  # fmt: skip
 
 
@@ -129,6 +129,7 @@ def test_an_edition_is_shown_to_people(cli, rmc):
         "Attendance needed  80 %",
         "Signatories        Helena Couto",
         "Certificates       0",
+        "Design             classic",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from coursectl.cli.app import COMMANDS, load
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "icim-37"
 
+ISSUED = ("edition close ICIM-37 --apply", "certificate issue")
 # By command, the lines that are typed, the last of them the one that is looked at. `{…}` are files and numbers, see below.
 TYPED = {
     "course add": ["course add NEW --title Another"],
@@ -51,7 +53,19 @@ TYPED = {
     "roster edit": ["roster edit 1 --post Director"],
     "attend mark": ["attend mark 3 --all absent --replace"],
     "attend import": ["attend mark 3 --all absent --replace", "attend import {attendance}"],
+    "assess add": ["assess add FINAL --kind exam"],
+    "assess edit": ["assess add FINAL --kind exam", "assess edit FINAL --points 20"],
+    "assess mark": ["assess add FINAL --kind exam", "assess mark FINAL 1 90%"],
+    "assess import": ["assess add FINAL --kind exam", "assess import {results} --code FINAL"],
+    "hold add": ["hold add 1 --because Book"],
+    "hold lift": ["hold add 1 --because Book", "hold lift 1"],
+    "certificate rule": ["certificate rule completion --minimum 75"],
+    "certificate grant": ["certificate grant 2 --because Illness"],
     "certificate issue": ["edition close ICIM-37 --apply", "certificate issue"],
+    "certificate void": [*ISSUED, "certificate void ICIM-{year}-0001 --because Mistake"],
+    "certificate replace": [*ISSUED, "certificate replace ICIM-{year}-0001 --because lost"],
+    "certificate export": [*ISSUED, "certificate export --out {register}"],
+    "render certificates": ["edition close ICIM-37 --apply", "certificate issue", "render certificates"],
     "history figures add": ["history figures add --measure participants --value 7 --source Bulletin"],
     "history figures retract": ["history figures add --measure participants --value 7 --source Bulletin", "history figures retract {figure}"],
     "import": ["import {folder}"],
@@ -98,8 +112,12 @@ def test_the_log_begins_with_the_command_that_was_typed(cli, example, tmp_path, 
         "folder": tmp_path / "folder",
         "other": tmp_path / "other.db",
         "backup": tmp_path / "backups",
+        "results": tmp_path / "results.csv",
+        "register": tmp_path / "register.csv",
+        "year": datetime.now(UTC).year,
     }
     meant["backup"].mkdir()
+    meant["results"].write_text("number;score\n1;90 %\n", "utf-8")
     meant["sessions"].write_text("day;start;end;title\n2015-03-10;19:00;20:00;Evening\n", "utf-8")
     if path == "import":
         shutil.copytree(EXAMPLE, meant["folder"])

@@ -27,7 +27,7 @@ def test_an_organization_is_added_and_shown(cli, store_path):
     shown = cli("org", "show", "dirección nacional de migraciones", "--json").json
     assert shown == {
         "id": shown["id"], "name": "National Migration Directorate", "acronym": "NMD", "kind": "agency", "country": "AR",
-        "website": "https://dnm.example",
+        "website": "https://dnm.example", "logo": None,
     }  # fmt: skip
     assert isinstance(shown["id"], str)
     assert cli("org", "show", "NMD", "--json", "--lang", "es").json["name"] == "Dirección Nacional de Migraciones"
@@ -43,6 +43,7 @@ def test_an_organization_is_shown_to_people(cli, dnm):
         "Kind     agency",
         "Country  AR",
         "Website  https://dnm.example",
+        "Logo     none",
         f"Id       {dnm['id']}",
     ]
 
@@ -66,7 +67,7 @@ def test_organizations_are_listed_and_searched(cli, dnm):
     ]
     for arguments in (("direccion",), ("--country", "AR"), ("--kind", "agency"), ("DNM", "--kind", "agency")):
         assert cli("org", "list", *arguments, "--json").json == [dnm]
-    assert cli("org", "list", "--csv").out.splitlines()[0] == "id,name,acronym,kind,country,website"
+    assert cli("org", "list", "--csv").out.splitlines()[0] == "id,name,acronym,kind,country,website,logo"
 
 
 def test_a_list_without_organizations_says_what_to_type(cli, store_path):

@@ -334,7 +334,7 @@ def test_what_is_stopped_leaves_no_spinner_behind(monkeypatch):
 
 # Commands whose time grows with what they are given.
 SLOW = {
-    "attend": {"import_"}, "certificate": {"issue"}, "closing": {"close"}, "demo": {"demo"}, "enroll_list": {"enroll_list"},
+    "assess": {"import_"}, "attend": {"import_"}, "certificate_check": {"check"}, "certificate": {"issue"}, "closing": {"close"}, "demo": {"demo"}, "enroll_list": {"enroll_list"},
     "import_": {"import_", "_rebuild"}, "render_group": {"make"}, "session": {"import_"}, "store": {"backup", "restore", "migrate"},
     "store_check": {"check"}, "store_exchange": {"export", "copy"}, "store_merge": {"merge"}, "undo": {"undo"},
 }  # fmt: skip

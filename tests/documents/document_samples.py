@@ -16,6 +16,8 @@ from coursectl.documents import (
     ModuleFacts,
     Party,
     Picture,
+    RegisterEntry,
+    RegisterFacts,
     RosterFacts,
     RosterPerson,
     SessionFacts,
@@ -369,6 +371,20 @@ CERTIFICATE = CertificateFacts(
     crest=CREST,
     program=MODULES,
 )
+
+
+REGISTER = RegisterFacts(
+    EDITION,
+    (
+        RegisterEntry("ICIM-2015-0001", "Ana Laura Pérez Quiroga", "completion", date(2015, 3, 20), "superseded", date(2015, 4, 1), "Argentina",
+                      "lost: en un taxi", superseded_by="ICIM-2015-0004"),
+        RegisterEntry("ICIM-2015-0002", "", "completion", date(2015, 3, 20)),
+        RegisterEntry("ICIM-2015-0003", "=cmd()", "diploma", date(2015, 3, 20), "void", date(2015, 4, 2), "Brasil", "Expedido por error."),
+        RegisterEntry("ICIM-2015-0004", "Ana Laura Pérez Quiroga", "completion", date(2015, 4, 1), country_name="Argentina",
+                      replaces="ICIM-2015-0001", duplicate=True, exception="Enferma una semana"),
+    ),
+    date(2015, 4, 2),
+)  # fmt: skip
 
 
 def certificates(count: int) -> list[CertificateFacts]:

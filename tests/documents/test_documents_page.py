@@ -6,14 +6,14 @@ import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-from coursectl.documents import certificates, facts, labels, letters, list_documents
+from coursectl.documents import ceremony, certificates, facts, labels, letters, list_documents
 from coursectl.documents.wording import Voice
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
 WORDED = (
-    certificates.Form, certificates.Sheet, certificates.Signature, certificates.ProgramPart,
-    letters.Letter, letters.Detail, letters.Table, labels.Label,
+    certificates.Form, certificates.Logo, certificates.Sheet, certificates.Signature, certificates.ProgramPart,
+    certificates.Page, certificates.ManifestRow, letters.Letter, letters.Detail, letters.Table, labels.Label,
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_the_page_lists_every_field_of_every_fact_and_no_other():
         }
         for section in PAGE.split("\n### `")[1:]
     }
-    of_facts = [kind for kind in vars(facts).values() if is_dataclass(kind)]
+    of_facts = [kind for kind in {**vars(facts), **vars(ceremony)}.values() if is_dataclass(kind)]
     there = {kind.__name__: names_of(kind) for kind in (*of_facts, *WORDED)}
     there["Voice"] = {name for name in vars(Voice) if not name.startswith("_")} | {"language", "words"}
 

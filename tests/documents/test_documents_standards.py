@@ -61,9 +61,11 @@ def test_certificates_are_so_in_every_language(demo, tmp_path, language):
         "render", "certificates", "-e", "ICIM-37", "--merged", "--lang", language, "--out", str(tmp_path), folder=demo
     )
 
-    (made,) = tmp_path.glob("*.pdf")
-    for profile in (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1):
-        assert page.validate_pdf(made, profile=profile).is_compliant
+    made = sorted(tmp_path.glob("*.pdf"))
+    assert [path.name for path in made] == ["ICIM-37-certificates-manifest.pdf", "ICIM-37-certificates.pdf"]
+    for path in made:
+        for profile in (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1):
+            assert page.validate_pdf(path, profile=profile).is_compliant
 
 
 UNSIGNED = replace(

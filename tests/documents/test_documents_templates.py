@@ -166,10 +166,13 @@ def test_documents_and_their_formats_are_listed():
     assert list_documents() == (
         DocumentForms("attendance-sheet", ("pdf", "html")),
         DocumentForms("badges", ("pdf",)),
+        DocumentForms("ceremony-order", ("pdf", "html", "txt")),
         DocumentForms("certificates", ("pdf",)),
         DocumentForms("directory", ("pdf", "html", "txt")),
+        DocumentForms("handover-list", ("pdf", "html", "txt")),
         DocumentForms("letters", ("pdf", "html", "txt", "docx")),
         DocumentForms("logistics", ("pdf", "html", "csv", "xlsx")),
+        DocumentForms("register", ("pdf", "html", "csv", "xlsx")),
         DocumentForms("roster", ("pdf", "html", "txt", "md")),
         DocumentForms("syllabus", ("pdf", "html", "txt", "md")),
         DocumentForms("table-cards", ("pdf",)),
@@ -183,8 +186,8 @@ def test_a_document_or_format_that_there_is_not_is_told_with_those_there_are():
         render("attendance-sheet", SHEET, format="txt", at=AT)
 
     assert missing.value.sentence() == (
-        "There is no document 'badge'. There are: attendance-sheet, badges, certificates, directory, letters, logistics, "
-        "roster, syllabus, table-cards."
+        "There is no document 'badge'. There are: attendance-sheet, badges, ceremony-order, certificates, directory, "
+        "handover-list, letters, logistics, register, roster, syllabus, table-cards."
     )
     assert wrong.value.sentence() == "attendance-sheet is not made as txt. Its formats are: pdf, html."
 

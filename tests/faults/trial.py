@@ -89,7 +89,7 @@ def _order_of_time(connection: sqlite3.Connection) -> Iterator[object]:
 
 def _register(connection: sqlite3.Connection) -> Iterator[object]:
     yield from connection.execute(
-        "SELECT course_id, year, count(*), max(n) FROM certificate GROUP BY course_id, year HAVING count(*) <> max(n)"
+        "SELECT course_id, series, count(*), max(n) FROM certificate GROUP BY course_id, series HAVING count(*) <> max(n)"
     )
     yield from connection.execute(
         "SELECT 'without its event', id FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event)"
@@ -349,8 +349,16 @@ KINDS = (
     Kind("person edit", "example", ("person", "edit", "mdangelo@dnm-ar.example", "--phone", "+54 11 5555", "--note", "Vegetarian")),
     Kind("attend mark", "example", ("attend", "mark", "--day", "3", "--all", "excused", "--replace", "-e", "ICIM-37")),
     Kind("attend import", "unmarked", ("attend", "import", "attendance.csv", "-e", "ICIM-37")),
+    Kind("assess add", "example", ("assess", "add", "FINAL", "--kind", "exam", "--pass-mark", "60", "--required", "-e", "ICIM-37"), again=4),
+    Kind("assess import", "assessed", ("assess", "import", "results.csv", "--code", "FINAL", "-e", "ICIM-37")),
+    Kind("hold add", "example", ("hold", "add", "7", "--because", "Book", "-e", "ICIM-37")),
+    Kind("certificate rule", "example", ("certificate", "rule", "completion", "--minimum", "75", "-e", "ICIM-37")),
+    Kind("certificate grant", "example", ("certificate", "grant", "2", "--because", "Illness", "-e", "ICIM-37")),
     Kind("edition close", "example", ("edition", "close", "ICIM-37", "--apply", "--yes")),
     Kind("certificate issue", "closed", ("certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-20")),
+    Kind("certificate void", "issued", ("certificate", "void", "ICIM-2015-0003", "ICIM-2015-0005", "--because", "Issued by mistake"), again=4),
+    Kind("certificate replace", "issued", ("certificate", "replace", "ICIM-2015-0003", "--because", "lost", "--on", "2015-04-01"), again=4),
+    Kind("certificate export", "issued", ("certificate", "export", "--out", "register.csv", "-e", "ICIM-37")),
     Kind("history figures add", "example", ("history", "figures", "add", "-e", "ICIM-37", "--measure", "trained_so_far", "--value", "801", "--qualifier", "more_than", "--publisher", "IOM")),
     Kind("import", "empty", ("import", "icim-37"), steps=True),
     Kind("undo of one", "marked", ("undo", "{attend mark}"), again=4),
@@ -370,6 +378,11 @@ def list_of_officials(count: int) -> str:
     countries = ("AR", "BO", "BR", "CL", "CO", "CR", "EC", "PE", "PY", "UY")
     rows = [f"Person {n:04},{countries[n % 10]},p{n:04}@x.example,Oficina de Migraciones" for n in range(count)]
     return "\n".join(["name,country,email,organization", *rows]) + "\n"
+
+
+def results() -> str:
+    """What the participants of the example scored."""
+    return "number,score\n" + "".join(f"{number},{60 + number} %\n" for number in range(1, 29))
 
 
 def program() -> str:
@@ -397,6 +410,7 @@ class Prepared:
         "closed": ("example", [["edition", "close", "ICIM-37", "--apply", "--yes"]]),
         "issued": ("closed", [["certificate", "issue", "-e", "ICIM-37", "--on", "2015-03-20"]]),
         "marked": ("example", [["attend", "mark", "--day", "3", "--all", "excused", "--replace", "-e", "ICIM-37"]]),
+        "assessed": ("example", [["assess", "add", "FINAL", "--kind", "exam", "-e", "ICIM-37"]]),
         "backed up": ("example", [["store", "backup", "--to", "old.db"], ["person", "add", "Ana Pérez"]]),
         "two offices": ("roomy", [["person", "add", "Ana Pérez"]]),
         "exported": ("example", [["store", "export", "archive"]]),
@@ -414,6 +428,7 @@ class Prepared:
         shutil.copytree(EXAMPLE, nothing / "icim-37-unmarked", ignore=unmarked)
         shutil.copy(EXAMPLE / "attendance.csv", nothing)
         (nothing / "program.csv").write_text(program(), encoding="utf-8")
+        (nothing / "results.csv").write_text(results(), encoding="utf-8")
         (nothing / "list.csv").write_text(list_of_officials(400), encoding="utf-8")
         for name, (base, commands) in cls.STEPS.items():
             prepared._take(name, base, commands, launcher)

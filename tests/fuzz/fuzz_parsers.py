@@ -9,10 +9,13 @@ from typing import Any, get_args
 
 import coursectl
 from coursectl import locale
+from coursectl.assessment import scores
 from coursectl.attendance import marking, sheets, slots
 from coursectl.certificates import kinds
 from coursectl.cli import (
+    assess,
     attend,
+    certificate_rules,
     command,
     duplicate,
     edition_options,
@@ -49,6 +52,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "attendance.sheets:read_mark": lambda text: (sheets.read_mark(text), sheets.read_mark("late", text)),
     "attendance.slots:read_half": slots.read_half,
     "attendance.slots:read_slot": slots.read_slot,
+    "assessment.scores:read_score": lambda text: scores.read_score(text, 20, "FINAL"),
+    "cli.assess:_figure": lambda text: assess._figure(text, "--points"),
     "cli.command:read_number": lambda text: command.read_number(text, "--seats"),
     "cli.command:read_share": lambda text: command.read_share(text, "--attendance"),
     "cli.edition_options:_tags": edition_options._tags,
@@ -86,9 +91,9 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "workflows.printing:read_kind": read_kind,
     # Of another form: lists of words, pairs, a whole command line, a row by its fields.
     "attendance of people": lambda text: (attend._named("absent", [text]), attend._late([text])),
-    "certificates.kinds:check_kind": kinds.check_kind,
     "certificates.kinds:check_state": kinds.check_state,
-    "cli.attend:_mapping": lambda text: attend._mapping([text]),
+    "cli.command:read_mapping": lambda text: command.read_mapping([text]),
+    "cli.certificate_rules:_numbers": lambda text: certificate_rules._numbers([text]),
     "cli.attend:_mark_for_all": attend._mark_for_all,
     "cli.command:read_texts": lambda text: command.read_texts([text], "es"),
     "cli.globals:take_globals": lambda text: take_globals(text.split(" ")),

@@ -62,6 +62,8 @@ TABLES = (
     Target("attendance sheet", "folder/attendance.csv", ("attend", "import"), _E, FORMS),
     Target("list of marks", "marks.csv", ("attend", "import"), _E, FORMS),
     Target("list of people", "folder/roster.csv", ("roster", "withdraw", "--from"), _E, FORMS),
+    Target("results", "results.csv", ("assess", "import"), (*_E, "--code=FINAL"), FORMS),
+    Target("results without names", "results.csv", ("assess", "import"), (*_E, "--code=FINAL", "--anonymous"), FORMS),
     Target("decisions", "decisions.csv", ("roster", "propose", "--from"), (*_E, "--apply"), FORMS),
 )  # fmt: skip
 IN_FOLDER = tuple(
@@ -92,6 +94,7 @@ READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("roster propose", "--from"): ("decisions",),
     ("session import", "file"): ("sessions",),
     ("attend import", "file"): ("attendance sheet", "list of marks"),
+    ("assess import", "file"): ("results", "results without names"),
     ("import", "folder"): ("course.toml", *(target.name for target in IN_FOLDER), "crest of a folder", EXPORTS),
     ("course add", "--crest"): ("crest",),
     ("course edit", "--crest"): ("crest",),
@@ -112,6 +115,7 @@ READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("render table-cards", "--templates"): (TEMPLATES,),
 }
 WRITES = {
+    ("attend export", "--out"),
     ("demo", "folder"),
     ("enroll", "--bad-rows"),
     ("roster propose", "--to"),
@@ -148,6 +152,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "enrollment.deciding:read_decisions": ("decisions",),
     "program.session_file:read_sessions": ("sessions", "sessions.csv of a folder"),
     "attendance.sheets:_read": ("attendance sheet", "list of marks", "attendance.csv of a folder"),
+    "assessment.sheets:import_results": ("results", "results without names"),
     "history.reading:read_figures": ("figures.csv of a folder",),
     "workflows.importing:topics_statements": ("topics.csv of a folder",),
     "workflows.importing:experts_statements": ("experts.csv of a folder",),
@@ -192,6 +197,7 @@ OWN_FILES: dict[str, str] = {
     "people.candidates:_candidate": _COLUMN,
     "store.undo:_alike": _COLUMN,
     "workflows.merging:text": _COLUMN,
+    "workflows.merging:_mapped": _COLUMN,
     "cli.app:_let_go_of_stdout": "the null device",
     "cli.root:resolve_command": "it imports a command",
     "documents.files:_is_there": "a document that may be there already, compared as bytes",

@@ -61,6 +61,12 @@ def grounds(tmp_path_factory: pytest.TempPathFactory, _empty_store: Path) -> dic
         shutil.copytree(FOLDER, files, ignore=shutil.ignore_patterns(*left_out))
         shutil.copyfile(_empty_store, made[name])
         assert call("--store", made[name], "import", files).code == 0
+        assert (
+            call(
+                "--store", made[name], "assess", "add", "FINAL", "--kind", "exam", "--points", "20", "-e", "RMC-4"
+            ).code
+            == 0
+        )
     return made
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from coursectl.attendance.rates import ABSENT, EXCUSED, LATE, PRESENT, Mark, read_marks
 from coursectl.attendance.slots import Slot, Timetable
 from coursectl.editions import EditionRef, open_edition_rule
-from coursectl.enrollment import TRAINEE, Enrollment, get_enrollment, list_roster
+from coursectl.enrollment import HAD_A_PLACE, TRAINEE, Enrollment, get_enrollment, list_roster
 from coursectl.errors import N_, BadInput, NotFound, Refused, Usage, Word
 from coursectl.program import Session
 from coursectl.store import Act, Statement, Store, as_json, expect_true, new_id
 
-MARKABLE = (*TRAINEE, "no_show", "withdrawn")
+MARKABLE = HAD_A_PLACE
 """Whose attendance is kept: who holds a place, and who gave one back after having been there."""
 
 EVERY_STATUS = (*MARKABLE, "nominated", "waitlisted", "declined")

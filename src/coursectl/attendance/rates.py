@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from coursectl import editions, enrollment, program
 from coursectl.editions import EditionRef
@@ -29,8 +30,8 @@ class Mark:
 class Share:
     """How much of the sessions with marks one person attended.
 
-    `minutes` were attended out of `of_minutes`; `excused` and `unmarked` count sessions; `seen` says whether the person
-    was present or late in any of them.
+    `minutes` were attended out of `of_minutes`; `excused` and `unmarked` count sessions, `free` those of the excused that
+    were taken out as free absences; `seen` says whether the person was present or late in any of them.
     """
 
     minutes: int
@@ -38,6 +39,7 @@ class Share:
     excused: int
     unmarked: int
     seen: bool
+    free: int = 0
 
     @property
     def rate(self) -> float | None:
@@ -59,30 +61,64 @@ class Rate:
     excused: int
     unmarked: int
     seen: bool
+    free: int = 0
 
 
-def rate_of(marks: Mapping[int, Mark], sessions: Mapping[int, int], excused_rule: str) -> Share:
-    """One person's share of `sessions` (id → minutes), from their marks (session id → mark).
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What one session is to one person: minutes attended, of those that they are measured by (none where it is taken out)."""
 
-    A session without a mark counts as missed. `excused_rule` says what an excused absence is: `absent`, `present`, or
-    `exempt`, which takes the session out of what the person is measured by.
+    minutes: int
+    of_minutes: int
+
+
+@dataclass(frozen=True)
+class ExcusedRule:
+    """What an excused absence is in an edition: `absent`, `present`, or `exempt`, which takes the session out of what the
+    person is measured by. With `absent` the first `free` excused sessions of everybody are taken out as well.
     """
-    attended = counted = excused = unmarked = 0
-    seen = False
+
+    word: str
+    free: int = 0
+
+
+def credits_of(marks: Mapping[int, Mark], sessions: Mapping[int, int], rule: ExcusedRule) -> dict[int, Credit]:
+    """What each of the `sessions` (id → minutes, in order of time) is to the person whose `marks` these are.
+
+    A session without a mark counts as missed.
+    """
+    left = rule.free if rule.word == ABSENT else 0
+    found: dict[int, Credit] = {}
     for session_id, minutes in sessions.items():
         mark = marks.get(session_id)
         word = mark.word if mark else ABSENT
-        unmarked += mark is None
-        excused += word == EXCUSED
-        seen = seen or word in (PRESENT, LATE)
-        if word == EXCUSED and excused_rule == "exempt":
-            continue
-        counted += minutes
-        if word == PRESENT or (word == EXCUSED and excused_rule == PRESENT):
-            attended += minutes
-        elif mark is not None and word == LATE:
-            attended += max(0, minutes - mark.minutes_late)
-    return Share(attended, counted, excused, unmarked, seen)
+        if word == EXCUSED and (rule.word == "exempt" or left):
+            left -= rule.word != "exempt"
+            found[session_id] = Credit(0, 0)
+        elif word == PRESENT or (word == EXCUSED and rule.word == PRESENT):
+            found[session_id] = Credit(minutes, minutes)
+        else:
+            late = mark.minutes_late if mark is not None and word == LATE else minutes
+            found[session_id] = Credit(max(0, minutes - late), minutes)
+    return found
+
+
+def rate_of(marks: Mapping[int, Mark], sessions: Mapping[int, int], excused_rule: str, free: int = 0) -> Share:
+    """One person's share of `sessions` (id → minutes, in order of time), from their marks (session id → mark).
+
+    A session without a mark counts as missed. `excused_rule` and `free` say what an excused absence is: see `ExcusedRule`.
+    """
+    credit = credits_of(marks, sessions, ExcusedRule(excused_rule, free))
+    words = [marks[session_id].word if session_id in marks else None for session_id in sessions]
+    excused = words.count(EXCUSED)
+    return Share(
+        minutes=sum(one.minutes for one in credit.values()),
+        of_minutes=sum(one.of_minutes for one in credit.values()),
+        excused=excused,
+        unmarked=words.count(None),
+        seen=PRESENT in words or LATE in words,
+        free=min(excused, free) if excused_rule == ABSENT else 0,
+    )
 
 
 def united(marks: Sequence[Mapping[int, Mark]]) -> dict[int, Mark]:
@@ -102,6 +138,49 @@ def _says_more(mark: Mark) -> tuple[int, int]:
     return (PRESENT, LATE, EXCUSED, ABSENT).index(mark.word), mark.minutes_late
 
 
+@dataclass(frozen=True)
+class Book:
+    """All marks of an edition, and what they are measured by: the sessions that count and aren't cancelled, in order of time."""
+
+    rule: ExcusedRule
+    sessions: tuple[Session, ...]
+    marks: Mapping[int, Mapping[int, Mark]]
+
+    @cached_property
+    def recorded(self) -> dict[int, int]:
+        """The minutes of the sessions that anybody has a mark in, by their ids."""
+        marked = {session_id for own in self.marks.values() for session_id in own}
+        return {session.id: session.minutes for session in self.sessions if session.id in marked}
+
+    @cached_property
+    def unrecorded(self) -> tuple[Session, ...]:
+        """The sessions that nobody has a mark in."""
+        return tuple(session for session in self.sessions if session.id not in self.recorded)
+
+    def of(self, enrolled: enrollment.Enrollment) -> Mapping[int, Mark]:
+        """A participant's marks; of whoever has several places by a merge, those of all."""
+        own = self.marks.get(enrolled.id, {})
+        if not enrolled.also:
+            return own
+        return united([own, *(self.marks.get(place.id, {}) for place in enrolled.also)])
+
+    def share(self, enrolled: enrollment.Enrollment) -> Share:
+        """How much of the recorded sessions a participant attended."""
+        return rate_of(self.of(enrolled), self.recorded, self.rule.word, self.rule.free)
+
+    def rate(self, enrolled: enrollment.Enrollment) -> Rate:
+        """The same, with who it is."""
+        return _rate(enrolled, self.share(enrolled))
+
+
+def open_book(store: Store, edition: EditionRef) -> Book:
+    """The marks of an edition, with its sessions and its rule for excused absences."""
+    held = editions.get_edition(store, edition)
+    sessions = _counting_sessions(store, edition)
+    marks = read_marks(store, [session.id for session in sessions])
+    return Book(ExcusedRule(held.excused, held.free_absences or 0), tuple(sessions), marks)
+
+
 def list_rates(
     store: Store,
     edition: EditionRef,
@@ -114,43 +193,36 @@ def list_rates(
     Measured are the sessions that count, aren't cancelled, and have a mark of anybody: the recorded ones. Whoever has
     several places by a merge is there once, with the marks of all; with `each_place` once for each, with the same.
     """
-    rule = editions.get_edition(store, edition).excused
-    sessions = _counting_sessions(store, edition)
-    marks = read_marks(store, [session.id for session in sessions])
-    minutes = {session.id: session.minutes for session in _recorded_sessions(sessions, marks)}
+    book = open_book(store, edition)
     roster = enrollment.list_roster(store, edition, tuple(statuses), level="strong")
-    return [
-        _rate(enrolled, rate_of(_marks_of(enrolled, marks), minutes, rule))
-        for enrolled in (roster if each_place else enrollment.each_once(roster))
-    ]
-
-
-def _marks_of(enrolled: enrollment.Enrollment, marks: Mapping[int, Mapping[int, Mark]]) -> Mapping[int, Mark]:
-    own = marks.get(enrolled.id, {})
-    return united([own, *(marks.get(place.id, {}) for place in enrolled.also)]) if enrolled.also else own
+    return [book.rate(enrolled) for enrolled in (roster if each_place else enrollment.each_once(roster))]
 
 
 def shares_of(store: Store, enrollment_ids: Sequence[int]) -> dict[int, Share]:
     """What share of each edition the one person of these enrollments attended, by the edition's id; as by `list_rates`."""
     rows = store.read(
-        "SELECT enrollment.id, enrollment.edition_id, session.id AS session_id, minutes, excused, mark, minutes_late FROM enrollment"
+        "SELECT enrollment.id, enrollment.edition_id, session.id AS session_id, minutes, excused, free_absences, mark, minutes_late FROM enrollment"
         " JOIN edition ON edition.id = enrollment.edition_id"
         " JOIN session ON session.edition_id = enrollment.edition_id AND counts AND NOT cancelled"
         " LEFT JOIN attendance ON attendance.enrollment_id = enrollment.id AND attendance.session_id = session.id"
         " WHERE enrollment.id IN (SELECT value FROM json_each(:ids))"
-        " AND EXISTS (SELECT 1 FROM attendance AS anybodys WHERE anybodys.session_id = session.id)",
+        " AND EXISTS (SELECT 1 FROM attendance AS anybodys WHERE anybodys.session_id = session.id)"
+        " ORDER BY date, start_time, session.number",
         {"ids": as_json(list(enrollment_ids))},
     )
     marks: dict[int, list[dict[int, Mark]]] = defaultdict(list)
     minutes: dict[int, dict[int, int]] = defaultdict(dict)
-    rules: dict[int, str] = {}
+    rules: dict[int, ExcusedRule] = {}
     for row in rows:
         edition = row["edition_id"]
         minutes[edition][row["session_id"]] = row["minutes"]
-        rules[edition] = row["excused"]
+        rules[edition] = ExcusedRule(row["excused"], row["free_absences"] or 0)
         if row["mark"]:
             marks[edition].append({row["session_id"]: Mark(row["mark"], row["minutes_late"])})
-    return {edition: rate_of(united(marks[edition]), minutes[edition], rules[edition]) for edition in minutes}
+    return {
+        edition: rate_of(united(marks[edition]), minutes[edition], rules[edition].word, rules[edition].free)
+        for edition in minutes
+    }
 
 
 def recorded(store: Store, edition: EditionRef) -> bool:
@@ -166,10 +238,7 @@ def recorded(store: Store, edition: EditionRef) -> bool:
 
 def list_unrecorded(store: Store, edition: EditionRef) -> list[Session]:
     """The sessions that count and aren't cancelled, but have no mark at all: rates leave them out."""
-    sessions = _counting_sessions(store, edition)
-    marks = read_marks(store, [session.id for session in sessions])
-    have = _recorded_sessions(sessions, marks)
-    return [session for session in sessions if session not in have]
+    return list(open_book(store, edition).unrecorded)
 
 
 def read_marks(store: Store, session_ids: Sequence[int]) -> dict[int, dict[int, Mark]]:
@@ -190,11 +259,6 @@ def _counting_sessions(store: Store, edition: EditionRef) -> list[Session]:
     return [session for session in program.list_sessions(store, edition) if session.counts and not session.cancelled]
 
 
-def _recorded_sessions(sessions: Sequence[Session], marks: Mapping[int, Mapping[int, Mark]]) -> list[Session]:
-    marked = {session_id for own in marks.values() for session_id in own}
-    return [session for session in sessions if session.id in marked]
-
-
 def _rate(enrolled: enrollment.Enrollment, share: Share) -> Rate:
     return Rate(
         enrollment_id=enrolled.id,
@@ -207,4 +271,5 @@ def _rate(enrolled: enrollment.Enrollment, share: Share) -> Rate:
         excused=share.excused,
         unmarked=share.unmarked,
         seen=share.seen,
+        free=share.free,
     )

@@ -3,47 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursectl.attendance.marking import EVERY_STATUS, MARKABLE, marks_statements, read_duration, spread
+from coursectl.attendance.marking import EVERY_STATUS, marks_statements, read_duration, spread
 from coursectl.attendance.rates import LATE, Mark
 from coursectl.attendance.slots import Slot, Timetable, read_half, read_slot
 from coursectl.editions import EditionRef
-from coursectl.enrollment import Enrollment, list_roster
-from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault, Word
-from coursectl.locale import fold, is_whole_number, read_word
+from coursectl.enrollment import NUMBER, WHO, Enrollment, column, list_roster, row_finder
+from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault
+from coursectl.locale import is_whole_number, read_word
 from coursectl.program import Session
 from coursectl.store import Act, Store
-from coursectl.tables import Column, Row, Table, read_table
+from coursectl.tables import Row, Table, read_table
 
-
-def _column(name: str, headers: str) -> Column:
-    return Column(name, tuple(headers.split("|")))
-
-
-_NUMBER = _column(
-    "number",
-    "N.º|No.|N°|Nr.|Num|Número|Numéro|Participant number|Número de participante|Número do participante"
-    "|Numéro de participant|Participante N.º",
-)
 COLUMNS = (
-    _NUMBER,
-    _column(
-        "name",
-        "Nombre|Nome|Nom|Full name|Nombre completo|Nome completo|Nom complet|Participant|Participante|Nombre y apellidos"
-        "|Nombre y apellido|Nombres y apellidos|Apellidos y nombres|Apellidos y nombre|Apellido y nombre|Nome e sobrenome"
-        "|Nom et prénom",
-    ),
-    _column("given_name", "Given name|First name|Nombres|Prénom|Prenome"),
-    _column("family_name", "Family name|Last name|Surname|Apellidos|Apellido|Sobrenome|Nom de famille"),
-    _column("email", "E-mail|Mail|Correo|Correo electrónico|Courriel|Endereço eletrônico"),
-    _column("session", "Sesión|Sessão|Séance|Session number|N.º de sesión"),
-    _column("day", "Día|Dia|Jour|Date|Fecha|Data"),
-    _column("half", "Half-day|Turno|Media jornada|Meio período|Demi-journée"),
-    _column("mark", "Marca|Marque|Attendance|Asistencia|Presença|Présence"),
-    _column("minutes", "Minutos|Minutes late|minutes_late|Minutos de retraso|Minutos de atraso|Minutes de retard|Min."),
+    *WHO,
+    column("session", "Sesión|Sessão|Séance|Session number|N.º de sesión"),
+    column("day", "Día|Dia|Jour|Date|Fecha|Data"),
+    column("half", "Half-day|Turno|Media jornada|Meio período|Demi-journée"),
+    column("mark", "Marca|Marque|Attendance|Asistencia|Presença|Présence"),
+    column("minutes", "Minutos|Minutes late|minutes_late|Minutos de retraso|Minutos de atraso|Minutes de retard|Min."),
 )
 
 _TIMED = re.compile(r"(?P<word>[^\d:]+?)\s*:?\s*(?P<minutes>\d.*)")
@@ -125,7 +106,7 @@ def _read(path: Path, mapping: Mapping[str, str] | None, faults: list[Fault]) ->
         return read_table(path, COLUMNS, mapping, faults)
     except BadInput as error:
         try:
-            table = read_table(path, (_NUMBER,), mapping, faults)
+            table = read_table(path, (NUMBER,), mapping, faults)
         except BadInput:
             raise error from None
         if not any(map(read_slot, table.unknown)):
@@ -224,7 +205,7 @@ def _people(
     table: Table, roster: Sequence[Enrollment], entries: Iterable[_Entry], faults: list[Fault]
 ) -> dict[int, Enrollment]:
     """Who each row with marks is about, by the row's number. A row that fits nobody, or several, is a fault."""
-    find = _finder(table, roster)
+    find = row_finder(table, roster, N_("whose marks? a number, an e-mail or a name is missing"))
     people = {}
     for row in {entry.row.number: entry.row for entry in entries}.values():
         found = find(row)
@@ -233,45 +214,6 @@ def _people(
         else:
             people[row.number] = found
     return people
-
-
-def _finder(table: Table, roster: Sequence[Enrollment]) -> Callable[[Row], Enrollment | Fault]:
-    """What finds the participant of a row by number, e-mail and name, which must agree where several are given."""
-    by_number = {str(one.number): one for one in roster if one.number is not None}
-    by_email = {one.email.casefold(): one for one in roster if one.email}
-    by_name: dict[tuple[str, ...], list[Enrollment]] = {}
-    for one in roster:
-        by_name.setdefault(_words(one.name), []).append(one)
-
-    def candidates(row: Row) -> Iterator[tuple[str, list[Enrollment]]]:
-        number, email, words = row.values["number"], row.values.get("email", ""), _words(_name(row))
-        if number:
-            yield "number", _listed(by_number.get(number.lstrip("0")))
-        if email:
-            yield "email", _listed(by_email.get(email.casefold()))
-        if words:
-            yield "name" if row.values.get("name") else "family_name", by_name.get(words, [])
-
-    def find(row: Row) -> Enrollment | Fault:
-        said = list(candidates(row))
-        if not said:
-            return Fault(row.number, None, "", N_("whose marks? a number, an e-mail or a name is missing"))
-        for field, fitting in said:
-            if not fitting:
-                return table.fault(row, field, N_("nobody in the edition has this {field}"), field=field)
-        common = [one for one in said[0][1] if all(one in fitting for _, fitting in said)]
-        if not common:
-            reason = N_("not the one with this {field}, who is {person}")
-            return table.fault(row, said[-1][0], reason, field=said[0][0], person=said[0][1][0].name)
-        if len(common) > 1:
-            return table.fault(row, said[0][0], N_("fits several: {choices}; add the number"), choices=_choices(common))
-        if common[0].status not in MARKABLE:
-            return table.fault(
-                row, said[0][0], N_("has no place in the edition ({status})"), status=Word(common[0].status)
-            )
-        return common[0]
-
-    return find
 
 
 def _wanted(
@@ -299,20 +241,3 @@ def _wanted(
 
 def _fault(row: Row, column: str, value: str, reason: str, facts: Mapping[str, object]) -> Fault:
     return Fault(row.number, column, value, reason, tuple(facts.items()))
-
-
-def _name(row: Row) -> str:
-    return " ".join(row.values.get(name, "") for name in ("given_name", "name", "family_name"))
-
-
-def _words(name: str) -> tuple[str, ...]:
-    """A name for comparing: `Pérez, Ana` is `Ana Pérez`."""
-    return tuple(sorted(fold(name).split()))
-
-
-def _listed(one: Enrollment | None) -> list[Enrollment]:
-    return [one] if one else []
-
-
-def _choices(people: Sequence[Enrollment]) -> str:
-    return ", ".join(f"{one.number or '–'} {one.name}" for one in people)

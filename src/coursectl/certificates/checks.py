@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
+
 from coursectl.certificates.register import hash_of
+from coursectl.certificates.sources import LIST
 from coursectl.errors import N_
 from coursectl.store import Store
 from coursectl.store.checks import REPORT, Check, Checks, Finding, done, in_batches
@@ -16,6 +20,7 @@ def checks(store: Store) -> Checks:
         "register": lambda: _numbers(store),
         "events": lambda: _events(store),
         "snapshots": lambda: _snapshots(store),
+        "sources": lambda: _sources(store),
     }
 
 
@@ -32,15 +37,33 @@ _GAP = N_("the register of {code}, series {series}, has {there} certificates, an
 
 
 def _events(store: Store) -> Check:
-    """Every certificate was issued, and nothing happened to one that isn't there."""
-    rows = store.read(
-        "SELECT serial FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event WHERE state = 'issued')"
-    )
+    """Every certificate was issued, one that was superseded and the one that replaces it name each other, and a duplicate has an original."""
+    findings = [Finding(told, row) for query, told in _ODD.items() for row in store.read(query)]
     events = store.read("SELECT count(*) AS n FROM certificate_event")[0]["n"]
-    return done("events", events, (Finding(_NEVER_ISSUED, row) for row in rows), REPORT)
+    return done("events", events, findings, REPORT)
 
 
-_NEVER_ISSUED = N_("certificate {serial} is in the register, and its issue isn't")
+_ODD = {
+    "SELECT serial FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_event WHERE state = 'issued') ORDER BY serial": N_(
+        "certificate {serial} is in the register, and its issue isn't"
+    ),
+    "SELECT old.serial, coalesce(new.serial, '?') AS successor FROM certificate_event AS event JOIN certificate AS old ON old.id = certificate_id"
+    " LEFT JOIN certificate AS new ON new.id = superseded_by"
+    " WHERE state = 'superseded' AND new.replaces IS NOT event.certificate_id ORDER BY old.serial": N_(
+        "certificate {serial} was superseded by {successor}, which doesn't say that it replaces it"
+    ),
+    "SELECT new.serial, old.serial AS original FROM certificate AS new JOIN certificate AS old ON old.id = new.replaces"
+    " WHERE NOT EXISTS (SELECT 1 FROM certificate_event WHERE certificate_id = old.id AND superseded_by = new.id) ORDER BY new.serial": N_(
+        "certificate {serial} replaces {original}, which doesn't say that it was superseded by it"
+    ),
+    "SELECT serial FROM certificate WHERE duplicate AND (replaces IS NULL OR replaces NOT IN (SELECT id FROM certificate)) ORDER BY serial": N_(
+        "certificate {serial} is a duplicate, and its original isn't there"
+    ),
+    "SELECT serial FROM certificate_event JOIN certificate ON certificate.id = certificate_id"
+    " WHERE state <> 'issued' GROUP BY certificate_id HAVING count(*) > 1 ORDER BY serial": N_(
+        "certificate {serial} is void and superseded at once"
+    ),
+}
 
 
 def _snapshots(store: Store) -> Check:
@@ -68,6 +91,35 @@ _ALL = (
     "SELECT certificate_id AS id, salt, content, hash, serial FROM certificate_snapshot"
     " LEFT JOIN certificate ON certificate.id = certificate_id WHERE certificate_id > :last ORDER BY certificate_id LIMIT :some"
 )
+
+
+def _sources(store: Store) -> Check:
+    """Every template and text that certificates were made with is there, and is what its hash says."""
+    whole: set[str] = set()
+    findings = []
+    named = {
+        row["hash"]: LIST
+        for row in store.read("SELECT DISTINCT content ->> '$.made_with' AS hash FROM certificate_snapshot")
+        if row["hash"]
+    }
+    rows = store.read("SELECT hash, path FROM print_source ORDER BY path, hash")
+    for row in rows:
+        data = store.read("SELECT data FROM print_source WHERE hash = :hash", {"hash": row["hash"]})[0]["data"]
+        if sha256(data).hexdigest() != row["hash"]:
+            findings.append(Finding(_SOURCE_CHANGED, {"path": row["path"], "hash": row["hash"][:12]}))
+        elif row["path"] == LIST:
+            named |= {file_hash: path for path, file_hash in json.loads(data)["files"].items()}
+        whole.add(row["hash"])
+    findings += [
+        Finding(_NO_SOURCE, {"path": path, "hash": file_hash[:12]})
+        for file_hash, path in named.items()
+        if file_hash not in whole
+    ]
+    return done("sources", len(rows), findings, REPORT)
+
+
+_SOURCE_CHANGED = N_("{path} ({hash}), which certificates were made with, isn't what it was when it was kept")
+_NO_SOURCE = N_("{path} ({hash}), which certificates were made with, isn't there")
 
 
 def _count(store: Store) -> int:

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coursectl import locale
+from coursectl.certificates import numbering
 from coursectl.certificates.eligibility import Holder, choose, list_eligible
-from coursectl.certificates.kinds import AlreadyIssued, FactsMoved, SerialTaken, check_kind
+from coursectl.certificates.kinds import AlreadyIssued, FactsMoved, NothingProvisional, SerialTaken
 from coursectl.certificates.register import hash_of
+from coursectl.certificates.rules import COMPLETION, INSTRUCTION, Rule, get_rule
 from coursectl.certificates.snapshot import Matter, Snapshots, read_matter, spoken
-from coursectl.editions import EditionRef
-from coursectl.errors import N_, BadInput, CourseError, Word
-from coursectl.store import Act, Operation, Params, Statement, Store, Value, as_json, expect_true, insert, new_id
+from coursectl.certificates.sources import MakingOf, keeping
+from coursectl.editions import Course, EditionRef
+from coursectl.errors import N_, BadInput, CourseError, Usage, Word
+from coursectl.store import Act, Operation, Params, Statement, Store, Value, expect_true, insert, new_id
 
 # How often an issue is begun anew because somebody changed what it prints in the meantime.
-_ATTEMPTS = 3
+ATTEMPTS = 3
 
 _A_YEAR = timedelta(days=366)
 
@@ -56,6 +59,7 @@ class Issued:
     early: bool
     ends: str
     without_sessions: tuple[str, ...]
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class _Wish:
     leave_out: Sequence[str]
     issued_on: date
     language: str | None
+    provisional: bool = False
+    making_of: MakingOf | None = None
     also_in: Sequence[str] = ()  # second languages, in order; none: sheets in one
 
 
@@ -79,6 +85,7 @@ class _Sheet:
     holder: Holder
     language: str
     content: str
+    reason: str | None = None  # of an exception
 
 
 @dataclass(frozen=True)
@@ -86,9 +93,11 @@ class _Plan:
     """An issue that has been worked out. `already` counts who has one."""
 
     wish: _Wish
+    rule: Rule
     matter: Matter
     sheets: tuple[_Sheet, ...]
     already: int
+    sources: tuple[Statement, ...]  # what keeps the templates that aren't kept yet
 
 
 def issue(
@@ -102,20 +111,35 @@ def issue(
     on: str | None = None,
     language: str | None = None,
     also_in: Sequence[str] = (),
+    provisional: bool = False,
+    making_of: MakingOf | None = None,
 ) -> Issued:
     """Issue certificates of a kind to everybody who may have one and has none, dated `on` (default: the day of the act).
 
-    `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own; with
-    `also_in` sheets are in two: the second is the first of these, then of the edition's, that isn't the holder's. Issuing again is
-    harmless: nobody gets a second one, and where nobody is left nothing is written.
+    `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own; with `also_in` sheets
+    are in two: the second is the first of these, then of the edition's, that isn't the holder's. Issuing again is
+    harmless: nobody gets a second one, and where nobody is left nothing is written. `provisional`, before the edition is closed:
+    to all who have what the kind asks for, or still can; whose certificate it was an exception to give has the reason with it.
+    `making_of` gives what makes certificates of the edition's design, which is kept with them; without it they are printed
+    with the templates of the day on which that is done.
 
     Raises Usage (unknown kind), BadInput (impossible date, one far from the edition's, a language without certificates),
     NotPrintable (place, dates or signatories are missing), NobodyEligible, NotEligible, NotFound and Ambiguous (names),
     AlreadyIssued (a race), SerialTaken, and FactsMoved where what is printed keeps being changed.
     """
     issued_on = locale.parse_date(act.today if on is None else on)
-    wish = _Wish(edition, check_kind(kind), only, leave_out, issued_on, _document_language(language), _also_in(also_in))
-    for _attempt in range(_ATTEMPTS - 1):
+    wish = _Wish(
+        edition,
+        kind,
+        only,
+        leave_out,
+        issued_on,
+        document_language(language),
+        provisional,
+        making_of,
+        _also_in(also_in),
+    )
+    for _attempt in range(ATTEMPTS - 1):
         try:
             return _issue_once(store, wish, act)
         except FactsMoved:
@@ -123,7 +147,8 @@ def issue(
     return _issue_once(store, wish, act)
 
 
-def _document_language(language: str | None) -> str | None:
+def document_language(language: str | None) -> str | None:
+    """The tag of the language that is wanted of certificates, None for none. Raises BadInput where they don't speak it."""
     found = spoken(language)
     if language is not None and found is None:
         raise BadInput(
@@ -135,7 +160,7 @@ def _document_language(language: str | None) -> str | None:
 
 
 def _also_in(languages: Sequence[str]) -> tuple[str, ...]:
-    return tuple(filter(None, map(_document_language, languages)))
+    return tuple(filter(None, map(document_language, languages)))
 
 
 def _check_date(issued_on: date, matter: Matter, act: Act) -> None:
@@ -161,7 +186,7 @@ def _issue_once(store: Store, wish: _Wish, act: Act) -> Issued:
     numbered = _numbered(plan)
     operation = _operation(plan, act, numbered, seen)
     store.apply(operation)
-    return _answer(plan, _serials(store, operation, numbered))
+    return _answer(plan, numbering.serials(store, operation, numbered))
 
 
 def _answer(plan: _Plan, serials: Sequence[str]) -> Issued:
@@ -169,7 +194,7 @@ def _answer(plan: _Plan, serials: Sequence[str]) -> Issued:
     idle = [sheet.holder.name for sheet in plan.sheets if not sheet.holder.sessions]
     return Issued(
         edition=wish.edition.reference,
-        kind=wish.kind,
+        kind=plan.rule.kind,
         issued_on=wish.issued_on.isoformat(),
         issued=len(serials),
         already=plan.already,
@@ -181,28 +206,54 @@ def _answer(plan: _Plan, serials: Sequence[str]) -> Issued:
         ),
         early=wish.issued_on.isoformat() < ends,
         ends=ends,
-        without_sessions=tuple(idle) if wish.kind == "instruction" else (),
+        without_sessions=tuple(idle) if plan.rule.base == INSTRUCTION else (),
+        provisional=wish.provisional,
     )
 
 
 def _plan(store: Store, wish: _Wish, act: Act) -> _Plan:
     matter = read_matter(store, wish.edition)
     _check_date(wish.issued_on, matter, act)
-    eligible = list_eligible(store, matter.edition, matter.sessions, wish.kind)
-    chosen = choose(store, wish.edition, wish.kind, eligible, wish.only, wish.leave_out)
-    have = _have_one(store, wish.edition, wish.kind)
+    rule = get_rule(store, wish.edition, wish.kind)
+    if wish.provisional:
+        _check_provisional(matter, rule)
+    eligible = list_eligible(store, matter.edition, matter.sessions, rule, provisional=wish.provisional)
+    chosen = choose(store, wish.edition, rule, eligible.holders, wish.only, wish.leave_out)
+    have = _have_one(store, wish.edition, rule.kind)
     order = (matter.edition.languages or ("en",))[0]
     new = sorted(
         (holder for holder in chosen if holder.person_id not in have),
         key=lambda holder: (locale.sort_key(holder.filed_under, order), holder.person_id),
     )
-    snapshots = Snapshots(matter, wish.kind, wish.issued_on.isoformat())
+    made_with, sources = (None, []) if wish.making_of is None else keeping(store, wish.making_of(matter.edition.design))
+    snapshots = Snapshots(matter, rule, wish.issued_on.isoformat(), made_with)
     sheets = []
     for holder in new:
         language = matter.language_of(holder, wish.language)
-        content = snapshots.content(holder, language, matter.second_of(language, wish.also_in))
-        sheets.append(_Sheet(new_id(), holder, language, content))
-    return _Plan(wish, matter, tuple(sheets), len(chosen) - len(new))
+        reason = eligible.reasons.get(holder.person_id)
+        sheets.append(
+            _Sheet(
+                new_id(),
+                holder,
+                language,
+                snapshots.content(holder, language, matter.second_of(language, wish.also_in)),
+                reason,
+            )
+        )
+    return _Plan(wish, rule, matter, tuple(sheets), len(chosen) - len(new), tuple(sources))
+
+
+def _check_provisional(matter: Matter, rule: Rule) -> None:
+    facts = {"reference": matter.edition.reference, "kind": Word(rule.kind)}
+    if rule.base != COMPLETION:
+        raise Usage(
+            N_(
+                "--provisional is for completion: a {kind} certificate can be issued before the edition is over anyway."
+            ),
+            **facts,
+        )
+    if matter.edition.closed_on is not None:
+        raise NothingProvisional(**facts)
 
 
 def _have_one(store: Store, edition: EditionRef, kind: str) -> frozenset[int]:
@@ -215,59 +266,33 @@ def _have_one(store: Store, edition: EditionRef, kind: str) -> frozenset[int]:
     return frozenset(row["person_id"] for row in rows)
 
 
-# The number is found where it is written, so that two offices that issue at once can't find the same one.
-_NUMBERED = """
-WITH
-  last (n) AS (SELECT coalesce(max(n), 0) FROM certificate WHERE course_id = :course_id AND series = :series),
-  issued (id, person_id, n) AS (
-    SELECT value ->> '$.id', value ->> '$.person_id', (SELECT n FROM last) + row_number() OVER (ORDER BY key)
-    FROM json_each(:rows)
-  )
-SELECT issued.id, course.id AS course_id, :edition_id AS edition_id, person_id, :kind AS kind, :year AS year, :series AS series, n,
-  replace(replace(replace(replace(serial_pattern, '{course}', course.code), '{year}', :year), '{edition}', :number),
-    '{number}', printf('%04d', n)) AS serial, :issued_on AS issued_on
-FROM issued JOIN course ON course.id = :course_id ORDER BY n
-"""
-
-
 def _numbered(plan: _Plan) -> Params:
-    wish = plan.wish
-    return {
-        "course_id": wish.edition.course_id,
-        "edition_id": wish.edition.id,
-        "number": wish.edition.number,
-        "kind": wish.kind,
-        "year": wish.issued_on.year,
-        "series": str(wish.issued_on.year),
-        "issued_on": wish.issued_on.isoformat(),
-        "rows": as_json([{"id": sheet.id, "person_id": sheet.holder.person_id} for sheet in plan.sheets]),
-    }
+    provisional = int(plan.wish.provisional)
+    rows: list[dict[str, Value]] = [
+        {"id": sheet.id, "person_id": sheet.holder.person_id, "provisional": provisional} for sheet in plan.sheets
+    ]
+    return numbering.numbered(plan.wish.edition, plan.rule.kind, plan.wish.issued_on.isoformat(), rows)
 
 
 def _operation(plan: _Plan, act: Act, numbered: Params, seen: int) -> Operation:
-    reference, kind = plan.wish.edition.reference, plan.wish.kind
+    reference, kind = plan.wish.edition.reference, plan.rule.kind
     op_id = new_id()
-    entries = Statement(
-        "INSERT INTO certificate (id, course_id, edition_id, person_id, kind, year, series, n, serial, issued_on, op_id)"
-        f" SELECT numbered.*, :op_id FROM ({_NUMBERED}) AS numbered",
-        {**numbered, "op_id": op_id},
-        rule="serial_once",
-        refusals=_serial_refusals(plan.matter),
-    )
     events: list[dict[str, Value]] = [
-        {"id": new_id(), "certificate_id": sheet.id, "state": "issued", "at": act.now} for sheet in plan.sheets
+        {"id": new_id(), "certificate_id": sheet.id, "state": "issued", "at": act.now, "reason": sheet.reason}
+        for sheet in plan.sheets
     ]
     twice: dict[str, CourseError] = {"one_certificate": AlreadyIssued(reference=reference, kind=Word(kind))}
     statements = [
-        _unmoved(plan.wish.edition, seen),
-        entries,
-        *insert("certificate_snapshot", [_snapshot_row(sheet) for sheet in plan.sheets]),
+        unmoved(plan.wish.edition, seen),
+        numbering.entries(numbered, op_id, serial_refusals(plan.matter.course)),
+        *plan.sources,
+        *insert("certificate_snapshot", [snapshot_row(sheet.id, sheet.content) for sheet in plan.sheets]),
         *insert("certificate_event", events, refusals=twice),
     ]
     return act.operation(f"certificate issue {reference} --kind {kind}", statements, undo="inverse", op_id=op_id)
 
 
-def _unmoved(edition: EditionRef, seen: int) -> Statement:
+def unmoved(edition: EditionRef, seen: int) -> Statement:
     """Nothing that is printed was changed since it was read. The plus keeps SQLite on the newest rows of the audit."""
     tables = ", ".join(f"'{table}'" for table in _FACTS)
     return expect_true(
@@ -278,22 +303,13 @@ def _unmoved(edition: EditionRef, seen: int) -> Statement:
     )
 
 
-def _serial_refusals(matter: Matter) -> dict[str, CourseError]:
-    taken = SerialTaken(course=matter.course.code, pattern=matter.course.serial_pattern)
+def serial_refusals(course: Course) -> dict[str, CourseError]:
+    """What is said where the course's pattern gives a number that the register has already."""
+    taken = SerialTaken(course=course.code, pattern=course.serial_pattern)
     return {"serial_once": taken, "append_only": taken}
 
 
-def _snapshot_row(sheet: _Sheet) -> dict[str, str | int]:
+def snapshot_row(certificate_id: int, content: str) -> dict[str, Value]:
+    """The row that keeps what a certificate prints, with a salt of its own."""
     salt = secrets.token_hex(16)
-    return {"certificate_id": sheet.id, "salt": salt, "content": sheet.content, "hash": hash_of(salt, sheet.content)}
-
-
-def _serials(store: Store, operation: Operation, numbered: Params) -> list[str]:
-    """The numbers that the operation gave, in order; those that it would give, where it was a dry run."""
-    if operation.dry_run:
-        rows = store.read(_NUMBERED, numbered)
-    else:
-        rows = store.read(
-            "SELECT serial FROM certificate WHERE op_id = :op ORDER BY n", {"op": operation.id}, level="strong"
-        )
-    return [row["serial"] for row in rows]
+    return {"certificate_id": certificate_id, "salt": salt, "content": content, "hash": hash_of(salt, content)}

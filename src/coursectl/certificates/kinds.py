@@ -30,6 +30,13 @@ class NotEligible(Refused):
     rule = "somebody_eligible"
 
 
+class NothingProvisional(Refused):
+    """Once an edition is closed everybody's outcome is known."""
+
+    rule = "provisional_before_closing"
+    wording = N_("{reference} is closed, so nothing is provisional any more. Leave out --provisional.")
+
+
 class AlreadyIssued(Refused):
     """Somebody else issued a certificate to one of them in the same moment."""
 
@@ -41,11 +48,11 @@ class AlreadyIssued(Refused):
 
 
 class SerialTaken(Refused):
-    """The course's pattern gives a number that the register has already, of another course."""
+    """The course's pattern gives a number that the register has already, of another course or from another pattern."""
 
     rule = "serial_once"
     wording = N_(
-        "The serial numbers of {course} would repeat those of another course: its pattern is {pattern!r}. "
+        "The serial numbers of {course} would repeat some that the register has already: its pattern is {pattern!r}. "
         "Give it one of its own: coursectl course edit {course} --serial '{{course}}-{{year}}-{{number}}'"
     )
 
@@ -59,11 +66,19 @@ class FactsMoved(Refused):
     )
 
 
-def check_kind(kind: str) -> str:
-    """The kind, if it is one. Raises Usage."""
-    if kind not in KINDS:
-        raise Usage(N_("{kind!r} is no kind of certificate. Use one of: {known}."), kind=kind, known=", ".join(KINDS))
-    return kind
+class PrintedStays(Refused):
+    """Certificates that were printed or exported are to be undone."""
+
+    rule = "printed_stays"
+    wording = N_(
+        "These certificates were printed or exported, so their issue can't be undone: {serials}. Make void those that aren't to count, with the reason: coursectl certificate void {first} --because REASON"
+    )
+
+
+class AlreadyEnded(Refused):
+    """The certificate isn't valid any more: it is void or was superseded."""
+
+    rule = "certificate_live"
 
 
 def check_state(state: str) -> str:

@@ -40,11 +40,12 @@ def printing_statements(
     return [*insert("printing", [printing]), *insert("printed_sheet", sheets)]
 
 
-def list_printed(store: Store, certificate_ids: Sequence[int]) -> frozenset[int]:
-    """Which of these certificates were ever printed or exported."""
+def list_printed(store: Store, certificate_ids: Sequence[int], what: str | None = None) -> frozenset[int]:
+    """Which of these certificates were ever printed or exported; with `what`, only the one or the other."""
     rows = store.read(
-        "SELECT DISTINCT certificate_id FROM printed_sheet WHERE certificate_id IN (SELECT value FROM json_each(:ids))",
-        {"ids": as_json(list(certificate_ids))},
+        "SELECT DISTINCT certificate_id FROM printed_sheet JOIN printing ON printing.id = printing_id"
+        " WHERE certificate_id IN (SELECT value FROM json_each(:ids)) AND (:what IS NULL OR what = :what)",
+        {"ids": as_json(list(certificate_ids)), "what": what},
         level="strong",
     )
     return frozenset(row["certificate_id"] for row in rows)

@@ -8,10 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursectl.certificates.kinds import check_kind, check_state
+from coursectl.certificates.kinds import PrintedStays, check_state
+from coursectl.certificates.numbering import IN_ORDER
+from coursectl.certificates.printings import list_printed
+from coursectl.certificates.rules import known_kind
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, NotFound, Refused, Word
-from coursectl.store import Act, Row, Statement, Store, Value, as_json, expect_true, insert, new_id
+from coursectl.store import Act, Level, Row, Statement, Store, Value, as_json, expect_true, insert, new_id
 
 ERASED = N_("(erased)")
 """Shown for the name of whom the register must not name any more."""
@@ -21,7 +24,11 @@ UNDO_REASON = N_("the issue was undone")
 
 @dataclass(frozen=True)
 class Certificate:
-    """A line of the register. `name` is the name as printed; `edition` its reference; `language` the document's."""
+    """A line of the register. `name` is the name as printed; `edition` its reference; `language` the document's.
+
+    `reason` is why it is void or superseded. `superseded_by` and `replaces` are the serial numbers of the one that came after it
+    and of the one that it came after; `duplicate`: its sheet says that it stands for one that was lost or damaged.
+    """
 
     serial: str
     kind: str
@@ -31,6 +38,10 @@ class Certificate:
     issued_on: str
     country: str | None
     language: str | None
+    reason: str | None = None
+    superseded_by: str | None = None
+    replaces: str | None = None
+    duplicate: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,15 @@ class CertificateEvent:
     actor: str
     reason: str | None
     superseded_by: str | None
+
+
+@dataclass(frozen=True)
+class CertificatePrinting:
+    """A file that the certificate is in: `what` is printed or exported."""
+
+    at: str
+    what: str
+    actor: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,10 @@ class CertificateEntry:
     issued_on: str
     country: str | None
     language: str | None
+    reason: str | None
+    superseded_by: str | None
+    replaces: str | None
+    duplicate: bool
     id: int
     person_id: int
     op_id: int
@@ -67,6 +91,7 @@ class CertificateEntry:
     salt: str | None
     intact: bool | None
     events: tuple[CertificateEvent, ...]
+    printings: tuple[CertificatePrinting, ...]
     snapshot: dict[str, Any] | None
 
 
@@ -94,15 +119,18 @@ class IssueUndone:
 
 
 _REGISTER = """
-SELECT certificate.id, serial, kind, snapshot.content ->> '$.holder.name' AS name, course.code || '-' || edition.number AS edition,
-  state.state, issued_on, snapshot.content ->> '$.holder.country' AS country, snapshot.content ->> '$.language' AS language
+SELECT certificate.id, certificate.serial, certificate.kind, snapshot.content ->> '$.holder.name' AS name, course.code || '-' || edition.number AS edition,
+  state.state, certificate.issued_on, snapshot.content ->> '$.holder.country' AS country, snapshot.content ->> '$.language' AS language,
+  state.reason, successor.serial AS superseded_by, original.serial AS replaces, certificate.duplicate
 FROM certificate
 JOIN certificate_state AS state ON state.certificate_id = certificate.id
 JOIN edition ON edition.id = certificate.edition_id
 JOIN course ON course.id = certificate.course_id
 LEFT JOIN certificate_snapshot AS snapshot ON snapshot.certificate_id = certificate.id
+LEFT JOIN certificate AS successor ON successor.id = state.superseded_by
+LEFT JOIN certificate AS original ON original.id = certificate.replaces
 """
-_IN_ORDER = " ORDER BY course.code, certificate.year, certificate.n"
+_IN_ORDER = f" ORDER BY course.code, {IN_ORDER}"
 
 
 def list_certificates(
@@ -111,7 +139,7 @@ def list_certificates(
     """The register of an edition, or of all, in the order of the numbers. Raises Usage for an unknown kind or state."""
     wanted: dict[str, Value] = {
         "certificate.edition_id = :edition": None if edition is None else edition.id,
-        "kind = :kind": kind and check_kind(kind),
+        "certificate.kind = :kind": kind and known_kind(store, kind),
         "state.state = :state": state and check_state(state),
     }
     conditions = [condition for condition, value in wanted.items() if value is not None]
@@ -127,18 +155,35 @@ def list_holders(store: Store, edition: EditionRef, kind: str) -> set[int]:
         "SELECT DISTINCT canonical_id FROM certificate_live JOIN canonical USING (person_id)"
         " WHERE edition_id = :edition AND kind = :kind",
         {"edition": edition.id, "kind": kind},
+        level="strong",
     )
     return {row["canonical_id"] for row in rows}
 
 
 def get_certificate(store: Store, serial: str) -> CertificateEntry:
     """The certificate with this serial number, in whatever case it is typed. Raises NotFound."""
-    line = _find_line(store, serial)
-    ids = {"id": line["id"]}
+    found = find_certificate(store, serial)
+    if found is None:
+        raise NotFound(
+            N_("The register has no certificate {serial}. List them with: coursectl certificate list --all-editions"),
+            serial=serial,
+        )
+    return found
+
+
+def find_certificate(store: Store, serial: str, *, level: Level = "strong") -> CertificateEntry | None:
+    """The same, or None where the register has no such number; `weak` where nothing is decided by it."""
+    wanted = {"serial": serial.strip()}
+    lines = store.read(_REGISTER + "WHERE certificate.serial = :serial", wanted, level=level)
+    lines = lines or store.read(_REGISTER + "WHERE certificate.serial = :serial COLLATE NOCASE", wanted, level=level)
+    if not lines:
+        return None
+    line = lines[0]
     details = store.read(
         "SELECT certificate.person_id, certificate.op_id, snapshot.hash, snapshot.salt, snapshot.content FROM certificate"
         " LEFT JOIN certificate_snapshot AS snapshot ON snapshot.certificate_id = certificate.id WHERE certificate.id = :id",
-        ids,
+        {"id": line["id"]},
+        level=level,
     )[0]
     content = details.pop("content")
     intact = None if content is None else hash_of(details["salt"], content) == details["hash"]
@@ -147,7 +192,8 @@ def get_certificate(store: Store, serial: str) -> CertificateEntry:
         id=line["id"],
         **details,
         intact=intact,
-        events=_list_events(store, line["id"]),
+        events=_list_events(store, line["id"], level),
+        printings=_list_printings(store, line["id"], level),
         snapshot=None if content is None else json.loads(content),
     )
 
@@ -169,12 +215,14 @@ def list_for_printing(
         " LEFT JOIN certificate_snapshot AS snapshot ON snapshot.certificate_id = certificate.id"
         " WHERE edition_id = :edition AND (:kind IS NULL OR kind = :kind)"
         " AND (state.state = 'issued' OR serial IN (SELECT value FROM json_each(:serials)))"
-        " AND (:serials IS NULL OR serial IN (SELECT value FROM json_each(:serials))) ORDER BY year, n",
+        " AND (:serials IS NULL OR serial IN (SELECT value FROM json_each(:serials))) "
+        f" ORDER BY {IN_ORDER}",
         {
             "edition": edition.id,
-            "kind": kind and check_kind(kind),
+            "kind": kind and known_kind(store, kind),
             "serials": None if serials is None else as_json(list(serials)),
         },
+        level="strong",  # what is printed goes into the log
     )
     _check_wanted(rows, edition, serials or ())
     shared: dict[str, dict[str, Any]] = {}
@@ -201,8 +249,8 @@ def void_statements(store: Store, certificate_ids: Sequence[int], reason: str, a
 def undo_issue(store: Store, op_id: int, act: Act, *, reason: str = UNDO_REASON) -> IssueUndone:
     """Take back the issue that operation `op_id` was: what of it is live becomes void; no number is used again.
 
-    Raises NotFound where the operation issued nothing, Refused where nothing of it is live any more or where it was
-    undone already.
+    Raises NotFound where the operation issued nothing, PrintedStays where one of them was printed or exported, Refused where
+    nothing of it is live any more or where it was undone already.
     """
     rows = store.read(_REGISTER + "WHERE certificate.op_id = :op" + _IN_ORDER, {"op": op_id}, level="strong")
     if not rows:
@@ -214,10 +262,35 @@ def undo_issue(store: Store, op_id: int, act: Act, *, reason: str = UNDO_REASON)
             first=rows[0]["serial"],
             last=rows[-1]["serial"],
         )
-    statements = void_statements(store, [row["id"] for row in live], reason, act)
+    _refuse_printed(store, live)
+    ids = [row["id"] for row in live]
+    statements = [_unprinted(ids), *void_statements(store, ids, reason, act)]
     # Taking it back again would mean deleting from the register; who needs the certificates issues them anew.
     store.apply(act.operation(f"undo {op_id}", statements, undo="refused", undoes=op_id))
     return IssueUndone(live[0]["edition"], live[0]["kind"], len(live), live[0]["serial"], live[-1]["serial"])
+
+
+def _refuse_printed(store: Store, live: Sequence[Row]) -> None:
+    """Somebody may hold the sheet, or have read the file: that can't be taken back unseen."""
+    printed = list_printed(store, [row["id"] for row in live])
+    serials = [row["serial"] for row in live if row["id"] in printed]
+    if serials:
+        few = serials if len(serials) <= _FEW else [*serials[:_FEW], f"… ({len(serials)})"]
+        raise PrintedStays(serials=", ".join(few), first=serials[0])
+
+
+_FEW = 5
+
+
+def _unprinted(certificate_ids: Sequence[int]) -> Statement:
+    return expect_true(
+        "NOT EXISTS (SELECT 1 FROM printed_sheet WHERE certificate_id IN (SELECT value FROM json_each(:ids)))",
+        {"ids": as_json(list(certificate_ids))},
+        PrintedStays.rule,
+        PrintedStays(
+            N_("Some of these certificates were printed or exported at this moment, so nothing was undone. Look again.")
+        ),
+    )
 
 
 def live_of_issue(store: Store, op_id: int) -> list[str]:
@@ -232,22 +305,11 @@ def hash_of(salt: str, content: str) -> str:
 
 
 def _certificate(row: Row) -> Certificate:
-    return Certificate(**{name: value for name, value in row.items() if name != "id"} | {"name": row["name"] or ERASED})
+    line = {name: value for name, value in row.items() if name != "id"}
+    return Certificate(**line | {"name": row["name"] or ERASED, "duplicate": bool(row["duplicate"])})
 
 
-def _find_line(store: Store, serial: str) -> Row:
-    wanted = {"serial": serial.strip()}
-    rows = store.read(_REGISTER + "WHERE serial = :serial", wanted)
-    rows = rows or store.read(_REGISTER + "WHERE serial = :serial COLLATE NOCASE", wanted)
-    if not rows:
-        raise NotFound(
-            N_("The register has no certificate {serial}. List them with: coursectl certificate list --all-editions"),
-            serial=serial,
-        )
-    return rows[0]
-
-
-def _list_events(store: Store, certificate_id: int) -> tuple[CertificateEvent, ...]:
+def _list_events(store: Store, certificate_id: int, level: Level) -> tuple[CertificateEvent, ...]:
     # The actor is the one of the operation that wrote the event, which the audit knows.
     rows = store.read(
         "SELECT event.state, event.at, coalesce(op.actor, '') AS actor, event.reason, successor.serial AS superseded_by"
@@ -256,8 +318,19 @@ def _list_events(store: Store, certificate_id: int) -> tuple[CertificateEvent, .
         " LEFT JOIN op ON op.id = audit.op_id LEFT JOIN certificate AS successor ON successor.id = event.superseded_by"
         " WHERE event.certificate_id = :id ORDER BY instr('issued superseded void', event.state)",
         {"id": certificate_id},
+        level=level,
     )
     return tuple(CertificateEvent(**row) for row in rows)
+
+
+def _list_printings(store: Store, certificate_id: int, level: Level) -> tuple[CertificatePrinting, ...]:
+    rows = store.read(
+        "SELECT DISTINCT printing.at, what, actor FROM printed_sheet JOIN printing ON printing.id = printing_id"
+        " JOIN op ON op.id = printing.op_id WHERE certificate_id = :id ORDER BY printing.at, printing.id",
+        {"id": certificate_id},
+        level=level,
+    )
+    return tuple(CertificatePrinting(**row) for row in rows)
 
 
 def _printable(row: Row, shared: dict[str, dict[str, Any]]) -> Printable:

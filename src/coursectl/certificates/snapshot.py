@@ -14,7 +14,8 @@ from typing import Any
 
 from coursectl import editions, locale, program
 from coursectl.certificates.eligibility import Holder
-from coursectl.certificates.kinds import NotPrintable
+from coursectl.certificates.kinds import KINDS, NotPrintable
+from coursectl.certificates.rules import Rule
 from coursectl.editions import Course, Edition, EditionRef, Party, Signatory
 from coursectl.errors import N_
 from coursectl.locale import Text
@@ -55,6 +56,7 @@ class Matter:
         return next((tag for tag in others if tag.partition("-")[0] != base), None)
 
 
+@cache
 def spoken(language: str | None) -> str | None:
     """The language's tag, if certificates are written in it; a name of the language will do."""
     tag = locale.find_language(language) if language else None
@@ -93,8 +95,8 @@ def _check_complete(matter: Matter) -> None:
 class Snapshots:
     """Makes the snapshots of one issue; what all of them share is encoded once."""
 
-    def __init__(self, matter: Matter, kind: str, issued_on: str) -> None:
-        shared = _shared_facts(matter, kind, issued_on)
+    def __init__(self, matter: Matter, rule: Rule, issued_on: str, made_with: str | None = None) -> None:
+        shared = _shared_facts(matter, rule.kind, issued_on) | _own_words(rule) | {"made_with": made_with}
         self._shared = {name: as_json(value) for name, value in shared.items()}
 
     def content(self, holder: Holder, language: str, also: str | None = None) -> str:
@@ -107,16 +109,21 @@ class Snapshots:
 def _own_facts(holder: Holder, language: str) -> dict[str, Any]:
     """What is the holder's own: the person as printed, the language, and of an expert the sessions and their minutes."""
     return {
-        "holder": {
-            "name": holder.name,
-            "honorific": holder.honorific,
-            "sex": holder.sex,
-            "country": holder.country,
-            "country_name": _country_name(holder.country),
-        },
+        "holder": holder_facts(holder),
         "language": language,
         "minutes": holder.minutes or None,
         "sessions": [dict(title) for title in holder.sessions],
+    }
+
+
+def holder_facts(holder: Holder) -> dict[str, Any]:
+    """Who the holder is, as printed, and the country with its names of today."""
+    return {
+        "name": holder.name,
+        "honorific": holder.honorific,
+        "sex": holder.sex,
+        "country": holder.country,
+        "country_name": _country_name(holder.country),
     }
 
 
@@ -125,6 +132,8 @@ def _shared_facts(matter: Matter, kind: str, issued_on: str) -> dict[str, Any]:
     return {
         "form": FORM,
         "template": TEMPLATE,
+        "design": edition.design,
+        "colors": dict(edition.colors),
         "kind": kind,
         "languages": list(edition.languages),  # which text to take where one isn't in the language of the sheet
         "issued_on": issued_on,
@@ -146,6 +155,13 @@ def _shared_facts(matter: Matter, kind: str, issued_on: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _own_words(rule: Rule) -> dict[str, Any]:
+    """What a kind of the office's own is like one of the three, and what it says in the place of their words."""
+    base = {} if rule.kind in KINDS else {"base": rule.base}
+    words = {"title": dict(rule.title), "sentence": dict(rule.sentence)}
+    return base | ({"words": words} if rule.title or rule.sentence else {})
+
+
 @cache
 def _country_name(country: str | None) -> dict[str, str]:
     """The country's names as they are today: a country that is renamed later keeps its name on what was issued."""
@@ -155,7 +171,16 @@ def _country_name(country: str | None) -> dict[str, str]:
 
 
 def _parties(parties: Sequence[Party], role: str) -> list[dict[str, Any]]:
-    return [{"name": dict(party.name), "acronym": dict(party.acronym)} for party in parties if party.role == role]
+    """The organizations in a role; the logo only of whom it is on record that they agreed."""
+    return [
+        {
+            "name": dict(party.name),
+            "acronym": dict(party.acronym),
+            "logo": party.logo if party.logo_consent else None,
+        }
+        for party in parties
+        if party.role == role
+    ]
 
 
 def _signatory(signatory: Signatory) -> dict[str, Any]:

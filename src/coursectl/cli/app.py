@@ -32,6 +32,8 @@ COMMANDS = {
     "enroll": N_("Enroll one official, or a whole list."),
     "roster": N_("Participants: list, accept, confirm, withdraw, replace."),
     "attend": N_("Attendance: mark it, show it, import it."),
+    "assess": N_("Assessments: tests and exams, their results, who passed."),
+    "hold": N_("Holds: reasons not to hand a certificate out."),
     "certificate": N_("The register of certificates: issue, list, show."),
     "render": N_("Documents: syllabus, sheets, lists, certificates, letters, badges."),
     "history": N_("Totals, countries, topics over all editions."),

@@ -10,7 +10,8 @@ import typer
 
 from coursectl import attendance
 from coursectl.attendance import Mark, Marked, NamedMark, OtherMark, Rate, ShownMark, Slot
-from coursectl.cli.command import DryRun, EditionOption, command, group
+from coursectl.cli import attend_rates
+from coursectl.cli.command import DryRun, EditionOption, command, group, read_mapping
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, waiting
 from coursectl.errors import N_, Usage
@@ -125,7 +126,7 @@ def import_(
     act = here().act(dry_run=dry_run)
     ref = here().edition(edition, deciding=True)
     with waiting(_("Reading the marks")):
-        done = attendance.import_marks(here().store, ref, file, act, mapping=_mapping(mapping))
+        done = attendance.import_marks(here().store, ref, file, act, mapping=read_mapping(mapping))
     if done.ignored:
         say(_("Not read: {columns}.").format(columns=", ".join(f'"{header}"' for header in done.ignored)))
     sentence = (
@@ -166,16 +167,6 @@ def _mark_for_all(word: str) -> str:
     if code is None or code == "late":
         raise Usage(N_("--all takes present, absent or excused, not {word!r}."), word=word)
     return code
-
-
-def _mapping(pairs: list[str] | None) -> dict[str, str]:
-    mapping = {}
-    for pair in pairs or ():
-        header, equals, field = pair.rpartition("=")
-        if not equals or not header.strip():
-            raise Usage(N_('--map {pair!r}: write it like --map "HEADER=field"'), pair=pair)
-        mapping[header.strip()] = field.strip()
-    return mapping
 
 
 def _marked_sentence(done: Marked) -> str:
@@ -289,3 +280,6 @@ def _mark_word(one: ShownMark) -> str:
 def _word(mark: str, minutes_late: int | None) -> str:
     words = {"present": _("present"), "late": _("late {minutes} min"), "excused": _("excused"), "absent": _("absent")}
     return words[mark].format(minutes=minutes_late)
+
+
+attend_rates.register(app)

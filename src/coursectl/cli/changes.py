@@ -81,14 +81,16 @@ def label_of(field: str) -> str:
 
 # What people call the fields, by their keys in JSON.
 LABELS = {
+    "assessed": N_("Required assessments"), "base": N_("For"), "held_on": N_("Date"), "minimum": N_("Hours needed"), "of_points": N_("Points"),
+    "pass_mark": N_("Pass mark"), "required": N_("Required"), "sentence": N_("Sentence"), "sessions": N_("Required sessions"),
     "acronym": N_("Acronym"), "attendance_minimum": N_("Attendance needed"), "audience": N_("For"), "auto_promote": N_("Promotes itself"),
     "birth_year": N_("Year of birth"), "cancel_reason": N_("Reason"), "cancelled": N_("Cancelled"), "category": N_("Category"),
-    "chairs": N_("Chairs"), "closed_on": N_("Closed"), "code": N_("Code"), "confirm_by": N_("Confirm by"), "contact": N_("Contact"),
+    "chairs": N_("Chairs"), "closed_on": N_("Closed"), "code": N_("Code"), "colors": N_("Colors"), "confirm_by": N_("Confirm by"), "contact": N_("Contact"),
     "costs": N_("Costs covered"), "counts": N_("Counts"), "country": N_("Country"), "crest": N_("Crest"), "date": N_("Date"), "modality": N_("Modality"),
-    "email": N_("E-mail"), "end": N_("End"), "excused": N_("Excused absences count as"), "experts": N_("Experts"),
-    "family_name": N_("Family name"), "first_year": N_("Since"), "funder": N_("Funder"), "given_name": N_("Given name"),
+    "design": N_("Design"), "email": N_("E-mail"), "end": N_("End"), "excused": N_("Excused absences count as"), "experts": N_("Experts"),
+    "family_name": N_("Family name"), "free_absences": N_("Free absences"), "first_year": N_("Since"), "funder": N_("Funder"), "given_name": N_("Given name"),
     "groups": N_("Groups of countries"), "honorific": N_("Treatment"), "host": N_("Host"), "kind": N_("Kind"), "language": N_("Language"), "languages": N_("Languages"),
-    "men_share": N_("Target share of men"), "methodology": N_("Methodology"), "minutes": N_("Minutes"), "module": N_("Module"), "modules": N_("Modules"),
+    "logo": N_("Logo"), "logo_consents": N_("Logos agreed to"), "men_share": N_("Target share of men"), "methodology": N_("Methodology"), "minutes": N_("Minutes"), "module": N_("Module"), "modules": N_("Modules"),
     "name": N_("Name"), "nationality": N_("Nationality"), "needs": N_("Needs"), "nominated_by": N_("Nominated by"),
     "nominations_by": N_("Nominations by"), "note": N_("Note"), "objectives": N_("Objectives"), "organization": N_("Organization"),
     "organizer": N_("Organizer"), "partner": N_("Partners"), "phone": N_("Phone"), "place": N_("Place"), "post": N_("Post"),

@@ -76,6 +76,17 @@ def read_share(words: str | None, option: str) -> float | Literal[""] | None:
     return float(match[1].replace(",", ".")) / 100
 
 
+def read_mapping(pairs: Sequence[str] | None) -> dict[str, str]:
+    """The fields of headers, as `--map HEADER=field` gives them. Raises Usage."""
+    mapping = {}
+    for pair in pairs or ():
+        header, equals, field = pair.rpartition("=")
+        if not equals or not header.strip():
+            raise Usage(N_('--map {pair!r}: write it like --map "HEADER=field"'), pair=pair)
+        mapping[header.strip()] = field.strip()
+    return mapping
+
+
 # The headings of help are Typer's, in English; they go through the catalogs like every other sentence.
 vars(typer.core)["_"] = _
 _WORDS_OF_TYPER = (N_("Options"), N_("Arguments"), N_("Commands"), N_("required"), N_("default: {default}"))

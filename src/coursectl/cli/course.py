@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from coursectl import editions
 from coursectl.cli.changes import show_edited
 from coursectl.cli.command import DryRun, command, group, read_number, read_share, read_texts
+from coursectl.cli.designs import Color, colors_line, known_design
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, show_done, show_list, show_one
 from coursectl.editions import Course, NewCourse
@@ -61,6 +63,14 @@ Crest = Annotated[
 ]
 
 
+Design = Annotated[
+    str | None,
+    typer.Option(
+        "--design", metavar="NAME", help=_("Design of certificates: classic, modern, plain, or one of your templates.")
+    ),
+]
+
+
 @command(
     app,
     "add",
@@ -77,9 +87,12 @@ def add(
     serial: Serial = None,
     attendance: Attendance = None,
     crest: Crest = None,
+    design: Design = None,
+    color: Color = None,
     dry_run: DryRun = False,
 ) -> None:
     wanted = _wanted(code, title, objectives, methodology, audience, first_year, serial, attendance)
+    wanted = replace(wanted, design=known_design(design), colors=editions.read_colors(color))
     picture = Path(crest) if crest else None
     course = editions.add_course(here().store, wanted, here().act(dry_run=dry_run), crest=picture)
     show_done(course, _("Course {code} is added.").format(code=course.code), dry_run=dry_run)
@@ -101,9 +114,12 @@ def edit(
     serial: SerialNow = None,
     attendance: AttendanceNow = None,
     crest: Crest = None,
+    design: Design = None,
+    color: Color = None,
     dry_run: DryRun = False,
 ) -> None:
     wanted = _wanted(code, title, objectives, methodology, audience, first_year, serial, attendance, crest)
+    wanted = replace(wanted, design=known_design(design), colors=editions.read_colors(color))
     picture = Path(crest) if crest else None
     course, changed = editions.edit_course(here().store, wanted, here().act(dry_run=dry_run), crest=picture)
     sentence = (
@@ -146,6 +162,8 @@ def show(
             (_("Serial numbers"), course.serial_pattern),
             (_("Attendance needed"), f"{course.attendance_minimum * 100:g} %"),
             (_("Crest"), _("yes") if course.crest else _("none")),
+            (_("Design"), course.design),
+            (_("Colors"), colors_line(course.colors)),
             (_("Editions"), course.editions),
         ),
     )

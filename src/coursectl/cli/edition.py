@@ -12,6 +12,7 @@ from coursectl import editions, locale
 from coursectl.cli import closing, quotas, retaining
 from coursectl.cli.changes import label_of, show_edited
 from coursectl.cli.command import DryRun, command, group, read_number
+from coursectl.cli.designs import colors_line
 from coursectl.cli.edition_options import (
     ConfirmBy,
     Country,
@@ -207,10 +208,13 @@ def show(edition: MaybeReference = None) -> None:
             (_("Sessions"), found.sessions),
             (_("Contact hours"), found.contact_hours),
             (_("Attendance needed"), f"{found.attendance_minimum * 100:g} %"),
+            (_("Free absences"), found.free_absences),
             (_("Topics"), "\n".join(locale.pick(topic, here().language, found.languages) for topic in found.topics)),
             (_("New topics"), "\n".join(locale.pick(topic, here().language) for topic in found.new_topics)),
             (_("Signatories"), "\n".join(found.signatories)),
             (_("Certificates"), found.certificates),
+            (_("Design"), found.design),
+            (_("Colors"), colors_line(found.colors)),
             (_("Closed"), found.closed_on),
             (_("Note"), found.note),
         ),

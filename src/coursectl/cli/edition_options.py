@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from coursectl.cli.command import read_number, read_share, read_texts
+from coursectl.cli.designs import Color, known_design
 from coursectl.cli.duplicate import decide_office
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
-from coursectl.editions import NewEdition
+from coursectl.editions import NewEdition, read_colors
 from coursectl.locale import gettext as _
 from coursectl.workflows import preparing
 
@@ -62,6 +63,14 @@ ExcusedNow = Annotated[
     str | None,
     typer.Option("--excused", metavar="RULE", help=_("Excused absences count as: absent, present, or exempt.")),
 ]
+FreeAbsences = Annotated[
+    str | None,
+    typer.Option(
+        "--free-absences",
+        metavar="N",
+        help=_("How many excused absences of each don't count, where the others count as absent; an empty text: none."),
+    ),
+]
 AutoPromoteNow = Annotated[
     bool | None,
     typer.Option(
@@ -105,6 +114,35 @@ Organizer = Annotated[
 Host = Annotated[list[str] | None, typer.Option("--host", metavar="ORG", help=_("Who hosts it. May be repeated."))]
 Partner = Annotated[list[str] | None, typer.Option("--partner", metavar="ORG", help=_("A partner. May be repeated."))]
 Sponsor = Annotated[list[str] | None, typer.Option("--sponsor", metavar="ORG", help=_("A sponsor. May be repeated."))]
+DesignNow = Annotated[
+    str | None,
+    typer.Option(
+        "--design",
+        metavar="NAME",
+        help=_(
+            "Design of its certificates: classic, modern, plain, or one of your templates; an empty text: the course's."
+        ),
+    ),
+]
+Design = Annotated[
+    str | None,
+    typer.Option(
+        "--design",
+        metavar="NAME",
+        help=_("Design of its certificates: classic, modern, plain, or one of your templates. Default: the course's."),
+    ),
+]
+LogoConsent = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--logo-consent",
+        metavar="LINE",
+        help=_(
+            "Who agreed that an organization's logo is printed, and when: 'IOM: letter of 2015-02-01'; nothing after the colon "
+            "takes it back. May be repeated."
+        ),
+    ),
+]
 SignatoryOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -143,12 +181,16 @@ class Said(Options):
     contact: Contact = None
     auto_promote: AutoPromoteNow = None
     modality: Modality = None
+    free_absences: FreeAbsences = None
     note: Note = None
     organizer: Organizer = None
     host: Host = None
     partner: Partner = None
     sponsor: Sponsor = None
     signatory: SignatoryOption = None
+    design: DesignNow = None
+    color: Color = None
+    logo_consent: LogoConsent = None
 
     def wanted(self, number: int) -> NewEdition:
         """The edition as it is to be. Raises Usage for what is no number."""
@@ -159,6 +201,7 @@ class Said(Options):
             read_share(self.attendance, "--attendance"), self.excused, self.note, self.nominations_by, self.confirm_by,
             read_share(self.women_share, "--women-share"), read_share(self.men_share, "--men-share"),
             read_texts(self.costs, spoken), self.contact, self.auto_promote, self.modality,
+            read_number(self.free_absences, "--free-absences"), known_design(self.design), read_colors(self.color),
         )  # fmt: skip
 
     def hands(self) -> preparing.Hands:
@@ -169,7 +212,10 @@ class Said(Options):
             None if signing is None else [preparing.read_signatory(line, here().language) for line in signing if line]
         )
         return preparing.Hands(
-            {role: names for role, names in named.items() if names is not None}, lines, decide_office()
+            {role: names for role, names in named.items() if names is not None},
+            lines,
+            decide_office(),
+            dict(map(preparing.read_consent, self.logo_consent or ())),
         )
 
 
@@ -180,6 +226,7 @@ class SaidAnew(Said):
     attendance: Attendance = None
     excused: Excused = None
     auto_promote: AutoPromote = None
+    design: Design = None
 
 
 def _tags(words: str | None) -> tuple[str, ...] | None:

@@ -10,6 +10,7 @@ from coursectl.cli.command import command, single
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_list
 from coursectl.locale import gettext as _
+from coursectl.locale import ngettext
 from coursectl.store import undo
 from coursectl.store.undo import LoggedOperation
 
@@ -18,8 +19,18 @@ app = single()
 
 def _changes(operation: LoggedOperation) -> str:
     """`person 1, enrollment 1: Ana Paz`"""
-    rows = ", ".join(f"{table} {count}" for table, count in operation.changes.items())
+    rows = ", ".join(_change(table, count) for table, count in operation.changes.items())
     return f"{rows}: {_people(operation)}" if operation.people else rows
+
+
+def _change(table: str, count: int) -> str:
+    match table:
+        case "printed":
+            return ngettext("{count} sheet printed", "{count} sheets printed", count).format(count=count)
+        case "exported":
+            return ngettext("{count} sheet exported", "{count} sheets exported", count).format(count=count)
+        case _:
+            return f"{table} {count}"
 
 
 def _people(operation: LoggedOperation) -> str:

@@ -29,6 +29,12 @@ Kind = Annotated[
     ),
 ]
 Website = Annotated[str | None, typer.Option("--website", metavar="URL", help=_("Address on the web."))]
+Logo = Annotated[
+    str | None,
+    typer.Option(
+        "--logo", metavar="FILE", help=_("Its logo, for certificates: SVG, PNG or JPEG; an empty text takes it away.")
+    ),
+]
 Who = Annotated[str, typer.Argument(metavar="ORG", help=_("Acronym, name or id."))]
 
 
@@ -71,14 +77,17 @@ def edit(
     kind: Kind = None,
     country: CountryOption = None,
     website: Website = None,
+    logo: Logo = None,
     dry_run: DryRun = False,
 ) -> None:
+    from coursectl.workflows import logos
+
     language = here().language
     change = NewOrganization(
         read_texts(name, language) or {}, read_texts(acronym, language) or {}, kind, _country(country), website
     )
-    after, changed = people.edit_organization(
-        here().store, org, change, here().act(dry_run=dry_run), anyway=here().options.yes
+    after, changed = logos.edit_organization(
+        here().store, org, change, here().act(dry_run=dry_run), logo=logo, anyway=here().options.yes
     )
     sentence = _("{name} is changed.") if changed else _("{name} is like that already; nothing was changed.")
     said = sentence.format(name=locale.pick(after.name, language))
@@ -117,6 +126,7 @@ def show(org: Who) -> None:
             (_("Kind"), found.kind),
             (_("Country"), found.country),
             (_("Website"), found.website),
+            (_("Logo"), _("yes") if found.logo else _("none")),
             (_("Id"), found.id),
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coursectl.cli import render_documents, render_letters, render_people
+from coursectl.cli import render_certificates, render_documents, render_letters, render_people
 from coursectl.cli.render_group import app
 
-__all__ = ["app", "render_documents", "render_letters", "render_people"]
+__all__ = ["app", "render_certificates", "render_documents", "render_letters", "render_people"]

@@ -12,6 +12,7 @@ import typer
 
 from coursectl import locale
 from coursectl.cli.command import EditionOption, group
+from coursectl.cli.designs import Templates, folders
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
 from coursectl.cli.show import progress, say, show_done
@@ -29,12 +30,6 @@ Format = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, txt or md, where the document has it."))
 ]
 Force = Annotated[bool, typer.Option("--force", help=_("Write over files that are there."))]
-Templates = Annotated[
-    Path | None,
-    typer.Option(
-        "--templates", metavar="DIR", help=_("Your own templates, before those beside the store and the built-in ones.")
-    ),
-]
 
 Paper = Annotated[str, typer.Option("--paper", metavar="PAPER", help=_("a4 or letter."))]
 Capitals = Annotated[
@@ -74,14 +69,16 @@ class People(Options):
     leave_out: Except = None
 
 
-def make(document: str, making: Making, people: People | None = None, **more: Any) -> None:
-    """Have a document made, and say which files were written. `more` is what else an order says."""
+def make(
+    document: str, making: Making, people: People | None = None, kind_of_order: type[Order] = Order, **more: Any
+) -> None:
+    """Have a document made, and say which files were written. `more` is what else an order of that kind says."""
     if people:
         more |= {
             name: tuple(value or ())
             for name, value in (("roles", people.role), ("only", people.only), ("leave_out", people.leave_out))
         }
-    order = Order(
+    order = kind_of_order(
         document,
         making.out,
         language=here().options.lang,
@@ -140,9 +137,3 @@ def sentence(printed: Printed) -> str:
     count = len(printed.files)
     sentence = ngettext("{edition}: {count} file in {folder}", "{edition}: {count} files in {folder}", count)
     return sentence.format(edition=printed.edition, count=count, folder=folder)
-
-
-def folders(given: Path | None) -> tuple[Path, ...]:
-    """The user's templates: what --templates names, then `templates` beside the store."""
-    beside = Path(here().store_name).parent / "templates"
-    return tuple(folder for folder in (given, beside) if folder is not None and (folder is given or folder.is_dir()))

@@ -73,7 +73,7 @@ def export(
 
 def _addressing() -> enrollment.Address:
     """As in letters, with the office's own words where there are templates beside the store."""
-    from coursectl.cli.render_group import folders
+    from coursectl.cli.designs import folders
     from coursectl.documents import Addressing
 
     return Addressing(folders(None))

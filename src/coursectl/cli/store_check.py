@@ -34,6 +34,7 @@ _NAMES = {
     "register": N_("the register: certificates"),
     "events": N_("events of certificates"),
     "snapshots": N_("printed certificates against their hashes"),
+    "sources": N_("templates that certificates were made with"),
     "pictures": N_("pictures against their hashes"),
     "rows": N_("rows against the audit"),
     "keys": N_("people against their keys"),

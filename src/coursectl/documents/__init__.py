@@ -12,7 +12,16 @@ Typst. Nothing here knows the store, and nothing that a person typed can become 
 from __future__ import annotations
 
 from coursectl.documents.addressing import Addressing
-from coursectl.documents.certificates import Rendered, render_certificates
+from coursectl.documents.certificates import (
+    NoDesign,
+    Rendered,
+    design_template,
+    gather_sources,
+    key_of,
+    list_designs,
+    render_certificates,
+    versions,
+)
 from coursectl.documents.facts import (
     Addressee,
     AttendanceSheetFacts,
@@ -22,6 +31,7 @@ from coursectl.documents.facts import (
     EditionFacts,
     Expert,
     Half,
+    Kept,
     LabelFacts,
     LabelPerson,
     LabelSheet,
@@ -29,10 +39,13 @@ from coursectl.documents.facts import (
     LetterKind,
     LogisticsFacts,
     LogisticsPerson,
+    Look,
     ModuleFacts,
     Party,
     Picture,
     Places,
+    RegisterEntry,
+    RegisterFacts,
     Role,
     RosterFacts,
     RosterPerson,
@@ -47,6 +60,7 @@ from coursectl.documents.facts import (
 )
 from coursectl.documents.files import FileExists, NotWritable, safe_name, write_file, write_files
 from coursectl.documents.letters import Letter, MadeLetters, render_letters
+from coursectl.documents.register import RegisterRow
 from coursectl.documents.rendering import Facts, render
 from coursectl.documents.templates import BadTemplate, DocumentForms, list_documents
 from coursectl.documents.typeset import NoGlyph
@@ -67,6 +81,7 @@ __all__ = [
     "Facts",
     "FileExists",
     "Half",
+    "Kept",
     "LabelFacts",
     "LabelPerson",
     "LabelSheet",
@@ -75,14 +90,19 @@ __all__ = [
     "LetterKind",
     "LogisticsFacts",
     "LogisticsPerson",
+    "Look",
     "MadeLetters",
     "ModuleFacts",
+    "NoDesign",
     "NoGlyph",
     "NoWord",
     "NotWritable",
     "Party",
     "Picture",
     "Places",
+    "RegisterEntry",
+    "RegisterFacts",
+    "RegisterRow",
     "Rendered",
     "Role",
     "RosterFacts",
@@ -95,6 +115,10 @@ __all__ = [
     "Signatory",
     "SyllabusFacts",
     "TopicFacts",
+    "design_template",
+    "gather_sources",
+    "key_of",
+    "list_designs",
     "list_documents",
     "list_languages",
     "read_words",
@@ -102,6 +126,7 @@ __all__ = [
     "render_certificates",
     "render_letters",
     "safe_name",
+    "versions",
     "write_file",
     "write_files",
 ]

@@ -56,6 +56,11 @@ def read_catalog(language: str, templates: Sequence[Path] = ()) -> dict[str, Wor
     return words
 
 
+def word_files(templates: Sequence[Path] = ()) -> list[Path]:
+    """Every file with words of documents, in all languages and folders."""
+    return [file for folder in template_folders(templates) for file in sorted(folder.glob("lang/*.po"))]
+
+
 def list_languages(templates: Sequence[Path] = ()) -> list[str]:
     """The languages that there are words of documents in."""
     return sorted({file.stem for folder in template_folders(templates) for file in folder.glob("lang/*.po")})

@@ -8,7 +8,8 @@ An empty string or tuple means that there is nothing to print, and the document 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -21,7 +22,7 @@ Role: TypeAlias = Literal["participant", "expert", "organizer"]
 
 @dataclass(frozen=True)
 class Picture:
-    """A crest or a signature: the bytes of a PNG, JPEG, WebP, GIF or SVG, and the words for who can't see it."""
+    """A crest, a logo or a signature: the bytes of a PNG, JPEG, WebP, GIF or SVG, and the words for who can't see it."""
 
     media_type: str  # "image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml"
     data: bytes
@@ -35,6 +36,7 @@ class Party:
     name: str
     acronym: str = ""
     role: str = "partner"
+    logo: Picture | None = None  # only of whom it is on record that they agreed
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,28 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The templates and words that certificates were issued with: bytes by path, `0/certificates/modern.typ.j2`.
+
+    What begins with `0` comes before what begins with `1`. Equal `key`, a hash of all of it, is equal content.
+    """
+
+    key: str
+    files: Mapping[str, bytes] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a certificate looks: the path of its template, its colors (`#12305e`; empty: the design's own), and what it was
+    issued with (None: it is printed with the templates of today)."""
+
+    template: str = "certificates/classic.typ.j2"
+    primary: str = ""
+    accent: str = ""
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True)
 class CertificateFacts:
     """One certificate. Certificates of one edition and language should share the same `edition`, `signatories`,
     `crest` and `program` objects: what is shared is typeset once."""
@@ -227,6 +251,12 @@ class CertificateFacts:
     sessions: tuple[str, ...] = ()  # titles taught (instruction)
     crest: Picture | None = None
     program: tuple[ModuleFacts, ...] = ()  # printed on the reverse
+    own_title: str = ""  # of a kind of the office's own, in the place of the built-in one
+    own_sentence: str = ""  # what stands before "37.ª edición del …" in it
+    duplicate_of: date | None = (
+        None  # the day of the first issue, where this stands for a sheet that was lost or damaged
+    )
+    look: Look = Look()
     also: CertificateFacts | None = None  # the same in a second language, for a sheet in two
 
     @property
@@ -329,6 +359,33 @@ class LogisticsFacts:
 
     edition: EditionFacts
     people: tuple[LogisticsPerson, ...]
+    as_of: date
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """A certificate as the register's document has it, in its language. An empty name is that of whom was erased."""
+
+    serial: str
+    name: str  # as printed
+    kind: str  # a code, or the office's own
+    issued_on: date
+    state: str = "issued"  # or superseded, void
+    state_on: date | None = None  # since when it isn't valid any more
+    country_name: str = ""
+    reason: str = ""  # why it was superseded or made void
+    superseded_by: str = ""
+    replaces: str = ""
+    duplicate: bool = False
+    exception: str = ""  # why it was issued although the rules didn't allow it
+
+
+@dataclass(frozen=True)
+class RegisterFacts:
+    """The register of an edition, in the order of its numbers, to be signed for page by page."""
+
+    edition: EditionFacts
+    entries: tuple[RegisterEntry, ...]
     as_of: date
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -55,12 +55,21 @@ def write_file(folder: Path, name: str, data: bytes, *, force: bool = False) -> 
     return path
 
 
-def write_files(folder: Path, made: Iterable[tuple[str, bytes]], *, force: bool = False) -> list[Path]:
+def write_files(
+    folder: Path,
+    made: Iterable[tuple[str, bytes]],
+    *,
+    force: bool = False,
+    before_moving: Callable[[Sequence[Path]], None] | None = None,
+    dry_run: bool = False,
+) -> list[Path]:
     """Write all files of `made` (name, data) into `folder`, which is made if missing, or none of them; their paths.
 
     Names are made safe and distinct. Files are made one after the other into a hidden folder, and moved when the last one
     is there: whatever goes wrong before or while they are moved, the folder is as it was. A file that holds the same
-    bytes already is left as it is. Raises FileExists (other content and no `force`), NotWritable (a directory, no
+    bytes already is left as it is. `before_moving` is called when all of them are made and before the first one is moved, with
+    those that will be, unless there are none: what it raises leaves everything as it was. `dry_run`: none is moved, and
+    what could be in their way is told. Raises FileExists (other content and no `force`), NotWritable (a directory, no
     permission, disk full …), and whatever `made` raises.
     """
     missing = [place for place in (folder, *folder.parents) if not os.path.exists(place)]  # noqa: PTH110 - Path's raises
@@ -76,7 +85,9 @@ def write_files(folder: Path, made: Iterable[tuple[str, bytes]], *, force: bool 
             if not _is_there(target, data, force=force):
                 moves.append(_Move(hidden / f"{len(moves)}.new", target, hidden / f"{len(moves)}.old"))
                 moves[-1].new.write_bytes(data)
-        for number, move in enumerate(moves):
+        if before_moving and moves:
+            before_moving([move.target for move in moves])
+        for number, move in enumerate([] if dry_run else moves):
             target = move.target
             try:
                 move.do()

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from coursectl.documents.ceremony import CeremonyFacts, HandoverFacts
 from coursectl.documents.certificates import one_certificate
 from coursectl.documents.facts import (
     AttendanceSheetFacts,
@@ -15,17 +16,28 @@ from coursectl.documents.facts import (
     DirectoryFacts,
     LabelFacts,
     LogisticsFacts,
+    RegisterFacts,
     RosterFacts,
     SyllabusFacts,
 )
 from coursectl.documents.labels import labels_of
+from coursectl.documents.register import register_table, rows_of
 from coursectl.documents.spreadsheet import logistics_table
 from coursectl.documents.templates import TABLES, fill, template_file, template_path, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice
 
 Facts: TypeAlias = (
-    SyllabusFacts | AttendanceSheetFacts | RosterFacts | CertificateFacts | DirectoryFacts | LogisticsFacts | LabelFacts
+    SyllabusFacts
+    | AttendanceSheetFacts
+    | RosterFacts
+    | CertificateFacts
+    | DirectoryFacts
+    | LogisticsFacts
+    | LabelFacts
+    | RegisterFacts
+    | HandoverFacts
+    | CeremonyFacts
 )
 
 
@@ -37,13 +49,17 @@ def render(document: str, facts: Facts, *, format: str = "pdf", templates: Seque
     """
     path = template_path(document, format, templates)
     if isinstance(facts, CertificateFacts):
-        return one_certificate(facts, path=path, templates=templates, at=at)
+        return one_certificate(facts, templates=templates, at=at)
     say = Voice(facts.edition.language, templates)
     if isinstance(facts, LogisticsFacts) and format in TABLES[document]:
         return logistics_table(facts, say, format)
+    if isinstance(facts, RegisterFacts) and format in TABLES[document]:
+        return register_table(facts, say, format)
     values: dict[str, object] = {"facts": facts, "edition": facts.edition, "say": say, "w": say.words}
     if isinstance(facts, LabelFacts):
         values["labels"] = labels_of(facts, templates)
+    if isinstance(facts, RegisterFacts):
+        values["rows"] = rows_of(facts, say)
     source = fill(format, path, templates, values)
     if format != "pdf":
         return source.encode()

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"pdf": "typ", "html": "html", "txt": "txt", "md": "md"}
 WORD = "docx"  # whose templates are Word files themselves
-TABLES = {"logistics": ("csv", "xlsx")}  # documents that are made for a spreadsheet too, without a template
+TABLES = {
+    "logistics": ("csv", "xlsx"),
+    "register": ("csv", "xlsx"),
+}  # documents that are made for a spreadsheet too, without a template
 UNSAFE_IN_TYPST = re.compile(r"[^0-9A-Za-z \u00a1-\u1fff\u2030-\ud7ff\uf900-\U0010ffff]")
 # Controls and what else is no character of a text: C0, C1, what turns the direction of all that follows on the line,
 # surrogates, byte order mark, non-characters.
@@ -43,6 +46,12 @@ class BadTemplate(BadInput):
     """A template that can't be filled; the sentence names it, the line, and what is wrong there."""
 
 
+class Sealed(tuple[Path, ...]):
+    """Templates folders that hold all there is: nothing is taken from anywhere else."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class DocumentForms:
     """A document that can be rendered, and the formats that have a template."""
@@ -52,7 +61,9 @@ class DocumentForms:
 
 
 def template_folders(templates: Sequence[Path] = ()) -> tuple[Path, ...]:
-    """The folders to look in, in order: the user's, the installed package's, the checkout's; those that exist."""
+    """The folders to look in, in order: the user's, the installed package's, the checkout's; those that exist; sealed ones alone."""
+    if isinstance(templates, Sealed):
+        return tuple(templates)
     package = Path(__file__).resolve().parent.parent
     checkout = package.parent.parent
     candidates = [*templates, package / "templates"]
@@ -107,6 +118,11 @@ def template_path(document: str, form: str, templates: Sequence[Path] = ()) -> s
 def template_file(path: str, templates: Sequence[Path] = ()) -> str:
     """The file that a template is read from, to tell its author where to look."""
     return str(next((folder / path for folder in template_folders(templates) if (folder / path).is_file()), path))
+
+
+def is_built_in(path: str, templates: Sequence[Path] = ()) -> bool:
+    """Whether a template is the product's own, and no folder of the user's has another."""
+    return not any((folder / path).is_file() for folder in templates)
 
 
 def plain_text(value: str) -> str:
@@ -246,6 +262,23 @@ def written_by(
     folders = template_folders(templates)
     place = place_of(_filled(environment(form, folders, marked=True), path, values), line, column)
     return place and (template_file(place[0], templates), place[1])
+
+
+def referenced(path: str, templates: Sequence[Path]) -> list[str | None]:
+    """The templates that the one at `path` extends, includes and imports, None for one that is named only as it is filled.
+
+    Raises BadTemplate where it can't be read.
+    """
+    from jinja2 import TemplateSyntaxError, meta
+
+    sandbox = environment("pdf", template_folders(templates))
+    file = template_file(path, templates)
+    try:
+        return list(meta.find_referenced_templates(sandbox.parse(Path(file).read_text("utf-8"), path, file)))
+    except TemplateSyntaxError as error:
+        raise _bad_template(file, error.lineno, str(error.message)) from error
+    except UnicodeDecodeError as error:
+        raise BadTemplate(N_("Template {template} is no UTF-8 text. Save it as UTF-8."), template=file) from error
 
 
 def _filled(sandbox: Sandbox, path: str, values: Mapping[str, object]) -> str:

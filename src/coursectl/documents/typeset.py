@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -36,6 +36,8 @@ UNPRINTABLE = re.compile(r'the text (?:contains the disallowed codepoint )?`"(.*
 PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+):(\d+)")
 BROKEN_PICTURE = re.compile(r"failed to (?:decode image|parse SVG)")
 SEARCHED = re.compile(r" \(searched at .*\)")  # in a folder of ours that is gone when it is read
+SVG_SIZE = re.compile(rb'width="([0-9.]+)pt" height="([0-9.]+)pt"')
+MILLIMETERS = 25.4 / 72  # of a point
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # Chinese, Japanese and Korean: characters, syllables, punctuation, full-width forms.
 _CJK = re.compile(
@@ -43,6 +45,9 @@ _CJK = re.compile(
 )
 # What Noto Serif has for sure, so that a text of it needs no trial: Latin, its accents, common punctuation.
 SURELY_PRINTABLE = re.compile("[\n\t\r\x20-\x7e\xa0-\u017f\u0400-\u045f\u1e00-\u1eff\u2010-\u2026\u20ac]*")
+
+
+_TRIAL = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Amiri"))\n'
 
 
 WrittenBy: TypeAlias = Callable[[int, int], tuple[str, int] | None]
@@ -77,10 +82,24 @@ def _fonts(folders: tuple[Path, ...], extra: tuple[Path, ...]) -> typst.Fonts:
 
     # Typst's workers lay out on their own stacks, and a thousand pages once went through the default one.
     os.environ.setdefault("RUST_MIN_STACK", str(32 * 1024 * 1024))
-    paths = [_wheel_files(wheel) for wheel in FONT_WHEELS]
-    paths += extra
-    paths += [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+    fonts = [*_font_folders(folders), *extra]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=fonts)
+
+
+def _font_folders(folders: tuple[Path, ...]) -> list[Path]:
+    own = [folder / "fonts" for folder in folders if (folder / "fonts").is_dir()]
+    return [*(_wheel_files(wheel) for wheel in FONT_WHEELS), *own]
+
+
+def font_files(templates: Sequence[Path] = ()) -> list[Path]:
+    """The files of all fonts that documents may be set in."""
+    folders = [*_font_folders(template_folders(templates)), *_cjk_files()]
+    return sorted(
+        file
+        for folder in folders
+        for file in folder.rglob("*")
+        if file.suffix.lower() in (".ttf", ".otf", ".ttc", ".otc")
+    )
 
 
 def _cjk_files() -> list[Path]:
@@ -159,18 +178,66 @@ class Typesetter:
             raise TypeError(type(made).__name__)
         return made
 
+    def size(self, source: str, *, template: str = "", written_by: WrittenBy = _nobody) -> tuple[float, float]:
+        """Width and height of the first page of a filled template, in millimeters. Raises BadTemplate."""
+        import typst
+
+        try:
+            made = self._compiler.compile(source.encode(), format="svg")
+        except typst.TypstError as error:
+            raise _explained(error, template, (), written_by) from error
+        first = made[0] if isinstance(made, list) else made
+        found = SVG_SIZE.search(first or b"")
+        return (float(found[1]) * MILLIMETERS, float(found[2]) * MILLIMETERS) if found else (0.0, 0.0)
+
     def forget(self) -> None:
         """Have Typst drop what it remembers of earlier documents: it keeps ten compiles, or 160 MB per 1,000 pages."""
         for _ in range(12):
             self._compiler.compile(b"", format="pdf")
+
+    def lacking(self, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Those of the texts that can't be printed, each with the characters that no font has.
+
+        Costs nothing where all of it is plain Latin; else one compile, and one more where something is found.
+        """
+        doubtful = sorted({text for text in texts if not SURELY_PRINTABLE.fullmatch(text)})
+        found: dict[str, tuple[str, ...]] = {}
+        while doubtful and (characters := self._without_glyph(doubtful)):
+            new = {text: tuple(dict.fromkeys(c for c in text if c in characters)) for text in doubtful}
+            new = {text: lacks for text, lacks in new.items() if lacks}
+            if not new:  # composed otherwise than it was typed: the printing will tell
+                break
+            found |= new
+            doubtful = [text for text in doubtful if text not in found]
+        return found
+
+    def _without_glyph(self, texts: Iterable[str]) -> frozenset[str]:
+        """Characters of the texts that no font has: as many of them as Typst tells at once."""
+        import typst
+
+        lines = "".join(f"#{typst_literal(text)}\n\n" for text in texts)
+        try:
+            self._compiler.compile((_TRIAL + lines).encode(), format="pdf", pdf_standards=list(STANDARDS), timestamp=0)
+        except typst.TypstError as error:
+            told = [ESCAPED.sub(_character, found) for found in UNPRINTABLE.findall(error.diagnostic)]
+            return frozenset("".join(told))
+        return frozenset()
+
+    def try_picture(self, picture: Picture) -> None:
+        """Raise BadInput where Typst can't print the picture."""
+        name = self.picture(picture)
+        self.pdf(
+            f"{_TRIAL}#image({typst_literal(name)}, width: 10mm, alt: {typst_literal(picture.alt or '-')})",
+            facts=(),
+            at=datetime.fromtimestamp(0).astimezone(),
+        )
 
     def check_glyphs(self, facts: object) -> None:
         """Raise NoGlyph if a text of the facts can't be printed. Costs nothing where all of it is plain Latin."""
         doubtful = sorted({text for _, text in _texts(facts) if not SURELY_PRINTABLE.fullmatch(text)})
         if doubtful:
             lines = "".join(f"#{typst_literal(text)}\n\n" for text in doubtful)
-            head = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Amiri"))\n'
-            self.pdf(head + lines, facts=facts, at=datetime.fromtimestamp(0).astimezone())
+            self.pdf(_TRIAL + lines, facts=facts, at=datetime.fromtimestamp(0).astimezone())
 
 
 def _explained(error: typst.TypstError, template: str, facts: object, written_by: WrittenBy) -> BadInput:

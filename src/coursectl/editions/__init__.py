@@ -5,7 +5,7 @@ Owns the tables course, edition, edition_party, country_group, quota, signatory 
 
 from __future__ import annotations
 
-from coursectl.editions.copying import CopiedHands, copy_hands, own_fields
+from coursectl.editions.copying import CopiedHands, copy_hands, own_fields, own_look
 from coursectl.editions.countries import countries_then
 from coursectl.editions.courses import (
     Course,
@@ -34,11 +34,14 @@ from coursectl.editions.held import (
     read_reference,
 )
 from coursectl.editions.lacking import EditionLacks
+from coursectl.editions.looks import COLOR_ROLES, DEFAULT_DESIGN, read_colors
 from coursectl.editions.parties import (
     ROLES,
     NewSignatory,
+    NoParty,
     Party,
     Signatory,
+    consents_statements,
     list_parties,
     list_signatories,
     parties_statements,
@@ -62,6 +65,8 @@ from coursectl.editions.retention import set_retention
 from coursectl.editions.wanted import MODALITIES, NewEdition, NoModality, read_modality, tidy
 
 __all__ = [
+    "COLOR_ROLES",
+    "DEFAULT_DESIGN",
     "MODALITIES",
     "ROLES",
     "CopiedHands",
@@ -75,6 +80,7 @@ __all__ = [
     "NewEdition",
     "NewSignatory",
     "NoModality",
+    "NoParty",
     "Party",
     "PictureFile",
     "QuotaBelowTaken",
@@ -85,6 +91,7 @@ __all__ = [
     "Signatory",
     "add_course",
     "add_edition",
+    "consents_statements",
     "copy_hands",
     "countries_then",
     "course_statements",
@@ -107,8 +114,10 @@ __all__ = [
     "merged",
     "open_edition_rule",
     "own_fields",
+    "own_look",
     "parties_statements",
     "picture_statements",
+    "read_colors",
     "read_modality",
     "read_picture",
     "read_reference",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -28,6 +29,12 @@ def own_fields(store: Store, ref: EditionRef) -> Mapping[str, Value]:
     return {name: row[column] for name, column in columns.items() if row[column] != EMPTY[column]}
 
 
+def own_look(store: Store, ref: EditionRef) -> tuple[str | None, dict[str, str]]:
+    """The design and the colors of an edition's certificates, where they aren't the course's."""
+    row = store.read("SELECT design, colors FROM edition WHERE id = :id", {"id": ref.id}, level="strong")[0]
+    return row["design"], json.loads(row["colors"])
+
+
 def copy_hands(store: Store, source: EditionRef, edition_id: int) -> CopiedHands:
     """The parties, groups of countries and quotas of an edition for another one, which keeps what it has of them."""
 
@@ -36,7 +43,10 @@ def copy_hands(store: Store, source: EditionRef, edition_id: int) -> CopiedHands
 
     there = {table: rows(table, edition_id) for table in ("edition_party", "country_group", "quota")}
     roles = {row["role"] for row in there["edition_party"]}
-    parties = [_of(row, edition_id) for row in rows("edition_party", source.id) if row["role"] not in roles]
+    # Who agreed to a logo agreed to it for that edition.
+    parties = [
+        _of(row, edition_id, logo_consent=None) for row in rows("edition_party", source.id) if row["role"] not in roles
+    ]
     by_code = {row["code"].casefold(): row["id"] for row in there["country_group"]}
     groups: dict[int, int] = {}
     named = []

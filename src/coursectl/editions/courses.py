@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from coursectl.editions.looks import DEFAULT_DESIGN, check_design, tidy_colors
 from coursectl.editions.pictures import picture_statements, read_picture
 from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.locale import Text
 from coursectl.store import Act, Level, Row, Statement, Store, Value, as_json, insert, new_id, update
 from coursectl.tables import clean
 
-SERIAL_FIELDS = ("{course}", "{year}", "{edition}", "{number}")
+SERIAL_FIELDS = ("{course}", "{year}", "{edition}")
+_SERIAL_NUMBER = re.compile(r"\{number(?::0?[1-9])?\}")  # {number:03} has three digits at least, {number} four
+_RUN_TOGETHER = re.compile(r"\{edition\}[0-9]*\{number|\{number[^}]*\}[0-9]*\{edition\}")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
 
@@ -35,7 +38,10 @@ class CourseChanged(Refused):
 
 @dataclass(frozen=True)
 class Course:
-    """A course. `attendance_minimum` is the share of contact hours (0–1) that completion needs; an edition may differ."""
+    """A course. `attendance_minimum` is the share of contact hours (0–1) that completion needs; an edition may differ.
+
+    `design` and `colors`, by their role, are those of its certificates.
+    """
 
     id: int
     code: str
@@ -48,6 +54,8 @@ class Course:
     attendance_minimum: float
     crest: str | None
     editions: int
+    design: str = DEFAULT_DESIGN
+    colors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,9 +71,11 @@ class NewCourse:
     serial_pattern: str | None = None
     attendance_minimum: float | Literal[""] | None = None
     crest: str | None = None  # hash of a picture in the store
+    design: str | None = None
+    colors: Mapping[str, str] | None = None  # by role; "" takes one away
 
 
-_TEXTS = ("title", "objectives", "methodology", "audience")
+_TEXTS = ("title", "objectives", "methodology", "audience", "colors")  # colors are kept and merged as texts are
 _EMPTY: dict[str, Any] = {
     "title": "{}",
     "objectives": "{}",
@@ -75,9 +85,11 @@ _EMPTY: dict[str, Any] = {
     "serial_pattern": "{course}-{year}-{number}",
     "attendance_minimum": 0.8,
     "crest": None,
+    "design": DEFAULT_DESIGN,
+    "colors": "{}",
 }
 _COURSES = (
-    "SELECT id, code, title, objectives, methodology, audience, first_year, serial_pattern, attendance_minimum, crest,"
+    "SELECT id, code, title, objectives, methodology, audience, first_year, serial_pattern, attendance_minimum, crest, design, colors,"
     " (SELECT count(*) FROM edition WHERE course_id = course.id) AS editions FROM course"
 )
 
@@ -122,6 +134,8 @@ def course_statements(store: Store, wanted: NewCourse) -> tuple[int, list[Statem
     Raises BadInput for what no course can be.
     """
     _check(wanted)
+    if wanted.colors is not None:
+        wanted = replace(wanted, colors=tidy_colors(wanted.colors))
     existing = find_course(store, wanted.code)
     if existing is None:
         if not wanted.title:
@@ -213,6 +227,7 @@ def _check(wanted: NewCourse) -> None:
         raise BadInput(N_("A course needs a title: --title TITLE"))
     if wanted.serial_pattern:
         _check_pattern(wanted.serial_pattern)
+    check_design(wanted.design)
     check_year(wanted.first_year)
     check_share(wanted.attendance_minimum)
 
@@ -232,13 +247,20 @@ def check_share(share: float | Literal[""] | None) -> None:
 
 
 def _check_pattern(pattern: str) -> None:
-    rest = pattern
+    rest, numbers = _SERIAL_NUMBER.subn("", pattern)
     for name in SERIAL_FIELDS:
         rest = rest.replace(name, "")
-    if "{number}" not in pattern or "{year}" not in pattern or not re.fullmatch(r"[A-Za-z0-9/._ -]*", rest):
+    if numbers != 1 or not re.fullmatch(r"[A-Za-z0-9/._ -]*", rest):
         raise BadInput(
             N_(
-                "{pattern!r} can't be a pattern of serial numbers: it needs {{year}} and {{number}}, may have {{course}} and {{edition}}, and otherwise letters, digits and / . _ -"
+                "{pattern!r} can't be a pattern of serial numbers: it needs {{number}} once, or {{number:03}} for three digits, may have {{course}}, {{year}} and {{edition}}, and otherwise letters, digits and / . _ -"
+            ),
+            pattern=pattern,
+        )
+    if _RUN_TOGETHER.search(pattern):  # 1 and 11 would be 11 and 1
+        raise BadInput(
+            N_(
+                "{pattern!r} can't be a pattern of serial numbers: put something between {{edition}} and {{number}}, or numbers of two editions read alike."
             ),
             pattern=pattern,
         )

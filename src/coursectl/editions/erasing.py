@@ -18,5 +18,6 @@ def drop_pictures(hashes: Sequence[str]) -> list[Statement]:
     unused = (
         "hash IN (SELECT value FROM json_each(:hashes)) AND NOT EXISTS (SELECT 1 FROM signatory WHERE signature = hash)"
         " AND NOT EXISTS (SELECT 1 FROM course WHERE crest = hash)"
+        " AND NOT EXISTS (SELECT 1 FROM organization WHERE logo = hash)"
     )
     return [Statement(f"DELETE FROM picture WHERE {unused}", {"hashes": as_json(list(hashes))})]

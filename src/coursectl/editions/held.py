@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeAlias
 
 from coursectl.editions.courses import Course, get_course, merged
+from coursectl.editions.looks import DEFAULT_DESIGN
 from coursectl.editions.minimums import refuse_minimums_above
 from coursectl.editions.wanted import COLUMNS, EMPTY, NewEdition, check, columns_of, tidy, year_of
 from coursectl.errors import N_, BadInput, CourseError, NotFound, Refused, Usage
@@ -68,7 +69,9 @@ class Edition:
     `title` is the edition's own title where it has one, else the course's. `nominations_by` is the last day of the call,
     `confirm_by` the last to confirm; `women_share` and `men_share` are target shares (0–1); `costs` says what the course
     covers, `contact` whom to ask; `auto_promote`: whether the next who waits gets a seat that falls free; `modality` is
-    in_person, online or hybrid.
+    in_person, online or hybrid; `free_absences` is how many excused absences of each are taken out of what they are measured
+    by, where the others count as absences; `design` and `colors`, by their role, are those of its certificates, the course's
+    unless its own.
     """
 
     id: int
@@ -99,6 +102,9 @@ class Edition:
     contact: str | None = None
     auto_promote: bool = False
     modality: str = "in_person"
+    free_absences: int | None = None
+    design: str = DEFAULT_DESIGN
+    colors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ref(self) -> EditionRef:
@@ -112,11 +118,12 @@ SELECT edition.id, course.code || '-' || edition.number AS reference, edition.nu
   edition.country, edition.start_date AS start, edition.end_date AS end, edition.time_zone, edition.seats, edition.waiting_list,
   edition.languages, coalesce(edition.attendance_minimum, course.attendance_minimum) AS attendance_minimum, edition.excused,
   edition.note, edition.closed_on, edition.nominations_by, edition.confirm_by, edition.women_share, edition.men_share,
-  edition.costs, edition.contact, edition.auto_promote, edition.modality
+  edition.costs, edition.contact, edition.auto_promote, edition.modality, edition.free_absences,
+  coalesce(edition.design, course.design) AS design, json_patch(course.colors, edition.colors) AS colors
 FROM edition JOIN course ON course.id = edition.course_id
 """
 # What the outcomes of a closed edition and its certificates rest on.
-_SETTLED = ("start_date", "end_date", "attendance_minimum", "excused")
+_SETTLED = ("start_date", "end_date", "attendance_minimum", "excused", "free_absences")
 
 
 def _edition(row: Row) -> Edition:
@@ -125,6 +132,7 @@ def _edition(row: Row) -> Edition:
         "languages": tuple(json.loads(row["languages"])),
         "waiting_list": bool(row["waiting_list"]),
         "costs": json.loads(row["costs"]),
+        "colors": json.loads(row["colors"]),
         "auto_promote": bool(row["auto_promote"]),
     }
     return Edition(**{**row, **read})
@@ -303,11 +311,10 @@ def edit_edition(
     Titles are merged by language; the last one gone, the edition has the course's. Returns the edition and whether
     anything changed. Raises BadInput, SeatsTaken, EditionChanged, EditionClosed.
     """
-    own = _own_texts(store, ref) if wanted.title is not None or wanted.costs is not None else {}
-    if wanted.title is not None and own:
-        wanted = replace(wanted, title=merged(own["title"], wanted.title))
-    if wanted.costs is not None and own:
-        wanted = replace(wanted, costs=merged(own["costs"], wanted.costs))
+    said = {name: text for name in _OWN_TEXTS if (text := getattr(wanted, name)) is not None}
+    if said and (own := _own_texts(store, ref)):
+        whole: dict[str, Any] = {name: merged(own[name], text) for name, text in said.items()}
+        wanted = replace(wanted, **whole)
     _edition_id, statements = edition_statements(store, ref.course_id, ref.course, wanted)
     statements = [*statements, *extra(ref.id)]
     if statements:
@@ -317,8 +324,11 @@ def edit_edition(
     return get_edition(store, ref), bool(statements)
 
 
+_OWN_TEXTS = ("title", "costs", "colors")  # which are merged by language, or by role
+
+
 def _own_texts(store: Store, ref: EditionRef) -> dict[str, Text]:
-    rows = store.read("SELECT title, costs FROM edition WHERE id = :id", {"id": ref.id}, level="strong")
+    rows = store.read("SELECT title, costs, colors FROM edition WHERE id = :id", {"id": ref.id}, level="strong")
     return {name: json.loads(column) for name, column in rows[0].items()} if rows else {}
 
 
@@ -330,5 +340,7 @@ def _described(store: Store, ref: EditionRef, course: Course, wanted: NewEdition
         row["title"] = as_json(dict(course.title))
     if row["attendance_minimum"] is None:
         row["attendance_minimum"] = course.attendance_minimum
+    row["design"] = row["design"] or course.design
+    row["colors"] = as_json({**course.colors, **json.loads(row["colors"])})
     named = {field.name: COLUMNS.get(field.name, field.name) for field in fields(Edition)}
     return _edition({**ref.__dict__, **{name: row[column] for name, column in named.items() if column in EMPTY}})

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from coursectl.errors import N_, BadInput, Refused
 from coursectl.locale import Text
 from coursectl.store import Level, Row, Statement, Store, Value, as_json, expect_true, insert, new_id
+from coursectl.tables import clean
 
 ROLES = ("organizer", "host", "partner", "sponsor")
 
@@ -22,6 +23,14 @@ class HandsChanged(Refused):
     )
 
 
+class NoParty(BadInput):
+    """Somebody agreed to the logo of an organization that has no role in the edition."""
+
+    wording = N_(
+        "{name} has no role in {reference}, so its logo isn't printed. Give it one: coursectl edition edit {reference} --partner {name!r}"
+    )
+
+
 @dataclass(frozen=True)
 class Party:
     """An organization's role in an edition: organizer, host, partner or sponsor."""
@@ -30,6 +39,8 @@ class Party:
     name: Text
     acronym: Text
     role: str
+    logo: str | None = None  # the hash of a picture
+    logo_consent: str | None = None  # who agreed that the logo is printed for this role, and when
 
 
 @dataclass(frozen=True)
@@ -62,14 +73,12 @@ class NewSignatory:
 def list_parties(store: Store, edition_id: int, *, level: Level = "weak") -> list[Party]:
     """The parties: organizers first, then hosts, partners, sponsors, each in the order in which they were named."""
     rows = store.read(
-        "SELECT organization_id, name, acronym, role FROM edition_party JOIN organization ON organization.id = organization_id"
+        "SELECT organization_id, name, acronym, role, logo, logo_consent FROM edition_party JOIN organization ON organization.id = organization_id"
         " WHERE edition_id = :edition ORDER BY instr('organizer host partner sponsor', role), position",
         {"edition": edition_id},
         level=level,
     )
-    return [
-        Party(row["organization_id"], json.loads(row["name"]), json.loads(row["acronym"]), row["role"]) for row in rows
-    ]
+    return [Party(**{**row, "name": json.loads(row["name"]), "acronym": json.loads(row["acronym"])}) for row in rows]
 
 
 def list_signatories(store: Store, edition_id: int, *, level: Level = "weak") -> list[Signatory]:
@@ -93,12 +102,16 @@ def _signatory(row: Row) -> Signatory:
 
 
 def parties_statements(store: Store, edition_id: int, wanted: Mapping[str, Sequence[int]]) -> list[Statement]:
-    """What makes the organizations of each role that `wanted` names exactly those ids; roles not named stay as they are."""
+    """What makes the organizations of each role that `wanted` names exactly those ids; roles not named stay as they are.
+
+    Who keeps a role keeps the consent to print a logo for it.
+    """
     stored = store.read(
         "SELECT * FROM edition_party WHERE edition_id = :edition", {"edition": edition_id}, level="strong"
     )
     statements: list[Statement] = []
     new: list[dict[str, Value]] = []
+    agreed = {(row["role"], row["organization_id"]): row["logo_consent"] for row in stored}
     for role, organizations in wanted.items():
         if role not in ROLES:
             raise BadInput(N_("{role!r} is no role. Use one of: {known}."), role=role, known=", ".join(ROLES))
@@ -121,10 +134,44 @@ def parties_statements(store: Store, edition_id: int, wanted: Mapping[str, Seque
                 "organization_id": organization,
                 "role": role,
                 "position": position,
+                "logo_consent": agreed.get((role, organization)),
             }
             for position, organization in enumerate(dict.fromkeys(organizations), 1)
         ]
     return [*statements, *insert("edition_party", new)]
+
+
+def consents_statements(
+    store: Store, edition_id: int, consents: Mapping[int, tuple[str, NoParty]], wanted: Mapping[str, Sequence[int]]
+) -> list[Statement]:
+    """What records who agreed that the logos of organizations, by their ids, are printed; an empty text takes it back.
+
+    It holds for every role that the organization has in the edition, once the roles are as `wanted`. Raises the NoParty that
+    comes with it for one without any.
+    """
+    stored = store.read(
+        "SELECT * FROM edition_party WHERE edition_id = :edition", {"edition": edition_id}, level="strong"
+    )
+    statements = []
+    for organization, (words, refusal) in consents.items():
+        text = clean(words) or None
+        said = {row["role"]: row["logo_consent"] for row in stored if row["organization_id"] == organization}
+        roles = {role for role in said if role not in wanted}
+        roles |= {role for role, organizations in wanted.items() if organization in organizations}
+        if not roles:
+            raise refusal
+        if all(role in said and said[role] == text for role in roles):
+            continue
+        where = {"edition": edition_id, "organization": organization}
+        theirs = "edition_party WHERE edition_id = :edition AND organization_id = :organization"
+        statements += [
+            expect_true(f"EXISTS (SELECT 1 FROM {theirs})", where, "unchanged_since_read", HandsChanged()),
+            Statement(
+                "UPDATE edition_party SET logo_consent = :consent WHERE edition_id = :edition AND organization_id = :organization",
+                {**where, "consent": text},
+            ),
+        ]
+    return statements
 
 
 def signatories_statements(store: Store, edition_id: int, wanted: Sequence[NewSignatory]) -> list[Statement]:

@@ -1,4 +1,4 @@
-"""Crests and signatures: bytes in the store, named by their hash."""
+"""Crests, logos and signatures: bytes in the store, named by their hash."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_picture(path: Path) -> PictureFile:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(N_("{path} can't be read: {reason}."), path=str(path), reason=reason) from error
     if len(data) > _LARGEST:
-        raise BadInput(N_("{path} is too large for a crest or a signature: 5 MB at most."), path=str(path))
+        raise BadInput(N_("{path} is too large for a crest, a logo or a signature: 5 MB at most."), path=str(path))
     media_type = next((kind for start, kind in _STARTS.items() if data.startswith(start)), None)
     if media_type is None and _is_svg(data):
         media_type = "image/svg+xml"
@@ -63,7 +63,7 @@ def picture_statements(picture: PictureFile) -> list[Statement]:
 
 def get_picture(store: Store, picture_hash: str) -> PictureFile:
     """The picture with this hash. Raises NotFound."""
-    rows = store.read("SELECT * FROM picture WHERE hash = :hash", {"hash": picture_hash})
+    rows = store.read("SELECT * FROM picture WHERE hash = :hash", {"hash": picture_hash}, level="strong")
     if not rows:
         raise NotFound(N_("The store has no picture {hash}."), hash=picture_hash[:12])
     return PictureFile(**rows[0])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from coursectl import locale
 from coursectl.editions.courses import check_share, check_year, said_in
+from coursectl.editions.looks import check_design, tidy_colors
 from coursectl.errors import N_, BadInput
 from coursectl.locale import Text
 from coursectl.store import Row, Value, as_json
@@ -29,7 +31,8 @@ class NewEdition:
     """An edition as somebody describes it. None means: not said; "" clears, as no languages do.
 
     The year needs no saying where the dates are known. A cleared `attendance_minimum` is the course's again, a cleared
-    time zone UTC, a cleared `excused` absent, a cleared `modality` in_person.
+    time zone UTC, a cleared `excused` absent, a cleared `modality` in_person, cleared `free_absences` none, a cleared `design`
+    the course's.
     """
 
     number: int
@@ -55,6 +58,9 @@ class NewEdition:
     contact: str | None = None
     auto_promote: bool | None = None
     modality: str | None = None
+    free_absences: int | Cleared | None = None
+    design: str | None = None
+    colors: Mapping[str, str] | None = None  # by role; "" takes one away
 
 
 COLUMNS = {"start": "start_date", "end": "end_date"}
@@ -63,9 +69,10 @@ EMPTY: Row = {
     "time_zone": "UTC", "seats": None, "waiting_list": 0, "languages": "[]", "attendance_minimum": None,
     "excused": "absent", "note": None, "closed_on": None, "nominations_by": None, "confirm_by": None, "women_share": None,
     "men_share": None, "costs": "{}", "contact": None, "auto_promote": 0,
-    "modality": "in_person",
+    "modality": "in_person", "free_absences": None, "design": None, "colors": "{}",
 }  # fmt: skip
 _MOST_SEATS = 1_000_000
+_MOST_ABSENCES = 1000
 
 
 def tidy(wanted: NewEdition) -> NewEdition:
@@ -87,6 +94,7 @@ def tidy(wanted: NewEdition) -> NewEdition:
         confirm_by=_day(wanted.confirm_by),
         contact=_cleaned(wanted.contact),
         modality=read_modality(wanted.modality) if wanted.modality else wanted.modality,
+        colors=None if wanted.colors is None else tidy_colors(wanted.colors),
     )
 
 
@@ -140,6 +148,13 @@ def check(wanted: NewEdition, row: Row, reference: str) -> None:
         raise BadInput(
             N_("Excused absences count as one of: absent, present, exempt; not {value!r}."), value=wanted.excused
         )
+    if isinstance(wanted.free_absences, int) and not 0 <= wanted.free_absences <= _MOST_ABSENCES:
+        raise BadInput(
+            N_("The number of free absences is from 0 to {most}, not {number}."),
+            most=_MOST_ABSENCES,
+            number=wanted.free_absences,
+        )
+    check_design(wanted.design)
     check_year(wanted.year)
     check_share(wanted.attendance_minimum)
     women, men = row["women_share"] or 0, row["men_share"] or 0

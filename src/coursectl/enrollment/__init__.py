@@ -70,6 +70,7 @@ from coursectl.enrollment.roster import (
     several_seats,
     who_is,
 )
+from coursectl.enrollment.rows import HAD_A_PLACE, NUMBER, WHO, column, row_finder
 from coursectl.enrollment.seats import Quota, Seats, asked_of, get_seats, list_quotas
 from coursectl.enrollment.statuses import (
     AWAY,
@@ -103,13 +104,16 @@ __all__ = [
     "COLUMNS",
     "ENTRY",
     "FURTHEST",
+    "HAD_A_PLACE",
     "HEADERS",
     "HEADINGS",
     "MOVES",
+    "NUMBER",
     "OF_EVERYBODY",
     "OPTIONS",
     "STATUSES",
     "TRAINEE",
+    "WHO",
     "Address",
     "AlreadyEnrolled",
     "BadValue",
@@ -160,6 +164,7 @@ __all__ = [
     "check_move",
     "chosen_order",
     "chosen_statuses",
+    "column",
     "correct",
     "count_trainees",
     "decide",
@@ -200,6 +205,7 @@ __all__ = [
     "read_whom",
     "replace_trainee",
     "reposition",
+    "row_finder",
     "set_outcomes_statements",
     "several_seats",
     "table_of",

@@ -70,7 +70,7 @@ _CERTIFICATES = f"""
 SELECT serial, kind, code || '-' || number AS edition, state, issued_on
 FROM certificate JOIN certificate_state ON certificate_id = certificate.id
 JOIN edition ON edition.id = certificate.edition_id JOIN course ON course.id = certificate.course_id
-WHERE person_id IN ({_PERSONS}) ORDER BY issued_on, certificate.year, n, serial
+WHERE person_id IN ({_PERSONS}) ORDER BY issued_on, length(series), series, n, serial
 """
 
 

@@ -33,6 +33,7 @@ class Organization:
     kind: str | None
     country: str | None
     website: str | None
+    logo: str | None = None  # the hash of a picture
 
     @property
     def label(self) -> str:
@@ -54,6 +55,7 @@ class NewOrganization:
     country: str | None = None
     website: str | None = None
     near: str | None = None
+    logo: str | None = None  # the hash of a picture in the store
 
     @classmethod
     def named(

@@ -12,7 +12,7 @@ from coursectl.errors import N_, Ambiguous, BadInput, CourseError, NotFound, Ref
 from coursectl.locale import Text
 from coursectl.people.offices import Known, NewOrganization, Organization, names_of, nearly_called, told_apart
 from coursectl.people.persons import is_name, text_key
-from coursectl.store import Act, Row, Store, Value, as_json, insert, new_id, update
+from coursectl.store import Act, Row, Statement, Store, Value, as_json, insert, new_id, update
 from coursectl.tables import clean
 
 _MANY = 8  # how many organizations a sentence lists
@@ -32,7 +32,7 @@ class OrganizationChanged(Refused):
     wording = N_("{name} was changed by somebody else just now. Look, then type the command again.")
 
 
-_ORGANIZATIONS = "SELECT id, name, acronym, kind, country, website FROM organization"
+_ORGANIZATIONS = "SELECT id, name, acronym, kind, country, website, logo FROM organization"
 
 
 def list_organizations(
@@ -91,18 +91,24 @@ def add_organization(store: Store, new: NewOrganization, act: Act, *, anyway: bo
 
 
 def edit_organization(
-    store: Store, who: str, change: NewOrganization, act: Act, *, anyway: bool = False
+    store: Store,
+    who: str,
+    change: NewOrganization,
+    act: Act,
+    *,
+    anyway: bool = False,
+    before_it: Sequence[Statement] = (),
 ) -> tuple[Organization, bool]:
     """Change what is said and leave the rest; texts are merged by language. Returns it and whether anything changed.
 
-    With `anyway` it may be called as another one of its country is. Raises NotFound, Ambiguous, BadInput, OrganizationExists.
+    `before_it` is written in the same batch, if anything changes. With `anyway` it may be called as another one of its country is. Raises NotFound, Ambiguous, BadInput, OrganizationExists.
     """
     before = get_organization(store, who)
     after = Organization(
         before.id,
         _merged(before.name, change.name),
         _merged(before.acronym, change.acronym),
-        *(_said(getattr(before, name), getattr(change, name)) for name in ("kind", "country", "website")),
+        *(_said(getattr(before, name), getattr(change, name)) for name in ("kind", "country", "website", "logo")),
     )
     _check(after)
     if after == before:
@@ -113,11 +119,8 @@ def edit_organization(
     changed = {name: value for name, value in new.items() if value != old[name]}
     label = locale.pick(before.name, "en")
     refusals: dict[str, CourseError] = {"organization_once": OrganizationExists(name=locale.pick(after.name, "en"))}
-    store.apply(
-        act.operation(
-            "org edit", update("organization", before.id, old, changed, OrganizationChanged(name=label), refusals)
-        )
-    )
+    changes = update("organization", before.id, old, changed, OrganizationChanged(name=label), refusals)
+    store.apply(act.operation("org edit", [*before_it, *changes]))
     return after, True
 
 
@@ -164,7 +167,7 @@ def made(new: NewOrganization) -> Organization:
         new_id(),
         _clean(new.name),
         _clean(new.acronym),
-        *(clean(value or "") or None for value in (new.kind, new.country, new.website)),
+        *(clean(value or "") or None for value in (new.kind, new.country, new.website, new.logo)),
     )
     _check(one)
     return one
@@ -191,6 +194,7 @@ def row_of(one: Organization) -> dict[str, Value]:
         "kind": one.kind,
         "country": one.country,
         "website": one.website,
+        "logo": one.logo,
         "name_key": text_key(locale.pick(one.name, "en")),
     }
 

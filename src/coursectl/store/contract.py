@@ -219,6 +219,10 @@ class Store(Protocol):
     written: int
     """How many operations have gone through since it was opened."""
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written, because it was opened so or because the file can't be."""
+
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
         """The rows of a query. `strong` before a decision, `weak` for listings, `none` where stale is good enough.
 

@@ -104,6 +104,11 @@ class LocalStore:
         found(path, now)
         return cls(path)
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return self._read_only or self._frozen is not None
+
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:  # noqa: ARG002 - one file, one truth
         try:  # as `told`, in half the time
             cursor = self._connection.execute(sql, params or {})

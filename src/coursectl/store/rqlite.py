@@ -101,6 +101,11 @@ class RqliteStore:
                 raise Refused(N_("{store} is there already; nothing was changed."), store=name) from failed
         return cls(address)
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return self._read_only
+
     def read(self, sql: str, params: Params | None = None, *, level: Level = "weak") -> list[Row]:
         if self.stale and level == "weak":
             level = "none"

@@ -29,6 +29,8 @@ from coursectl.store.contract import (
 class LoggedOperation:
     """One line of the log: what was done, by whom, when (UTC), and how many rows of which tables it touched.
 
+    A printing touches none: it has how many sheets were `printed`, or `exported`.
+
     `number` is what people type. `undoes` and `undone_by` are ids of operations. `standing` is False where what it did is
     taken back; an operation that was undone and done again stands. `people`: whom it touched, as they are called now; of
     many two, and in `more` how many others.
@@ -106,7 +108,9 @@ def _log(chosen: str) -> str:
     return (
         "SELECT id, at, actor, command, undo, undoes, (SELECT id FROM op AS later WHERE later.undoes = op.id) AS undone_by,"
         f" {_STANDING} AS standing, (SELECT json_group_object(tbl, n) FROM"
-        " (SELECT tbl, count(*) AS n FROM audit WHERE op_id = op.id GROUP BY tbl)) AS changes"
+        " (SELECT tbl, count(*) AS n FROM audit WHERE op_id = op.id GROUP BY tbl"
+        " UNION ALL SELECT what, count(*) FROM printing JOIN printed_sheet ON printing_id = printing.id"
+        " WHERE op_id = op.id GROUP BY what)) AS changes"
         f" FROM op WHERE id IN ({chosen}) ORDER BY at DESC, id DESC"
     )
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 from coursectl.tables.endings import Note
 from coursectl.tables.reading import LEFT_OUT, Column, Heading, Row, Table, read_table
 from coursectl.tables.text import clean
-from coursectl.tables.writing import csv_text, refuse_to_replace, table_bytes, write_csv, write_csv_file, write_table
+from coursectl.tables.writing import (
+    csv_text,
+    refuse_to_replace,
+    refuse_unknown_ending,
+    table_bytes,
+    write_csv,
+    write_csv_file,
+    write_table,
+)
 
 __all__ = [
     "LEFT_OUT",
@@ -22,6 +30,7 @@ __all__ = [
     "csv_text",
     "read_table",
     "refuse_to_replace",
+    "refuse_unknown_ending",
     "table_bytes",
     "write_csv",
     "write_csv_file",

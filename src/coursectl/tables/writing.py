@@ -58,14 +58,18 @@ def write_table(
     No text is run as a formula, and `read_table` reads all of it back. `title` is that of the sheet. Raises BadInput for another ending,
     and as `write_csv_file`.
     """
-    ending = path.suffix.lower()
-    if ending not in FORMATS:
+    refuse_unknown_ending(path)
+    _write(path, table_bytes(path.suffix.lower(), title, headers, rows, names))
+
+
+def refuse_unknown_ending(path: Path) -> None:
+    """Raise BadInput where no table is written to a file that ends so."""
+    if path.suffix.lower() not in FORMATS:
         raise BadInput(
             N_("{file}: write its name with the ending of what it is to be: {endings}."),
             file=str(path),
             endings=", ".join(FORMATS),
         )
-    _write(path, table_bytes(ending, title, headers, rows, names))
 
 
 def table_bytes(

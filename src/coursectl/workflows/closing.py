@@ -1,4 +1,4 @@
-"""Closing an edition: what became of everybody, proposed from attendance, with the exceptions that people decide.
+"""Closing an edition: what became of everybody, proposed from attendance and assessments, with the exceptions that people decide.
 
 A proposal writes nothing. Applying it is one batch, which also asserts that nothing it rests on was changed since it was
 read; undoing it opens the edition again.
@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, Decimal
 
-from coursectl import attendance, editions, enrollment
+from coursectl import certificates, editions, enrollment
 from coursectl.attendance import Rate
-from coursectl.editions import Edition, EditionRef
+from coursectl.certificates import Measure, Standing
+from coursectl.editions import EditionRef
 from coursectl.enrollment import Enrollment
 from coursectl.errors import N_, Refused, Usage, Word
-from coursectl.locale import format_hours, format_number, tool_language
 from coursectl.locale import gettext as _
 from coursectl.store import Act, Statement, Store, expect_true, update
 
@@ -124,21 +123,18 @@ class Closed:
 
 
 def propose(store: Store, edition: EditionRef, decisions: Sequence[Decision] = ()) -> Proposal:
-    """The outcome of everybody who is accepted or confirmed, from attendance and the edition's minimum.
+    """The outcome of everybody who is accepted or confirmed, from what completion asks for: hours, sessions, assessments.
 
     Raises NotFound and Ambiguous for a decision's name, DecidedTwice, NoOutcomeFor.
     """
     held = editions.get_edition(store, edition)
     roster = enrollment.list_roster(store, edition, (*_TO_CLOSE, *_CLOSED, *_WAITING), level="strong")
     seated = [one for one in roster if one.status not in _WAITING]
-    rates = {
-        rate.enrollment_id: rate
-        for rate in attendance.list_rates(store, edition, (*_TO_CLOSE, *_CLOSED), each_place=True)
-    }
-    recorded = attendance.recorded(store, edition)
+    measure = certificates.measure_of(store, edition, certificates.COMPLETION, final=True)
+    recorded = bool(measure.book.recorded)
     decided = _decided(store, edition, seated, decisions) if held.closed_on is None else {}
-    outcomes = [_outcome(one, rates[one.id], held, recorded, decided.get(one.id)) for one in seated]
-    without_marks = [session.number for session in attendance.list_unrecorded(store, edition)] if recorded else []
+    outcomes = [_outcome(one, measure, recorded, decided.get(one.id)) for one in seated]
+    without_marks = [session.number for session in measure.book.unrecorded] if recorded else []
     return Proposal(
         edition=held.reference,
         closed_on=held.closed_on,
@@ -172,7 +168,7 @@ def close(store: Store, edition: EditionRef, decisions: Sequence[Decision], act:
 def _decided(
     store: Store, edition: EditionRef, seated: Sequence[Enrollment], decisions: Sequence[Decision]
 ) -> dict[int, Decision]:
-    """The decision for each enrollment that has one, those for everybody included."""
+    """The decision for each enrollment that has one, those for everybody included; an exception that was granted is one."""
     places = {one.id for one in seated}
     decided: dict[int, Decision] = {}
     for_all = [decision for decision in decisions if decision.who is None]
@@ -187,49 +183,41 @@ def _decided(
         if one.id in decided:
             raise DecidedTwice(name=one.name)
         decided[one.id] = decision
-    return {one.id: decision for decision in for_all for one in seated} | decided
+    granted = certificates.read_exceptions(store, edition, certificates.COMPLETION)
+    by_grant = {
+        one.id: Decision(one.who, COMPLETED, granted[one.person.id] or _("an exception was granted"))
+        for one in seated
+        if one.person.id in granted
+    }
+    return {one.id: decision for decision in for_all for one in seated} | by_grant | decided
 
 
-def _outcome(one: Enrollment, rate: Rate, held: Edition, recorded: bool, decision: Decision | None) -> Outcome:
-    """What is decided, else what was written before, else what follows from attendance.
+def _outcome(one: Enrollment, measure: Measure, recorded: bool, decision: Decision | None) -> Outcome:
+    """What is decided, else what was written before, else what follows from attendance and assessments.
 
-    The reason of an exception is kept with the enrollment; every other one follows from attendance whenever it is asked.
+    The reason of an exception is kept with the enrollment; every other one follows from marks and results whenever it is asked.
     """
+    rate = measure.book.rate(one)
     if decision:
         return _row(one, rate, decision.outcome, decision.because, by_exception=True)
-    minimum = held.attendance_minimum
-    by_rule = reason_of(rate, minimum) if recorded else _("no attendance was recorded")
+    standing = measure.of(one)
+    by_rule = _reason(rate, standing) if recorded else _("no attendance was recorded")
     if one.status in _CLOSED:
         return _row(one, rate, one.status, one.reason or by_rule, by_exception=one.reason is not None)
-    return _row(one, rate, outcome_of(rate, minimum) if recorded else None, by_rule)
+    return _row(one, rate, outcome_of(standing) if recorded else None, by_rule)
 
 
-def outcome_of(rate: Rate, minimum: float) -> str:
-    """Completed from `minimum` (a share) on, not completed below it, no show for who was seen in no recorded session."""
-    if not rate.seen:
+def outcome_of(standing: Standing) -> str:
+    """Completed for who has what completion asks for; no show for who was seen in no recorded session."""
+    if not standing.seen:
         return NO_SHOW
-    return COMPLETED if rate.rate is not None and rate.rate >= minimum else NOT_COMPLETED
+    return COMPLETED if standing.verdict == "met" else NOT_COMPLETED
 
 
-def reason_of(rate: Rate, minimum: float) -> str:
-    """`54.0 of 60 h = 90 %, needs 80 %`, in the tool's language.
-
-    Hours and percent are rounded down, so that who falls short by a minute never reads like who reached it; percent has
-    the decimals that the minimum has.
-    """
-    if not rate.seen:
-        return _("seen in no session")
-    language = tool_language()
-    needed = (Decimal(repr(minimum)) * 100).quantize(Decimal("0.01"), ROUND_DOWN).normalize()
-    exponent = needed.as_tuple().exponent
-    digits = max(0, -exponent) if isinstance(exponent, int) else 0
-    percent = Decimal(rate.minutes * 100 * 10**digits // rate.of_minutes).scaleb(-digits)
-    return _("{hours} of {all_hours} h = {percent} %, needs {needed} %").format(
-        hours=format_number(Decimal(rate.minutes * 10 // 60).scaleb(-1), language, 1),
-        all_hours=format_hours(rate.of_minutes, language),
-        percent=format_number(percent, language, digits),
-        needed=format_number(needed, language, digits),
-    )
+def _reason(rate: Rate, standing: Standing) -> str:
+    """The hours, and beside them what else is missing."""
+    hours = certificates.reason_of(rate, standing.minimum or 0)
+    return "; ".join([hours, *(certificates.lacking(standing) if rate.seen else ())])
 
 
 def _row(one: Enrollment, rate: Rate, outcome: str | None, reason: str, *, by_exception: bool = False) -> Outcome:
@@ -295,12 +283,15 @@ def _last_change(store: Store) -> int:
 
 
 def _nothing_changed_since(edition: EditionRef, seq: int) -> Statement:
-    """What the outcomes follow from must be as it was read: the edition's rules, roster, sessions and marks."""
+    """What the outcomes follow from must be as it was read: the edition's rules, roster, sessions, marks, results and exceptions."""
     refusal = ChangedSinceProposal(edition=edition.reference)
     condition = (
         "SELECT NOT EXISTS (SELECT 1 FROM audit WHERE seq > :seq AND ("
         " (tbl = 'edition' AND pk = :edition) OR (tbl = 'course' AND pk = :course)"
-        " OR (tbl IN ('session', 'enrollment') AND coalesce(new, old) ->> '$.edition_id' = :edition)"
+        " OR (tbl IN ('session', 'enrollment', 'assessment', 'certificate_rule', 'certificate_exception')"
+        "   AND coalesce(new, old) ->> '$.edition_id' = :edition)"
+        " OR (tbl = 'assessment_result' AND coalesce(new, old) ->> '$.assessment_id' IN"
+        "   (SELECT id FROM assessment WHERE edition_id = :edition))"
         " OR (tbl = 'attendance' AND coalesce(new, old) ->> '$.session_id' IN"
         "   (SELECT id FROM session WHERE edition_id = :edition))))"
     )

@@ -62,7 +62,7 @@ def copy_edition(store: Store, source: EditionRef, reference: str, wanted: NewEd
     own = editions.own_fields(store, there) if there else {}
     old = editions.get_edition(store, source)
     dated, later = _dates(old, _with_own_dates(wanted, own))
-    filled = _filled(dated, old)
+    filled = _filled(dated, old, *editions.own_look(store, source))
     kept = {name for name in own if getattr(wanted, name) is None}
     own_stays: dict[str, Any] = dict.fromkeys(kept - {"start", "end"})
     filled = replace(filled, **own_stays)
@@ -151,16 +151,19 @@ def _dates(old: Edition, wanted: NewEdition) -> tuple[NewEdition, timedelta]:
     return tidy, later
 
 
-def _filled(wanted: NewEdition, old: Edition) -> NewEdition:
-    """What the source says where nothing is said; its days, its year and its deadlines are its own."""
-    own = NewEdition(
+def _filled(wanted: NewEdition, old: Edition, design: str | None, colors: Mapping[str, str]) -> NewEdition:
+    """What the source says where nothing is said; its days, its year and its deadlines are its own.
+
+    `design` and `colors` are the source's own, where it hasn't the course's.
+    """
+    source = NewEdition(
         wanted.number, place=old.place, venue=old.venue, country=old.country, time_zone=old.time_zone, seats=old.seats,
         waiting_list=old.waiting_list, languages=old.languages, attendance_minimum=old.attendance_minimum, excused=old.excused,
         women_share=old.women_share, men_share=old.men_share, costs=old.costs or None, contact=old.contact,
-        auto_promote=old.auto_promote, modality=old.modality,
+        auto_promote=old.auto_promote, modality=old.modality, free_absences=old.free_absences, design=design, colors=colors or None,
     )  # fmt: skip
     said = {name: value for name, value in wanted.__dict__.items() if value is not None}
-    return replace(own, **said)
+    return replace(source, **said)
 
 
 def _check_inside(reference: str, wanted: NewEdition, copied: CopiedProgram) -> None:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import coursectl
-from coursectl import certificates, history
+from coursectl import history
 from coursectl.editions import EditionRef, get_edition, get_edition_ref
 from coursectl.errors import N_, BadInput, NotFound, Refused
 from coursectl.store import Act, Store, create_store
-from coursectl.workflows import closing, importing, overview, printing
+from coursectl.workflows import closing, importing, issuing, overview, printing
 from coursectl.workflows.overview import EditionOverview
 from coursectl.workflows.printing import Order
 
@@ -232,7 +232,7 @@ def _fill(store: Store, building: Path, folder: Path, act: Act, progress: Progre
     printed = []
     for number, order in enumerate(orders, _IMPORT_STEPS + 2):
         progress(number, steps)
-        printed.append(printing.print_document(store, ref, order))
+        printed.append(printing.print_document(store, ref, order, act=act))
     progress(steps, steps)
     *documents, _one_by_one, merged = printed
     return Demo(
@@ -252,9 +252,7 @@ def _issue(store: Store, ref: EditionRef, short: list[str], act: Act) -> dict[st
     """Completion for who completed, participation for who fell short, instruction for the experts; on the last day."""
     on = get_edition(store, ref).end
     return {
-        "completion": certificates.issue(store, ref, act, kind="completion", on=on).issued,
-        "participation": certificates.issue(store, ref, act, kind="participation", only=short, on=on).issued
-        if short
-        else 0,
-        "instruction": certificates.issue(store, ref, act, kind="instruction", on=on).issued,
+        "completion": issuing.issue(store, ref, act, kind="completion", on=on).issued,
+        "participation": issuing.issue(store, ref, act, kind="participation", only=short, on=on).issued if short else 0,
+        "instruction": issuing.issue(store, ref, act, kind="instruction", on=on).issued,
     }

@@ -228,7 +228,7 @@ def _refuse_signers(store: Store, name: str, entries: list[int]) -> None:
 
 def _remains(store: Store, entries: list[int]) -> Remains:
     serials = store.read(
-        "SELECT serial FROM certificate WHERE person_id IN (SELECT value FROM json_each(:people)) ORDER BY year, n",
+        "SELECT serial FROM certificate WHERE person_id IN (SELECT value FROM json_each(:people)) ORDER BY length(series), series, n",
         {"people": as_json(entries)},
     )
     return Remains(

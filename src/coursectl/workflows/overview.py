@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from coursectl import attendance, certificates, editions, enrollment, program
@@ -61,6 +62,9 @@ class EditionOverview:
     contact: str | None = None
     auto_promote: bool = False
     modality: str = "in_person"
+    free_absences: int | None = None
+    design: str = editions.DEFAULT_DESIGN
+    colors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -37,12 +37,14 @@ class SignatoryLine:
 class Hands:
     """Whose hands an edition is in. Roles that `parties` doesn't name, and signatories if None, stay as they are.
 
-    `office` decides of organizations that may be ones that are known; None: they are new.
+    `office` decides of organizations that may be ones that are known; None: they are new. `consents` says who agreed that the
+    logos of organizations, as one names them, are printed, and when.
     """
 
     parties: Mapping[str, Sequence[str]] = field(default_factory=dict)
     signatories: Sequence[SignatoryLine] | None = None
     office: DecideOffice | None = None
+    consents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,17 @@ def read_signatory(line: str, language: str) -> SignatoryLine:
     )
 
 
+def read_consent(words: str) -> tuple[str, str]:
+    """`IOM: letter of 2015-02-01` → the organization, and who agreed and when. Raises BadInput."""
+    name, colon, consent = words.partition(":")
+    if not colon or not name.strip():
+        raise BadInput(
+            N_("{words!r} doesn't say whose logo, and who agreed to it. Write: 'ORG: letter of 2015-02-01'."),
+            words=words,
+        )
+    return name.strip(), consent.strip()
+
+
 def add_edition(store: Store, reference: str, wanted: NewEdition, hands: Hands, act: Act) -> EditionDone:
     """Add the edition `ICIM-37`, or `37` where one course exists, with everything about it in one operation.
 
@@ -98,7 +111,7 @@ def add_edition(store: Store, reference: str, wanted: NewEdition, hands: Hands, 
     course, _number = editions.read_reference(reference)
     known = _find(store, hands)
     added = editions.add_edition(
-        store, course, wanted, act, lambda edition_id: _statements(store, edition_id, hands, known)
+        store, course, wanted, act, lambda edition_id: _statements(store, edition_id, reference, hands, known)
     )
     return EditionDone(**added.__dict__, new_organizations=known.new, changed=True)
 
@@ -116,7 +129,7 @@ def edit_edition(store: Store, ref: EditionRef, wanted: NewEdition, hands: Hands
         *(enrollment.promoting_statements(ref, coming) if by_itself else []),
     ]
     edition, changed = editions.edit_edition(
-        store, ref, wanted, act, lambda edition_id: _statements(store, edition_id, hands, known), rules
+        store, ref, wanted, act, lambda edition_id: _statements(store, edition_id, ref.reference, hands, known), rules
     )
     return EditionDone(
         **edition.__dict__,
@@ -150,7 +163,16 @@ def list_hands(store: Store, ref: EditionRef) -> dict[str, list[str]]:
         _line(one.name, one.post, _office(one), one.on_behalf_of, one.signature)
         for one in editions.list_signatories(store, ref.id, level="strong")
     ]
-    return {**named, "signatories": signing}
+    logos = {
+        one.organization_id: _consent_line(people.organization_label(one.acronym, one.name, "en"), one.logo_consent)
+        for one in parties
+        if one.logo_consent
+    }
+    return {**named, "signatories": signing, "logo_consents": list(logos.values())}
+
+
+def _consent_line(label: str, consent: str) -> str:
+    return f"{label}: {consent}"
 
 
 def _hands_then(store: Store, ref: EditionRef, hands: Hands, known: _Known) -> dict[str, list[str]]:
@@ -159,6 +181,8 @@ def _hands_then(store: Store, ref: EditionRef, hands: Hands, known: _Known) -> d
         role: [known.labels[known.organizations[name]] for name in names if name]
         for role, names in hands.parties.items()
     }
+    if hands.consents:
+        then["logo_consents"] = _consents_then(store, ref, hands, known)
     if hands.signatories is None:
         return then
     before = {one.person_id: one for one in editions.list_signatories(store, ref.id, level="strong")}
@@ -170,6 +194,13 @@ def _hands_then(store: Store, ref: EditionRef, hands: Hands, known: _Known) -> d
         office = offices[one.organization_id] if one.organization_id else ""
         signing.append(_line(person.name, one.post, office, one.on_behalf_of or {}, one.signature))
     return {**then, "signatories": signing}
+
+
+def _consents_then(store: Store, ref: EditionRef, hands: Hands, known: _Known) -> list[str]:
+    parties = editions.list_parties(store, ref.id, level="strong")
+    before = {people.organization_label(one.acronym, one.name, "en"): one.logo_consent or "" for one in parties}
+    said = {known.labels[known.organizations[name]]: words for name, words in hands.consents.items()}
+    return [_consent_line(label, consent) for label, consent in {**before, **said}.items() if consent]
 
 
 def _office(one: Signatory) -> str:
@@ -193,6 +224,7 @@ def _find(store: Store, hands: Hands) -> _Known:
     signing = hands.signatories or ()
     names = [name for parties in hands.parties.values() for name in parties if name]
     names += [line.organization for line in signing if line.organization]
+    names += hands.consents
     offices = people.match_organizations(store, [NewOrganization.named(name) for name in names], hands.office).settled()
     persons, statements = _find_people(store, [line.name for line in signing])
     return _Known(
@@ -218,10 +250,15 @@ def _find_people(store: Store, names: Sequence[str]) -> tuple[tuple[PersonRef, .
     return persons, matched.statements
 
 
-def _statements(store: Store, edition_id: int, hands: Hands, known: _Known) -> list[Statement]:
+def _statements(store: Store, edition_id: int, reference: str, hands: Hands, known: _Known) -> list[Statement]:
     """What makes these the parties and signatories, and nothing where they are."""
     wanted = {role: [known.organizations[name] for name in names if name] for role, names in hands.parties.items()}
     statements = editions.parties_statements(store, edition_id, wanted)
+    consents = {
+        known.organizations[name]: (words, editions.NoParty(name=name, reference=reference))
+        for name, words in hands.consents.items()
+    }
+    statements += editions.consents_statements(store, edition_id, consents, wanted)
     if hands.signatories is not None:
         before = {one.person_id: one for one in editions.list_signatories(store, edition_id, level="strong")}
         signing = [

@@ -15,6 +15,8 @@ from coursectl.store import undo as undo_engine
 from coursectl.store.erasing import COMMAND as ERASE
 from coursectl.store.undo import LoggedOperation, NotUndoable, RestsOnIt
 
+REPLACE = "certificate replace"
+EXPORT = "certificate export"
 MERGE = "store merge"
 """The command that brings another store in; what it brought of the register stays."""
 
@@ -52,14 +54,26 @@ JOIN certificate_live AS live ON live.edition_id = coalesce(mine.new, mine.old) 
 JOIN canonical AS named ON named.person_id = live.person_id AND named.canonical_id = holder.canonical_id
 JOIN certificate ON certificate.id = live.certificate_id
 JOIN op ON op.id = certificate.op_id
+LEFT JOIN certificate_rule AS rule ON rule.edition_id = live.edition_id AND rule.kind = live.kind
 WHERE mine.op_id = :id AND (
-    (mine.tbl = 'expert' AND live.kind = 'instruction')
-    OR (mine.tbl = 'enrollment' AND live.kind <> 'instruction' AND mine.old ->> '$.status' IS NOT mine.new ->> '$.status')
+    (mine.tbl = 'expert' AND coalesce(rule.base, live.kind) = 'instruction')
+    OR (mine.tbl = 'enrollment' AND coalesce(rule.base, live.kind) <> 'instruction'
+      AND mine.old ->> '$.status' IS NOT mine.new ->> '$.status')
+    OR (mine.tbl = 'certificate_exception' AND mine.kind = 'insert' AND mine.new ->> '$.kind' = live.kind)
   )
   AND mine.seq < (SELECT min(seq) FROM audit WHERE op_id = op.id)
 """
 
-# An edition that was closed after the operation, and still is: outcomes follow from its roster, sessions and marks.
+# Certificates of a kind that the operation made.
+_ISSUED_SINCE = """
+SELECT op.id, op.command, op.undoes, op.actor, op.at FROM audit AS mine
+JOIN certificate ON certificate.edition_id = mine.new ->> '$.edition_id' AND certificate.kind = mine.new ->> '$.kind'
+JOIN op ON op.id = certificate.op_id
+WHERE mine.op_id = :id AND mine.tbl = 'certificate_rule' AND mine.kind = 'insert'
+  AND mine.new ->> '$.kind' <> mine.new ->> '$.base'
+"""
+
+# An edition that was closed after the operation, and still is: outcomes follow from its roster, sessions, marks, rules and results.
 _CLOSED_SINCE = """
 SELECT op.id, op.command, op.undoes, op.actor, op.at FROM audit AS closing
 JOIN edition ON edition.id = closing.pk AND edition.closed_on IS NOT NULL
@@ -69,6 +83,12 @@ WHERE closing.tbl = 'edition' AND closing.kind = 'update' AND closing.op_id <> :
   AND closing.seq > (SELECT max(seq) FROM audit WHERE op_id = :id)
   AND closing.pk IN (
     SELECT coalesce(new, old) ->> '$.edition_id' FROM audit WHERE op_id = :id AND tbl IN ('enrollment', 'session')
+    UNION SELECT coalesce(new, old) ->> '$.edition_id' FROM audit WHERE op_id = :id
+      AND ((tbl = 'assessment' AND (old ->> '$.required' = 1 OR new ->> '$.required' = 1))
+        OR (tbl IN ('certificate_rule', 'certificate_exception') AND coalesce(new, old) ->> '$.kind' = 'completion'))
+    UNION SELECT assessment.edition_id FROM audit
+    JOIN assessment ON assessment.id = coalesce(new, old) ->> '$.assessment_id' AND required
+    WHERE op_id = :id AND tbl = 'assessment_result'
     UNION SELECT session.edition_id FROM audit JOIN session ON session.id = coalesce(new, old) ->> '$.session_id'
     WHERE op_id = :id AND tbl = 'attendance'
   )
@@ -189,6 +209,27 @@ def _refuse_to_unvoid(operation: LoggedOperation) -> None:
             ),
             command=operation.command,
         )
+    if operation.undo == "refused" and operation.command.startswith(REPLACE):
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: a certificate that was replaced stays so. If the new one is wrong, replace it in its turn: coursectl certificate replace SERIAL --because misspelled"
+            ),
+            command=operation.command,
+        )
+    if operation.undo == "refused" and operation.command.startswith(EXPORT):
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: whoever has the file has it, and the register remembers that it was written."
+            ),
+            command=operation.command,
+        )
+    if operation.undo == "refused" and "printed" in operation.changes:
+        raise NotUndoable(
+            N_(
+                "{command!r} can't be undone: what is on paper stays there. Certificates are taken back by voiding them; to take back what was done before the printing, give its number; see: coursectl log"
+            ),
+            command=operation.command,
+        )
     if operation.undo == "refused" and "certificate_event" in operation.changes:
         raise NotUndoable(
             N_(
@@ -204,7 +245,7 @@ def _guards(store: Store, operation: LoggedOperation) -> list[Statement]:
     statements = [none_of(_ERASED_SINCE, operation)]
     for erased in store.read(f"{_ERASED_SINCE} LIMIT 1", params, level="strong"):
         raise ErasedSince(command=operation.command, name=erased["name"], on=erased["erased_on"])
-    for query in (_LIVE_CERTIFICATES, _CLOSED_SINCE):
+    for query in (_LIVE_CERTIFICATES, _ISSUED_SINCE, _CLOSED_SINCE):
         for later in store.read(f"{query} ORDER BY op.at DESC, op.id DESC LIMIT 1", params, level="strong"):
             raise undo_engine.later_named(operation, later, RestsOnIt)
         statements.append(none_of(query, operation))

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from coursectl.documents.certificates.forms import ProgramPart
+from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.facts import CertificateFacts, Signatory
 
 LARGEST = 32.0  # points of a name
@@ -32,51 +33,83 @@ WIDTHS = {
     )
     for letter in letters
 }  # fmt: skip
+POINT = 0.3528  # millimeters
 ROOM = 158  # millimeters between the margins of a page, less what has to stay white between its parts
+ROOMS = {"modern": 168, "plain": 154}  # of designs that have more, or less, than the classic one
 
 
-def height_of_part(part: ProgramPart, size: float) -> float:
-    """About how many points a module takes in a column of 114 mm, in letters of `size` points."""
-    letters = 323 / (size * 0.6)  # in a line: Noto Sans is 0.55 em wide on average, and lines end early
+def height_of_part(part: ProgramPart, size: float, breadth: float = 1) -> float:
+    """About how many points a module takes in a column of 114 mm (times `breadth`), in letters of `size` points."""
+    letters = 323 * breadth / (size * 0.6)  # in a line: Noto Sans is 0.55 em wide on average, and lines end early
     heading = math.ceil(_breadth(part.heading) * 1.15 / letters) * 1.6
     topics = sum(math.ceil((_breadth(topic) + 3) / letters) * 1.25 + 0.45 for topic in part.topics)
     return size * (heading + topics + 2.8)
 
 
-def program_size(columns: Sequence[Sequence[ProgramPart]]) -> float | None:
+def program_size(columns: Sequence[Sequence[ProgramPart]], page: Page = A4) -> float | None:
     """The largest letters that keep the columns on the reverse. Estimated: measuring on every page would be slow."""
     sizes = [half / 2 for half in range(23, 11, -1)]
-    fitting = (s for s in sizes if all(sum(height_of_part(part, s) for part in column) < 370 for column in columns))
-    return next(fitting, None)
+    room = 370 + page.taller / POINT
+
+    def fits(size: float) -> bool:
+        return all(sum(height_of_part(part, size, page.breadth) for part in column) < room for column in columns)
+
+    return next(filter(fits, sizes), None)
 
 
-def is_crowded(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> bool:
-    """Whether the page may overflow at its usual sizes. Measuring every page to find out triples its memory."""
-    return _page_height(facts, form_lines, parties) > ROOM
+def shrunk_to(
+    facts: CertificateFacts,
+    form_lines: Sequence[str],
+    parties: Sequence[str],
+    page: Page = A4,
+    *,
+    logos: bool = False,
+) -> float:
+    """About which part of its usual size all of the page has to be set in to stay on it; 1 where it isn't crowded.
+
+    Measuring every page to find out triples its memory, so that only those that this calls crowded are measured.
+    Lines of smaller letters hold more of them, so that a page doesn't get shorter by as much as its letters do.
+    """
+    design = facts.look.template.rpartition("/")[2].partition(".")[0]
+    row = 13 if logos and design != "plain" else 0
+    room = ROOMS.get(design, ROOM) + page.taller
+
+    def fits(size: float) -> bool:
+        return (_page_height(facts, form_lines, parties, page.breadth / size) + row) * size <= room
+
+    sizes = [percent / 100 for percent in range(100, 40, -5)]
+    return next(filter(fits, sizes), sizes[-1])
 
 
-def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str]) -> float:
-    """About how many millimeters a certificate takes, rather more than less; certificates.typ.j2 has the sizes."""
+def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str], breadth: float) -> float:
+    """About how many millimeters a certificate takes, rather more than less; classic.typ.j2 has the sizes.
+
+    Its lines are `breadth` times as wide as on A4.
+    """
+
+    def height_of(text: str, size: float, letters: float, *, gap: float = 0) -> float:
+        return _height_of(text, size, letters * breadth, gap=gap)
+
     edition = facts.edition
     title, lead, held, sessions = form_lines
     return (
         (24.4 if facts.crest else 7)
-        + _height_of(" · ".join(party.name for party in edition.organizers), 10.5, 100, gap=5.6)
-        + _height_of(title, 27, 36, gap=11.3)  # with the line and "awarded to" below it
+        + height_of(" · ".join(party.name for party in edition.organizers), 10.5, 100, gap=5.6)
+        + height_of(title, 27, 36, gap=11.3)  # with the line and "awarded to" below it
         + 19.5  # the name and the country
-        + _height_of(lead, 12, 105, gap=4.4)
-        + _height_of(edition.course, 18.5, 56)
-        + _height_of(edition.title, 12, 92, gap=3.8)
-        + _height_of(held, 12, 92, gap=4.6)
-        + _height_of(sessions, 9.5, 120, gap=3.4)
-        + _signatures_height(facts.signatories)
-        + _height_of("   ·   ".join(parties), 8.5, 140, gap=2.6)
+        + height_of(lead, 12, 105, gap=4.4)
+        + height_of(edition.course, 18.5, 56)
+        + height_of(edition.title, 12, 92, gap=3.8)
+        + height_of(held, 12, 92, gap=4.6)
+        + height_of(sessions, 9.5, 120, gap=3.4)
+        + _signatures_height(facts.signatories, breadth)
+        + height_of("   ·   ".join(parties), 8.5, 140, gap=2.6)
         + 2  # date and serial number
     )
 
 
-def _signatures_height(signatories: Sequence[Signatory]) -> float:
-    narrow = (1.0, 1.0, 0.78, 0.64)[len(signatories) - 1]  # columns get narrower from three on
+def _signatures_height(signatories: Sequence[Signatory], breadth: float) -> float:
+    narrow = (1.0, 1.0, 0.78, 0.64)[len(signatories) - 1] * breadth  # columns get narrower from three on
     return 17.8 + max(
         _height_of(one.name, 10.5, 36 * narrow)
         + sum(
@@ -105,15 +138,35 @@ def _breadth(text: str) -> float:
     return len(text) + broad + cyrillic * 0.15
 
 
-def name_size(name: str) -> float | None:
+def name_size(name: str, page: Page = A4) -> float | None:
     """The size in points that lets a name fill its line, at most 32; None where Typst has to measure.
 
     That is for letters of which we don't know the width, and for names so long that they go over two lines. To have all
     names measured would cost a fifth of the memory.
     """
-    letters = [letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter)]
+    letters = _letters_of(name)
     if any(letter not in WIDTHS for letter in letters):
         return None
     width = sum(WIDTHS[letter] for letter in letters) / 100
-    size = LINE / max(width, 1) * 0.99
+    size = LINE * page.breadth / max(width, 1) * 0.99
     return None if size < LARGEST / 2 else min(LARGEST, math.floor(size * 10) / 10)
+
+
+def _letters_of(name: str) -> list[str]:
+    return [letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter)]
+
+
+def likely_size(name: str, page: Page = A4) -> float:
+    """About the size in points that a name will have, whatever its letters are: on one line, or on two where it may break.
+
+    The same rule as in certificates.typ.j2, which measures such names.
+    """
+    width = sum(WIDTHS.get(letter, _width_of_others(letter)) for letter in _letters_of(name)) / 100
+    ratio = LINE * page.breadth / max(width * LARGEST, 1)
+    if ratio < 1 / 2 and max(map(len, name.split(" "))) < len(name) / 3:
+        return LARGEST * min(1 / 2, ratio * 1.7)
+    return min(LARGEST, LARGEST * ratio)
+
+
+def _width_of_others(letter: str) -> int:
+    return 100 if unicodedata.east_asian_width(letter) in "WF" else 60

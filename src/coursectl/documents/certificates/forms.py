@@ -21,6 +21,7 @@ class Form:
     parties: tuple[str, ...]
     sessions: str
     issued: str
+    duplicate: str  # the word that marks a duplicate, or nothing
     serial_label: str
     signatories: tuple[Signature, ...]
     crest: str | None
@@ -29,7 +30,17 @@ class Form:
     program: tuple[tuple[ProgramPart, ...], ...]  # one or two columns of modules
     program_size: float | None  # of its letters, in points; None: too much for one page
     crowded: bool  # holds so much that it may have to be set smaller
+    shrunk: float = 1.0  # about which part of its usual size that makes it
+    logos: tuple[Logo, ...] = ()  # of the organizations that agreed to it
     second: Form | None = None  # the same in the other language of a sheet that has two
+
+
+@dataclass(frozen=True)
+class Logo:
+    """The logo of an organization; `picture` is the name that Typst reads it by, `name` what it is called."""
+
+    name: str
+    picture: str
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,25 @@ the speed of pages without personal data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 from pathlib import Path
+from types import TracebackType
 
 from coursectl import locale
+from coursectl.documents.certificates.designs import unpack
 from coursectl.documents.certificates.fitting import name_size
 from coursectl.documents.certificates.forms import Form, Sheet
+from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.certificates.words import form_of, in_two_languages
-from coursectl.documents.facts import CertificateFacts
-from coursectl.documents.templates import fill, template_file, template_path, written_by
+from coursectl.documents.facts import CertificateFacts, Kept, Look
+from coursectl.documents.templates import Sealed, fill, template_file, written_by
 from coursectl.documents.typeset import Typesetter
-from coursectl.documents.wording import Voice, words_of
+from coursectl.documents.wording import Voice, list_languages, words_of
 from coursectl.errors import N_, BadInput
 
 # More in one compile costs memory without end, and crashed Typst at ten thousand. The figures keep it below 350 MB.
@@ -32,63 +37,121 @@ MOST_SIGNATORIES = 4
 
 @dataclass(frozen=True)
 class Rendered:
-    """A PDF with certificates: `name` is a file name without its extension, `serials` are those in it, in order."""
+    """A PDF with certificates: `name` is a file name without its extension, `serials` are those in it, in order.
+
+    `pages` are those that they are on, their reverse not counted; none where a program takes nobody knows how many.
+    """
 
     name: str
     data: bytes
     serials: tuple[str, ...]
+    pages: tuple[int | None, ...] = ()
 
 
 def render_certificates(
     facts: Sequence[CertificateFacts],
     *,
     merged: bool = False,
+    by_language: bool = False,
     reverse: bool = False,
+    page: Page = A4,
+    proof: bool = False,
+    since: str = "",
+    checked: bool = False,
     templates: Sequence[Path] = (),
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Rendered]:
-    """The PDFs of certificates, as they get ready.
+    """The PDFs of certificates, as they get ready, in the order of `facts`.
 
     Separate: one file each, "SERIAL Name". Merged: one file for up to 1,000, numbered files beyond that; with `reverse`
-    the program is on the back of each, and there are 200 in a file. `at` is stamped on the files. `progress(done, of)` counts certificates.
+    the program is on the back of each, and there are 200 in a file. `by_language`: merged, a file for each run of one
+    language. `proof`: with a word across that says so. `since` is said in the name of the first merged file, which begins
+    there. `checked`: all glyphs are known to be there. `at` is stamped on the files. `progress(done, of)` counts certificates.
     Raises, before the first file, NoGlyph and BadInput (no signatory, more than four); BadTemplate with the first.
     """
-    path = template_path("certificates", "pdf", templates)
     for certificate in facts:
         _check(certificate)
     reverse = reverse and any(certificate.program for certificate in facts)  # nobody wants empty frames
-    printer = _Printer(path, templates, reverse=reverse, at=at)
-    return _printed(printer, facts, merged=merged, progress=progress)
+    way = _Way(merged=merged or by_language, by_language=by_language, since=since, checked=checked)
+    make = _Make(reverse, at, page, proof)
+    return _printed(facts, templates, make, way, progress)
+
+
+@dataclass(frozen=True)
+class _Make:
+    """How all sheets of an order are made: with the program behind or not, of which day, on which page, as proofs or not."""
+
+    reverse: bool
+    at: datetime
+    page: Page = A4
+    proof: bool = False
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How sheets go into files."""
+
+    merged: bool
+    by_language: bool
+    since: str
+    checked: bool
 
 
 def _printed(
-    printer: _Printer,
     facts: Sequence[CertificateFacts],
-    *,
-    merged: bool,
+    templates: Sequence[Path],
+    make: _Make,
+    way: _Way,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Rendered]:
-    with Typesetter(printer.templates) as typesetter:
-        batches = _batches(facts, printer.fronts_a_file(typesetter, facts) if merged else 1)
-        if len(batches) > 1:
+    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+        batches = _batches(facts, way, printers, typesetter)
+        if len(batches) > 1 and not way.checked:
             typesetter.check_glyphs(facts)
         done = 0
-        for number, batch in enumerate(batches, start=1):
-            if merged and number > 1:
+        for number, (name, batch) in enumerate(batches, start=1):
+            if way.merged and number > 1:
                 typesetter.forget()
-            name = _merged_name(number, len(batches)) if merged else f"{batch[0].serial} {batch[0].name}"
-            yield Rendered(name, printer.pdf(typesetter, batch), tuple(c.serial for c in batch))
+            printer = printers.of(batch[0].look)
+            data = printer.pdf(typesetter, batch)
+            pages = printer.pages_of(typesetter, batch)
+            yield Rendered(name + (" (proof)" if make.proof else ""), data, tuple(c.serial for c in batch), pages)
             done += len(batch)
             if progress:
                 progress(done, len(facts))
 
 
-def one_certificate(facts: CertificateFacts, *, path: str, templates: Sequence[Path], at: datetime) -> bytes:
+def calibration_page(facts: CertificateFacts, *, page: Page, templates: Sequence[Path], at: datetime) -> bytes:
+    """One sheet with rulers, which shows where a printer puts what: the certificate, with no name and number that anyone has."""
+    _check(facts)
+    say = Voice(facts.language, templates)
+    with words_of(facts.language):
+        words = say.words["certificate"]["calibration"]
+        nobody = replace(facts, name=words["name"], treatment="", serial=_DIGIT.sub("0", facts.serial))
+        lines = (words["title"], words["note"])
+    make = _Make(reverse=False, at=at, page=replace(page, calibration=lines))
+    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+        return printers.of(facts.look).pdf(typesetter, [nobody])
+
+
+def made_size(facts: CertificateFacts, *, page: Page, templates: Sequence[Path], at: datetime) -> tuple[float, float]:
+    """Width and height in millimeters of the sheets that the template makes. Raises BadTemplate."""
+    _check(facts)
+    make = _Make(reverse=False, at=at, page=page)
+    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+        return printers.of(facts.look).size(typesetter, facts)
+
+
+_DIGIT = re.compile(r"[0-9]")
+
+
+def one_certificate(facts: CertificateFacts, *, templates: Sequence[Path], at: datetime) -> bytes:
     """The PDF of one certificate, its reverse included where there is a program."""
     _check(facts)
-    with Typesetter(templates) as typesetter:
-        return _Printer(path, templates, reverse=bool(facts.program), at=at).pdf(typesetter, [facts])
+    make = _Make(reverse=bool(facts.program), at=at)
+    with Typesetter(templates) as typesetter, _Printers(templates, make) as printers:
+        return printers.of(facts.look).pdf(typesetter, [facts])
 
 
 def _check(facts: CertificateFacts) -> None:
@@ -101,22 +164,91 @@ def _check(facts: CertificateFacts) -> None:
         )
 
 
-def _batches(facts: Sequence[CertificateFacts], size: int) -> list[Sequence[CertificateFacts]]:
-    return [facts[first : first + size] for first in range(0, len(facts), size)]
+def _batches(
+    facts: Sequence[CertificateFacts], way: _Way, printers: _Printers, typesetter: Typesetter
+) -> list[tuple[str, Sequence[CertificateFacts]]]:
+    """The names of the files, and what goes into each: merged, certificates of one look, in their order."""
+    if not way.merged:
+        return [(f"{one.serial} {one.name}", [one]) for one in facts]
+    named: list[tuple[str, Sequence[CertificateFacts]]] = []
+    for group in _groups(facts) if way.by_language else [facts] if facts else []:
+        name = f"certificates-{group[0].language}" if way.by_language else "certificates"
+        if way.since and not named:
+            name += f" from {way.since}"
+        parts = [part for alike in _looks(group) for part in _parts(alike, printers, typesetter)]
+        named += [(_merged_name(name, number, len(parts)), part) for number, part in enumerate(parts, start=1)]
+    return named
 
 
-def _merged_name(number: int, count: int) -> str:
-    return "certificates" if count == 1 else f"certificates {number:0{len(str(count))}} of {count}"
+def _looks(facts: Sequence[CertificateFacts]) -> list[list[CertificateFacts]]:
+    """Those that look alike together: a template makes a file."""
+    looks: dict[Look, list[CertificateFacts]] = {}
+    for one in facts:
+        looks.setdefault(one.look, []).append(one)
+    return list(looks.values())
+
+
+def _parts(
+    alike: Sequence[CertificateFacts], printers: _Printers, typesetter: Typesetter
+) -> list[Sequence[CertificateFacts]]:
+    size = printers.of(alike[0].look).fronts_a_file(typesetter, alike)
+    return [alike[first : first + size] for first in range(0, len(alike), size)]
+
+
+def _groups(facts: Sequence[CertificateFacts]) -> list[Sequence[CertificateFacts]]:
+    """The runs of one language."""
+    return [list(group) for _language, group in groupby(facts, key=lambda one: one.language)]
+
+
+def _merged_name(name: str, number: int, count: int) -> str:
+    return name if count == 1 else f"{name} {number:0{len(str(count))}} of {count}"
+
+
+class _Printers:
+    """A printer for each look; templates that were kept lie in a folder of their own for as long as it takes."""
+
+    def __init__(self, templates: Sequence[Path], make: _Make) -> None:
+        import tempfile
+
+        self._templates = templates
+        self._make = make
+        self._printers: dict[Look, _Printer] = {}
+        self._unpacked: dict[str, Sealed] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
+
+    def __enter__(self) -> _Printers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._folder.cleanup()
+
+    def of(self, look: Look) -> _Printer:
+        """The printer of certificates that look so."""
+        if look not in self._printers:
+            templates = self._kept(look.kept) if look.kept else self._templates
+            self._printers[look] = _Printer(look, templates, self._templates, self._make)
+        return self._printers[look]
+
+    def _kept(self, kept: Kept) -> Sealed:
+        if kept.key not in self._unpacked:
+            self._unpacked[kept.key] = unpack(kept, Path(self._folder.name, str(len(self._unpacked))))
+        return self._unpacked[kept.key]
 
 
 class _Printer:
-    """Fills the template of certificates and has it typeset; remembers the forms it has worded."""
+    """Fills the template of a look and has it typeset; remembers the forms it has worded."""
 
-    def __init__(self, path: str, templates: Sequence[Path], *, reverse: bool, at: datetime) -> None:
+    def __init__(self, look: Look, templates: Sequence[Path], of_today: Sequence[Path], make: _Make) -> None:
         self.templates = templates
-        self._path = path
-        self._reverse = reverse
-        self._at = at
+        self._of_today = of_today
+        self._path = look.template
+        self._colors = {"primary": look.primary, "accent": look.accent}
+        self._reverse = make.reverse
+        self._at = make.at
+        self._page = make.page
+        self._proof = make.proof
         self._voices: dict[str, Voice] = {}
         self._forms: dict[Hashable, Form] = {}
 
@@ -126,8 +258,35 @@ class _Printer:
         crowded = any(self._form(typesetter, one).crowded for one in facts)
         return fronts // CROWDED if crowded else fronts
 
+    def pages_of(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> tuple[int | None, ...]:
+        """On which page of its file each certificate is: behind every front there is one reverse, unless it is too long."""
+        step = 2 if self._reverse else 1
+        pages: list[int | None] = []
+        known = True
+        for number, facts in enumerate(batch):
+            pages.append(1 + number * step if known else None)
+            form = self._form(typesetter, facts)
+            known = known and not (self._reverse and form.program and form.program_size is None)
+        return tuple(pages)
+
     def pdf(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> bytes:
         """One PDF with the certificates of the batch."""
+        values = self._values(typesetter, batch)
+        source = fill("pdf", self._path, self.templates, values)
+        place = partial(written_by, "pdf", self._path, self.templates, values)
+        return typesetter.pdf(
+            source, facts=batch, at=self._at, template=template_file(self._path, self.templates), written_by=place
+        )
+
+    def size(self, typesetter: Typesetter, facts: CertificateFacts) -> tuple[float, float]:
+        """Width and height of the sheet in millimeters."""
+        values = self._values(typesetter, [facts])
+        source = fill("pdf", self._path, self.templates, values)
+        place = partial(written_by, "pdf", self._path, self.templates, values)
+        return typesetter.size(source, template=template_file(self._path, self.templates), written_by=place)
+
+    def _values(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> dict[str, object]:
+        """What the template gets for the certificates of the batch."""
         forms: list[Form] = []
         places: dict[int, int] = {}  # by identity of the form: remembered ones live as long as the printer
         sheets = []
@@ -137,29 +296,30 @@ class _Printer:
                 places[id(form)] = len(forms)
                 forms.append(form)
             name = locale.with_honorific(facts.treatment, facts.name, facts.language)
-            sheets.append(Sheet(places[id(form)], name, _countries(facts), facts.serial, name_size(name)))
-        values = {
+            size = name_size(name, self._page)
+            sheets.append(Sheet(places[id(form)], name, _countries(facts), facts.serial, size))
+        return {
             "forms": forms,
             "sheets": sheets,
             "reverse": self._reverse,
+            "colors": self._colors,
+            "page": self._page_in(forms[0].language) if self._proof else self._page,
             "title": _document_title(batch, forms),
             "author": forms[0].organizers or batch[0].edition.course_code,
             "language": forms[0].language,
         }
-        source = fill("pdf", self._path, self.templates, values)
-        place = partial(written_by, "pdf", self._path, self.templates, values)
-        return typesetter.pdf(
-            source, facts=batch, at=self._at, template=template_file(self._path, self.templates), written_by=place
-        )
 
     def _form(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
         key = (
             facts.edition,
             facts.kind,
+            facts.own_title,
+            facts.own_sentence,
             facts.sex,
             facts.minutes,
             facts.sessions,
             facts.issued_on,
+            facts.duplicate_of,
             facts.signatories,
             facts.crest,
             facts.program,
@@ -172,12 +332,19 @@ class _Printer:
     def _worded(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
         """The form in words; one in two languages has the other beside it, and both posts of who sign."""
         with words_of(facts.language):
-            form = form_of(facts, self._voice(facts.language), typesetter.picture)
+            form = form_of(facts, self._voice(facts.language), typesetter.picture, self._page)
         return form if facts.also is None else in_two_languages(form, self._worded(typesetter, facts.also))
+
+    def _page_in(self, language: str) -> Page:
+        """The page with the word that says that it is none to hand out."""
+        with words_of(language):
+            return replace(self._page, proof=self._voice(language).words["certificate"]["proof"])
 
     def _voice(self, language: str) -> Voice:
         if language not in self._voices:
-            self._voices[language] = Voice(language, self.templates)
+            # Words are kept in all languages of then; for one that came later there are none but today's.
+            known = language.split("-")[0] in list_languages(self.templates)
+            self._voices[language] = Voice(language, self.templates if known else self._of_today)
         return self._voices[language]
 
 

@@ -6,30 +6,37 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coursectl.documents.certificates.fitting import height_of_part, is_crowded, program_size
-from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
+from coursectl.documents.certificates.fitting import height_of_part, program_size, shrunk_to
+from coursectl.documents.certificates.forms import Form, Logo, ProgramPart, Signature
+from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
 from coursectl.documents.wording import Voice, Words
 
 PictureOf = Callable[[Picture | None], str | None]
 
 
-def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
-    """What the certificate shares with others of its form. `picture_of` puts a picture where Typst reads it, and names it."""
+def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Page = A4) -> Form:
+    """What the certificate shares with others of its form, on that page.
+
+    `picture_of` puts a picture where Typst reads it, and names it.
+    """
     edition = facts.edition
     words = say.words["certificate"]
     kind = words[facts.kind]
     signatures = tuple(signature_of(picture_of, signatory, words) for signatory in facts.signatories)
     parties = _parties(facts, say)
-    lead = kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
+    title = facts.own_title or kind["title"]
+    lead = facts.own_sentence or kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
     ordinal, course = say.edition_parts(edition)
     leading = say.beside(lead, ordinal)
     held = _held(facts, say)
     sessions = words["sessions"].format(sessions=say.listed(facts.sessions)) if facts.sessions else ""
     columns = _columns(facts.program, words)
+    logos = _logos(facts, picture_of)
+    shrunk = shrunk_to(facts, (title, leading, held, sessions), parties, page, logos=bool(logos))
     return Form(
         language=facts.language,
-        title=kind["title"],
+        title=title,
         awarded=words["awarded"],
         lead=leading,
         course=course,
@@ -39,15 +46,18 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf) -> Form:
         organizers=" · ".join(party.name for party in edition.organizers),
         parties=parties,
         sessions=sessions,
-        issued=words["issued"].format(date=say.date(facts.issued_on)),
+        issued=_issued(facts, say),
+        duplicate=words["duplicate"] if facts.duplicate_of else "",
         serial_label=words["serial"],
         signatories=signatures,
         crest=picture_of(facts.crest),
         crest_alt=facts.crest.alt if facts.crest else "",
         program_title=words["program"],
         program=columns,
-        program_size=program_size(columns),
-        crowded=is_crowded(facts, (kind["title"], leading, held, sessions), parties),
+        program_size=program_size(columns, page),
+        crowded=shrunk < 1,
+        shrunk=shrunk,
+        logos=logos,
     )
 
 
@@ -63,6 +73,16 @@ def _signature_in_two(one: Signature, other: Signature) -> Signature:
         part: "" for part in ("post", "organization", "behalf") if getattr(one, part) == getattr(other, part)
     }
     return replace(one, also=replace(other, **said))
+
+
+def _logos(facts: CertificateFacts, picture_of: PictureOf) -> tuple[Logo, ...]:
+    """The logos in the order of their roles, one that has several roles once."""
+    edition = facts.edition
+    found: dict[str, Logo] = {}
+    for party in (*edition.organizers, *edition.hosts, *edition.partners, *edition.sponsors):
+        if picture := picture_of(party.logo):
+            found.setdefault(picture, Logo(party.name, picture))
+    return tuple(found.values())
 
 
 def _columns(modules: Sequence[ModuleFacts], words: Words) -> tuple[tuple[ProgramPart, ...], ...]:
@@ -100,6 +120,16 @@ def _held(facts: CertificateFacts, say: Voice) -> str:
     if facts.minutes:
         held += words[facts.kind]["hours"].format(hours=say.hours(facts.minutes))
     return held
+
+
+def _issued(facts: CertificateFacts, say: Voice) -> str:
+    """`Expedido el 20 de marzo de 2015`; a duplicate says when the first one was issued, and when itself."""
+    words = say.words["certificate"]
+    if facts.duplicate_of is None:
+        said: str = words["issued"].format(date=say.date(facts.issued_on))
+    else:
+        said = words["issued_again"].format(first=say.date(facts.duplicate_of), date=say.date(facts.issued_on))
+    return said
 
 
 def _parties(facts: CertificateFacts, say: Voice) -> tuple[str, ...]:

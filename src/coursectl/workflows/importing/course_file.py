@@ -21,13 +21,13 @@ from coursectl.workflows.importing.toml_text import parsed
 
 _TEXT = (str, dict)
 COURSE = {"code": str, "title": _TEXT, "objectives": _TEXT, "methodology": _TEXT, "audience": _TEXT, "first_year": int,
-          "serial": str, "attendance": (int, float), "crest": str}  # fmt: skip
+          "serial": str, "attendance": (int, float), "crest": str, "design": str, "colors": dict}  # fmt: skip
 ORGANIZATION = {"name": _TEXT, "acronym": _TEXT, "kind": str, "country": str, "website": str}
 AUTHORITY = {"key": str, "name": str, "given_name": str, "family_name": str, "honorific": str, "sex": str, "email": str,
              "language": str, "post": _TEXT, "organization": str}  # fmt: skip
 EDITION = {"number": int, "title": _TEXT, "year": int, "place": str, "venue": str, "country": str, "start": (date, str),
            "end": (date, str), "time_zone": str, "seats": int, "waiting_list": bool, "languages": list, "attendance": (int, float),
-           "excused": str, "modality": str, "note": str, "organizer": (str, list), "host": (str, list), "partners": list, "sponsors": list,
+           "excused": str, "free_absences": int, "modality": str, "note": str, "organizer": (str, list), "host": (str, list), "partners": list, "sponsors": list, "design": str, "colors": dict,
            "modules": list, "signatories": list}  # fmt: skip
 MODULE = {"title": _TEXT, "objectives": _TEXT}
 SIGNATORY = {"authority": str, "post": _TEXT, "on_behalf_of": _TEXT, "signature": str}
@@ -152,6 +152,8 @@ class _Reader:
             first_year=read.get("first_year"),
             serial_pattern=read.get("serial"),
             attendance_minimum=self._share(read, "[course]"),
+            design=read.get("design"),
+            colors=self._colors(read, "[course]"),
         )
 
     def _organization(self, read: dict[str, Any], place: str) -> NewOrganization | None:
@@ -193,7 +195,8 @@ class _Reader:
             end=self._day(read, "end", place),
             languages=self._languages(read, place),
             attendance_minimum=self._share(read, place),
-            **{name: read[name] for name in ("year", "place", "venue", "time_zone", "seats", "waiting_list", "excused", "modality", "note") if name in read},
+            colors=self._colors(read, place),
+            **{name: read[name] for name in ("year", "place", "venue", "time_zone", "seats", "waiting_list", "excused", "free_absences", "modality", "note", "design") if name in read},
         )  # fmt: skip
         held = EditionOf(
             edition,
@@ -344,6 +347,13 @@ class _Reader:
         reason = N_("this is a percentage from 1 to 100, like 80, or 0 where none is needed")
         self._add(f"{place} attendance", str(percent), reason)
         return None
+
+    def _colors(self, read: Mapping[str, Any], place: str) -> dict[str, str] | None:
+        """The colors by their role; whether they are some is the matter of the room."""
+        good = {role: color for role, color in read.get("colors", {}).items() if isinstance(color, str)}
+        for role in read.get("colors", {}).keys() - good.keys():
+            self._add(f"{place} colors {role}", _shown(read["colors"][role]), _MUST[str])
+        return good if "colors" in read else None
 
     def _beside(self, name: str | None, place: str) -> Path | None:
         """A file beside this one: a name alone, never a way out of the folder."""

@@ -16,10 +16,11 @@ from coursectl.workflows.importing.course_file import CourseFile, EditionOf, Sig
 
 _Wanted = TypeVar("_Wanted", NewCourse, NewEdition)
 _Made = tuple[int, list[Statement]]
-_COURSE_KEYS = {"first_year": "first_year", "serial_pattern": "serial", "attendance_minimum": "attendance"}
+_COURSE_KEYS = {"first_year": "first_year", "serial_pattern": "serial", "attendance_minimum": "attendance",
+                "design": "design", "colors": "colors"}  # fmt: skip
 _EDITION_KEYS = {
     "start": "start", "end": "end", "year": "year", "time_zone": "time_zone", "seats": "seats", "excused": "excused",
-    "modality": "modality",
+    "modality": "modality", "free_absences": "free_absences", "design": "design", "colors": "colors",
 }  # fmt: skip
 
 

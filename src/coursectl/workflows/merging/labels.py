@@ -42,6 +42,9 @@ _WORDS = {
     "certificate": N_("certificate"),
     "certificate_event": N_("event of a certificate"),
     "certificate_snapshot": N_("printed certificate"),
+    "print_source": N_("template of a certificate"),
+    "printing": N_("printing or export"),
+    "printed_sheet": N_("sheet in a printing or export"),
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from coursectl.store import Row, Statement, Store, Value, as_json, erasing, insert, new_id, update
 from coursectl.store.triggers import SEATED
+from coursectl.workflows.merging import prints
 from coursectl.workflows.merging.labels import Labels, organization, person, person_and_more, told_apart
 from coursectl.workflows.merging.pairing import Differing, differ, pair
 from coursectl.workflows.merging.people import Pairing, contexts, editions_of, is_erased, other_id
@@ -22,7 +24,7 @@ from coursectl.workflows.merging.refusals import (
 from coursectl.workflows.merging.register import Brought, Register, bring
 from coursectl.workflows.merging.tables import KINDS, Kind
 
-_PICTURES = ("crest", "signature")  # the columns that point at one
+_PICTURES = ("crest", "logo", "signature")  # the columns that point at one
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,16 @@ class Plan:
     people: list[str] = field(default_factory=list)
     organizations: list[str] = field(default_factory=list)
     pictures: list[Statement] = field(default_factory=list)
+    sources: list[Statement] = field(default_factory=list)
     register: Brought = field(default_factory=lambda: Brought([], [], [], {}))
 
     @property
     def brought(self) -> dict[str, int]:
         """How many rows of which table come in."""
         counts = {table: len(rows) for table, rows in self.rows.items()}
-        return _some({**counts, "picture": len(self.pictures), **self.register.counts})
+        return _some(
+            {**counts, "picture": len(self.pictures), "print_source": len(self.sources), **self.register.counts}
+        )
 
     @property
     def same(self) -> dict[str, int]:
@@ -87,12 +92,13 @@ class Plan:
 
     @property
     def touches_register(self) -> bool:
-        """Whether certificates, or their ends, come in, which stay for ever."""
-        return bool(self.register.certificates or self.register.events)
+        """Whether certificates, their ends or their printings come in, which stay for ever."""
+        return bool(self.register.certificates or self.register.events or self.register.printings)
 
     def statements(self, op_id: int) -> Iterator[Statement]:
         """All of it, in the order of the tables."""
         yield from self.pictures
+        yield from self.sources
         for kind in KINDS:
             yield from insert(kind.table, self.rows[kind.table])
         yield from self.updates
@@ -142,9 +148,10 @@ class _Comparison:
         for kind in KINDS:
             self._compare(kind)
         self._refuse()
-        plan.pictures = list(self._pictures())
         register = bring(Register.of(self._store), Register.of(self._other), self._ids, self._canonical)
         plan.register = register.without_prints_of(self._erased)
+        plan.pictures = list(self._pictures())
+        plan.sources = list(prints.sources(self._store, self._other, plan.register.snapshots))
         return plan
 
     def _compare(self, kind: Kind) -> None:
@@ -227,7 +234,11 @@ class _Comparison:
             column: None if row[column] is None else self._ids[table][row[column]]
             for column, table in kind.refs.items()
         }
-        return _in_order({**row, **refs, "id": self._ids[kind.table][row["id"]]})
+        lists = {
+            column: as_json(sorted(self._ids[table].get(one, one) for one in json.loads(row[column])))
+            for column, table in kind.lists.items()
+        }
+        return _in_order({**row, **refs, **lists, "id": self._ids[kind.table][row["id"]]})
 
     def _know_people(
         self, ours: list[Row], theirs: list[Row], pairs: Mapping[int, Row], mapped: Mapping[int, Row]
@@ -368,7 +379,8 @@ class _Comparison:
         kept = {row["hash"] for row in self._store.read("SELECT hash FROM picture", level="strong")}
         coming = {row.get(column) for rows in self._plan.rows.values() for row in rows for column in _PICTURES}
         filled = {one.params.get(f"new_{column}") for one in self._plan.updates for column in _PICTURES}
-        wanted = sorted(str(one) for one in (coming | filled) - {None} if one not in kept)
+        printed = prints.pictures_of(self._plan.register.snapshots)
+        wanted = sorted(str(one) for one in (coming | filled | printed) - {None} if one not in kept)
         chosen = "SELECT hash, media_type, data FROM picture WHERE hash IN (SELECT value FROM json_each(:hashes))"
         for row in self._other.read(chosen, {"hashes": as_json(wanted)}, level="strong"):
             # A cluster takes no bytes as parameters.

@@ -26,6 +26,7 @@ class Kind:
     alike: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
     beside: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)  # columns with ids of another table's rows, as JSON
 
 
 # In the order in which they can be written: nothing points at what comes later, but a person at a person and an
@@ -107,6 +108,7 @@ KINDS = (
         {"edition_id": "edition"},
         ("edition_id", "kind"),
         texts=frozenset({"title", "sentence"}),
+        lists={"sessions": "session"},
     ),
     Kind(
         "certificate_exception",
@@ -142,8 +144,11 @@ def is_blank(value: object) -> bool:
 
 
 def key_of(kind: Kind, row: Row) -> tuple[object, ...]:
-    """What the row is known by, as the store's own rules have it: plain letters in codes have no case."""
-    return tuple(_plain(row[name]) if name == "code" else row[name] for name in kind.key)
+    """What the row is known by, as the store's own rules have it: plain letters in codes have no case, unless people wrote them
+    instead of their names.
+    """
+    no_case = kind.table != "assessment_result"
+    return tuple(_plain(row[name]) if name == "code" and no_case else row[name] for name in kind.key)
 
 
 def _plain(code: str) -> str:

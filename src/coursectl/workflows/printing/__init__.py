@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from coursectl import documents, editions, locale
+from coursectl.documents.certificates import read_offset, read_paper
 from coursectl.editions import Edition, EditionRef
 from coursectl.errors import N_, NotFound, Usage
-from coursectl.store import Store
+from coursectl.store import Act, Store
 from coursectl.workflows.printing.addressees import NobodyToWriteTo, NotTheirLetter
 from coursectl.workflows.printing.certificates import print_certificates
+from coursectl.workflows.printing.handing_out import ceremony_facts, handover_facts
 from coursectl.workflows.printing.labels import BADGES, PAPERS, badge_facts, card_facts
 from coursectl.workflows.printing.letters import KINDS, print_letters
 from coursectl.workflows.printing.lists import (
@@ -33,6 +35,7 @@ from coursectl.workflows.printing.orders import (
     NothingOfKindIssued,
     NotReady,
     Order,
+    OtherVersion,
     Printed,
     PrintedLetters,
     PrintedPeople,
@@ -40,6 +43,17 @@ from coursectl.workflows.printing.orders import (
     read_by,
 )
 from coursectl.workflows.printing.people import ROLES, NobodyToPrint, list_unsplit, surname_in_capitals
+from coursectl.workflows.printing.preflight import NotFit, Preflight
+from coursectl.workflows.printing.register import register_facts
+from coursectl.workflows.printing.sheets import (
+    CertificateOrder,
+    Found,
+    LogOutOfReach,
+    NothingChosen,
+    PrintedCertificates,
+    read_groups,
+    read_sequence,
+)
 from coursectl.workflows.printing.syllabus import syllabus_facts
 from coursectl.workflows.printing.voice import Voice, edition_facts
 
@@ -52,27 +66,41 @@ __all__ = [
     "ROLES",
     "ROWS_A_PAGE",
     "By",
+    "CertificateOrder",
+    "Found",
+    "LogOutOfReach",
     "NoDates",
     "NobodyToPrint",
     "NobodyToWriteTo",
+    "NotFit",
     "NotReady",
     "NotTheirLetter",
+    "NothingChosen",
     "NothingIssued",
     "NothingOfKindIssued",
     "Order",
+    "OtherVersion",
+    "Preflight",
     "Printed",
+    "PrintedCertificates",
     "PrintedLetters",
     "PrintedPeople",
     "Progress",
     "edition_facts",
     "print_document",
     "read_by",
+    "read_groups",
+    "read_offset",
+    "read_paper",
+    "read_sequence",
     "surname_in_capitals",
 ]
 
 
-def print_document(store: Store, ref: EditionRef, order: Order, progress: Progress | None = None) -> Printed:
-    """Make a document of an edition and write it into the order's folder.
+def print_document(
+    store: Store, ref: EditionRef, order: Order, progress: Progress | None = None, act: Act | None = None
+) -> Printed:
+    """Make a document of an edition and write it into the order's folder. `act`: who prints, for the log of certificates.
 
     Raises Usage for a document or form that there isn't, Refused where facts are missing or a file is in the way, and
     whatever a template or a name that no font can show has to say.
@@ -85,7 +113,7 @@ def print_document(store: Store, ref: EditionRef, order: Order, progress: Progre
         if not folder.is_dir():
             raise NotFound(N_("There is no folder {folder} to take templates from."), folder=folder)
     if order.document == "certificates":
-        return print_certificates(store, ref, order, progress)
+        return print_certificates(store, ref, order, progress, act)
     edition = editions.get_edition(store, ref)
     if edition.start is None or edition.end is None:
         raise NoDates(reference=ref.reference)
@@ -112,4 +140,7 @@ _GATHER: dict[str, _Gathering] = {
     "logistics": logistics_facts,
     "badges": badge_facts,
     "table-cards": card_facts,
+    "register": register_facts,
+    "handover-list": handover_facts,
+    "ceremony-order": ceremony_facts,
 }

@@ -21,6 +21,9 @@ DOCUMENTS = (
     "logistics",
     "badges",
     "table-cards",
+    "register",
+    "handover-list",
+    "ceremony-order",
 )
 
 Progress = Callable[[int, int], None]
@@ -54,6 +57,8 @@ class Order:
     paper: str = "a4"
     labels: str | None = None
     start: int = 1  # the first label of a sheet to print on
+    design: str | None = None  # of certificates, to try it
+    of_today: bool = False  # certificates with the templates of today, whatever they were issued with
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,15 @@ class Printed:
     folder: str
     files: tuple[str, ...]
     certificates: int = 0
+
+
+@dataclass(frozen=True)
+class OtherVersion:
+    """Something that certificates were issued with in one version and are printed with in another; None: it wasn't or isn't there."""
+
+    what: str
+    then: str | None
+    now: str | None
 
 
 @dataclass(frozen=True)
