@@ -28,7 +28,7 @@ from coursectl.cli import (
     session,
 )
 from coursectl.cli.globals import take_globals
-from coursectl.documents import wording
+from coursectl.documents import catalogs, wording
 from coursectl.editions import courses, held, wanted
 from coursectl.editions.wanted import NewEdition
 from coursectl.enrollment import cells, roster, seats
@@ -69,6 +69,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.duplicate:read_on_duplicate": duplicate.read_on_duplicate,
     "cli.render_letters:_day": render_letters._day,
     "cli.session:_module": session._module,
+    "documents.catalogs:read_catalog": catalogs.read_catalog,
     "documents.wording:read_words": wording.read_words,
     "editions.held:read_reference": held.read_reference,
     "editions.wanted:read_modality": wanted.read_modality,
