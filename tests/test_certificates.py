@@ -159,7 +159,9 @@ def test_instruction_is_for_experts_with_their_sessions_and_hours(edition: Sampl
     printed = snapshot(edition, "ICIM-2015-0002")
     assert printed["holder"] == {
         "name": "Sofía Lema", "honorific": "Dra.", "sex": "female", "country": "UY",
-        "country_name": {"en": "Uruguay", "es": "Uruguay", "pt": "Uruguai", "fr": "Uruguay"},
+        "country_name": {
+            "en": "Uruguay", "es": "Uruguay", "pt": "Uruguai", "fr": "Uruguay", "ar": "أورغواي", "zh": "乌拉圭", "ru": "Уругвай",
+        },
     }  # fmt: skip
     assert (printed["minutes"], printed["sessions"]) == (180, [{"es": "Refugio"}, {"es": "Trata"}])
     printed = snapshot(edition, "ICIM-2015-0001")
@@ -608,12 +610,17 @@ def test_a_snapshot_holds_everything_that_is_printed_in_all_languages_that_it_ha
         "issued_on": "2015-03-21",
         "holder": {
             "name": "Ana Pérez", "honorific": "Lic.", "sex": "female", "country": "BR",
-            "country_name": {"en": "Brazil", "es": "Brasil", "pt": "Brasil", "fr": "Brésil"},
+            "country_name": {
+                "en": "Brazil", "es": "Brasil", "pt": "Brasil", "fr": "Brésil", "ar": "البرازيل", "zh": "巴西", "ru": "Бразилия",
+            },
         },
         "course": {"code": "ICIM", "title": COURSE_TITLE, "crest": "crest"},
         "edition": {
             "reference": "ICIM-37", "number": 37, "title": {"es": "Derechos en movimiento"}, "place": "Mar del Plata", "country": "AR",
-            "country_name": {"en": "Argentina", "es": "Argentina", "pt": "Argentina", "fr": "Argentine"},
+            "country_name": {
+                "en": "Argentina", "es": "Argentina", "pt": "Argentina", "fr": "Argentine", "ar": "الأرجنتين", "zh": "阿根廷",
+                "ru": "Аргентина",
+            },
             "start": "2015-03-09", "end": "2015-03-21",
         },
         "minutes": 180,
@@ -652,6 +659,9 @@ def test_a_snapshot_holds_everything_that_is_printed_in_all_languages_that_it_ha
         ('["ht"]', "ht", None, "en"),
         ("[]", None, None, "en"),
         ('["es","en"]', "pt", "fr", "fr"),
+        ('["es","en"]', "ar-MA", None, "ar-MA"),
+        ('["es","en"]', "русский", None, "ru"),
+        ('["es","en"]', "zh-Hans", None, "zh-Hans"),
     ],
 )
 def test_the_language_is_the_one_wanted_else_the_holders_else_the_editions(
@@ -666,8 +676,39 @@ def test_the_language_is_the_one_wanted_else_the_holders_else_the_editions(
     assert snapshot(edition, "ICIM-2015-0001")["language"] == expected
 
 
+@pytest.mark.parametrize(
+    ("own", "also_in", "second"),
+    [
+        ("fr", ["en"], "en"),
+        ("es-AR", ["en"], "en"),
+        ("en", ["en"], "es"),  # who speaks it gets the edition's beside it
+        ("en-GB", ["english", "fr"], "fr"),
+        ("es", ["es", "ar"], "ar"),
+        ("es", [], None),
+    ],
+)
+def test_the_second_language_of_a_sheet_is_the_first_wanted_that_is_not_the_holders(
+    store: Store, act: Act, own: str, also_in: list[str], second: str | None
+) -> None:
+    edition = ready_sample(store, act, languages='["es","en"]')
+    edition.trainee("Ana Pérez", language=own)
+
+    issue(edition, also_in=also_in)
+
+    assert snapshot(edition, "ICIM-2015-0001").get("also_in") == second
+
+
+def test_a_second_language_without_certificates_is_refused(three: Sample) -> None:
+    with pytest.raises(
+        BadInput, match=r"^There are no certificates in 'de'\. Use one of: en, es, pt, fr, ar, zh, ru\.$"
+    ):
+        issue(three, also_in=["en", "de"])
+
+
 def test_a_language_without_certificates_is_refused(three: Sample) -> None:
-    with pytest.raises(BadInput, match=r"^There are no certificates in 'de'\. Use one of: en, es, pt, fr\.$"):
+    with pytest.raises(
+        BadInput, match=r"^There are no certificates in 'de'\. Use one of: en, es, pt, fr, ar, zh, ru\.$"
+    ):
         issue(three, language="de")
 
 

@@ -196,14 +196,13 @@ def test_names_of_other_scripts_are_printed_as_they_are(run, edition):
             fonts = [
                 str(one.FontName) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/FontName" in one
             ]
-        assert len([font for font in fonts if "NotoSansArabic" in font]) == 1
+        assert len([font for font in fonts if "Amiri" in font]) == 1
     assert "علي بن محمد الهاشمي" in Path("print", "RMC-4-roster-es.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("name", "characters"),
     [
-        ("张伟", "张 (U+5F20) 伟 (U+4F1F)"),
         ("Ana 😀", "😀 (U+1F600)"),
         ("กขค", "ก (U+0E01) ข (U+0E02) ค (U+0E04)"),
         ("שלום", "ש (U+05E9) ל (U+05DC) ו (U+05D5) ם (U+05DD)"),

@@ -12,7 +12,7 @@ import pytest
 from certificate_samples import ready_sample
 from coursectl import certificates, documents, editions
 from coursectl.documents import FileExists, NotWritable, write_files
-from coursectl.errors import NotFound, Refused, Usage
+from coursectl.errors import BadInput, NotFound, Refused, Usage
 from coursectl.store import Act
 from coursectl.workflows.printing import (
     NoDates,
@@ -24,6 +24,7 @@ from coursectl.workflows.printing import (
     print_document,
     read_by,
 )
+from coursectl.workflows.printing.certificates import _Certificates
 
 
 @pytest.fixture
@@ -294,3 +295,64 @@ def test_certificates_without_a_program_have_no_empty_backs(tmp_path, store, act
     made = print_document(store, edition.ref, Order("certificates", tmp_path / "out", merged=True, reverse=True))
 
     assert len(pypdf.PdfReader(tmp_path / "out" / made.files[0]).pages) == 2
+
+
+def test_a_sheet_in_two_languages_is_printed_as_it_was_issued_or_as_is_wanted_now(sample, act, tmp_path):
+    sample.trainee("Ana Pérez", language="es", country="BR")
+    certificates.issue(sample.store, sample.ref, act, on="2015-03-21", also_in=["en"])
+
+    def titles(folder: str, **order) -> list[str]:
+        print_document(sample.store, sample.ref, Order("certificates", tmp_path / folder, **order))
+        (page,) = pages_of(tmp_path / folder / "ICIM-2015-0001 Ana Pérez.pdf")
+        assert (page.count("Ana Pérez"), page.count("ICIM-2015-0001")) == (1, 1)
+        return [
+            title for title in ("Certificado de", "Certificate of", "Certificat de ", "Сертификат о") if title in page
+        ]
+
+    assert titles("issued") == ["Certificado de", "Certificate of"]
+    assert titles("again") == ["Certificado de", "Certificate of"]
+    assert titles("russian", also_in=("ru",)) == ["Certificado de", "Сертификат о"]
+    assert titles("french", language="fr") == ["Certificate of", "Certificat de "]
+    assert titles("english", language="en") == ["Certificate of"]
+    assert titles("english first", language="en", also_in=("en",)) == ["Certificado de", "Certificate of"]
+    again = [(tmp_path / folder / "ICIM-2015-0001 Ana Pérez.pdf").read_bytes() for folder in ("issued", "again")]
+    assert again[0] == again[1]
+
+
+def test_what_is_no_language_is_refused_as_a_second_one(sample, act, tmp_path):
+    sample.trainee("Ana Pérez")
+    certificates.issue(sample.store, sample.ref, act, on="2015-03-21")
+
+    for wanted, sentence in (
+        ("Klingonisch", "There are no certificates in 'Klingonisch'. Use one of: ar, en, es, fr, pt, ru, zh."),
+        (
+            "de",
+            "There are no words for documents in 'de'. There are: ar, en, es, fr, pt, ru, zh. Add a file lang/de.po.",
+        ),
+    ):
+        with pytest.raises(BadInput) as refused:
+            print_document(sample.store, sample.ref, Order("certificates", tmp_path, also_in=(wanted,)))
+        assert refused.value.sentence() == sentence
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_a_treatment_is_said_in_the_language_of_the_sheet_and_a_country_too_where_an_old_snapshot_lacks_it(
+    sample, act, tmp_path
+):
+    sample.trainee("Ana Pérez", country="BR", honorific="Sra.", sex="female")
+    certificates.issue(sample.store, sample.ref, act, on="2015-03-21")
+    (printable,) = certificates.list_for_printing(sample.store, sample.ref)
+    holder = printable.snapshot["holder"]
+    old = replace(printable, snapshot=printable.snapshot | {"holder": holder | {"country_name": {"es": "El Brasil"}}})
+
+    def said(language: str | None) -> tuple[str, str]:
+        facts = _Certificates(sample.store, Order("certificates", tmp_path, language=language)).gather(old)
+        return facts.treatment, facts.country_name
+
+    assert {language: said(language) for language in (None, "es-AR", "ru", "ar", "zh")} == {
+        None: ("Sra.", "El Brasil"),
+        "es-AR": ("Sra.", "El Brasil"),
+        "ru": ("г-жа", "Бразилия"),
+        "ar": ("السيدة", "البرازيل"),
+        "zh": ("", "巴西"),
+    }

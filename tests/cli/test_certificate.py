@@ -112,7 +112,7 @@ def test_lang_is_the_language_of_the_certificates(cli: Cli, edition: Sample) -> 
         (("--kind", "diploma"), 2, "'diploma' is no kind of certificate. Use one of: completion, participation, instruction."),
         (("--on", "2015-02-30"), 5, "No calendar has the date '2015-02-30'; write year-month-day, like 2015-03-09."),
         (("--only", "Nadie"), 3, "Nobody in ICIM-37 fits 'Nadie'. See who is in it with: coursectl roster list -e ICIM-37 --all"),
-        (("--lang", "de"), 5, "There are no certificates in 'de'. Use one of: en, es, pt, fr."),
+        (("--lang", "de"), 5, "There are no certificates in 'de'. Use one of: en, es, pt, fr, ar, zh, ru."),
     ],
 )  # fmt: skip
 def test_what_can_not_be_issued_is_one_line_on_stderr(
@@ -246,6 +246,25 @@ def test_an_unknown_serial_is_not_found(cli: Cli, edition: Sample) -> None:
 @pytest.mark.parametrize("name", ["issue", "list", "show", "void", "replace", "export"])
 def test_help_has_an_example(cli: Cli, name: str) -> None:
     assert f"coursectl certificate {name}" in cli("certificate", name, "--help").out.split("Example")[1]
+
+
+def test_certificates_in_two_languages_are_issued_and_printed_by_one_option(cli: Cli, edition: Sample) -> None:
+    shown = cli(*ISSUE, "--also-in", "en", "--dry-run")
+    issued = cli(*ISSUE, "--also-in", "English")
+
+    printed = cli(
+        "render", "certificates", "-e", "ICIM-37", "--out", "print", "--merged", "--also-in", "ru", "--lang", "ar"
+    )
+    refused = cli(*ISSUE, "--also-in", "Klingonisch")
+
+    assert (shown.code, issued.code, printed.code) == (0, 0, 0)
+    serials = ("ICIM-2015-0001", "ICIM-2015-0002")
+    entries = [certificates.get_certificate(edition.store, serial) for serial in serials]
+    assert [entry.snapshot["also_in"] for entry in entries] == ["en", "en"]
+    assert (refused.code, refused.err) == (
+        5,
+        "There are no certificates in 'Klingonisch'. Use one of: en, es, pt, fr, ar, zh, ru.\n",
+    )
 
 
 # Ended and replaced

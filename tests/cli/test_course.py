@@ -121,7 +121,7 @@ def test_an_edit_that_changes_nothing_says_so_and_leaves_no_operation(cli, rmc):
         (("edit", "RMC", "--first-year", "last"), 2, "--first-year needs a whole number, not 'last'."),
         (("edit", "RMC", "--first-year", "3000"), 5, "3000 can't be the year of a course."),
         (("edit", "RMC", "--serial", "{x}"), 5, "'{x}' can't be a pattern of serial numbers: it needs {number} once, or {number:03} for three digits, may have {course}, {year} and {edition}, and otherwise letters, digits and / . _ -"),
-        (("show", "--lang", "klingonese"), 2, "'klingonese' is no language tag. Use one of: en, es, pt, fr."),
+        (("show", "--lang", "klingonese"), 2, "'klingonese' is no language tag. Use one of: en, es, pt, fr, ar, zh, ru."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_sentence_and_nothing_is_written(cli, store_path, rmc, arguments, code, sentence):

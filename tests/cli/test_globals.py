@@ -126,7 +126,10 @@ def test_titles_are_shown_in_the_language_that_is_asked_for(cli, store_path, tag
 def test_a_language_that_there_is_not_is_refused_before_anything_is_done(cli, store_path):
     answer = cli("course", "add", "RMC", "--title", "x", "--lang", "klingonese")
 
-    assert (answer.code, answer.err) == (2, "'klingonese' is no language tag. Use one of: en, es, pt, fr.\n")
+    assert (answer.code, answer.err) == (
+        2,
+        "'klingonese' is no language tag. Use one of: en, es, pt, fr, ar, zh, ru.\n",
+    )
     assert cli("log", "--json").json == []
 
 

@@ -358,7 +358,7 @@ def test_an_unknown_language_is_told_with_those_there_are():
         render("roster", replace(ROSTER, edition=replace(EDITION, language="de")), at=AT)
 
     assert refused.value.sentence() == (
-        "There are no words for documents in 'de'. There are: en, es, fr, pt. Add a file lang/de.po."
+        "There are no words for documents in 'de'. There are: ar, en, es, fr, pt, ru, zh. Add a file lang/de.po."
     )
 
 

@@ -18,7 +18,7 @@ from coursectl.tables import read_table
 from coursectl.workflows.importing.course_file import read_course_file
 
 # Each looks into a folder of time zones or of words, which takes longer than all the others together.
-SLOW = {"documents.wording:read_words", "editions.wanted:tidy"}
+SLOW = {"documents.catalogs:read_catalog", "documents.wording:read_words", "editions.wanted:tidy"}
 _PLACE = Path(tempfile.mkdtemp(prefix="coursectl-fuzz-"))
 
 

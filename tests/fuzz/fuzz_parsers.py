@@ -28,7 +28,7 @@ from coursectl.cli import (
     session,
 )
 from coursectl.cli.globals import take_globals
-from coursectl.documents import wording
+from coursectl.documents import catalogs, wording
 from coursectl.documents.certificates import page
 from coursectl.editions import courses, held, looks, wanted
 from coursectl.editions.wanted import NewEdition
@@ -73,6 +73,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cli.duplicate:read_on_duplicate": duplicate.read_on_duplicate,
     "cli.render_letters:_day": render_letters._day,
     "cli.session:_module": session._module,
+    "documents.catalogs:read_catalog": catalogs.read_catalog,
     "documents.wording:read_words": wording.read_words,
     "documents.certificates:read_offset": lambda text: page.read_offset(text, "--offset-x"),
     "documents.certificates:read_paper": page.read_paper,

@@ -74,6 +74,7 @@ class _Wish:
     language: str | None
     provisional: bool = False
     making_of: MakingOf | None = None
+    also_in: Sequence[str] = ()  # second languages, in order; none: sheets in one
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,14 @@ def issue(
     leave_out: Sequence[str] = (),
     on: str | None = None,
     language: str | None = None,
+    also_in: Sequence[str] = (),
     provisional: bool = False,
     making_of: MakingOf | None = None,
 ) -> Issued:
     """Issue certificates of a kind to everybody who may have one and has none, dated `on` (default: the day of the act).
 
-    `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own. Issuing again is
+    `only` and `leave_out` name people by number, e-mail or name. `language` overrides everybody's own; with `also_in` sheets
+    are in two: the second is the first of these, then of the edition's, that isn't the holder's. Issuing again is
     harmless: nobody gets a second one, and where nobody is left nothing is written. `provisional`, before the edition is closed:
     to all who have what the kind asks for, or still can; whose certificate it was an exception to give has the reason with it.
     `making_of` gives what makes certificates of the edition's design, which is kept with them; without it they are printed
@@ -125,7 +128,17 @@ def issue(
     AlreadyIssued (a race), SerialTaken, and FactsMoved where what is printed keeps being changed.
     """
     issued_on = locale.parse_date(act.today if on is None else on)
-    wish = _Wish(edition, kind, only, leave_out, issued_on, document_language(language), provisional, making_of)
+    wish = _Wish(
+        edition,
+        kind,
+        only,
+        leave_out,
+        issued_on,
+        document_language(language),
+        provisional,
+        making_of,
+        _also_in(also_in),
+    )
     for _attempt in range(ATTEMPTS - 1):
         try:
             return _issue_once(store, wish, act)
@@ -141,9 +154,13 @@ def document_language(language: str | None) -> str | None:
         raise BadInput(
             N_("There are no certificates in {language!r}. Use one of: {known}."),
             language=language,
-            known=", ".join(locale.LANGUAGES),
+            known=", ".join(locale.DOCUMENT_LANGUAGES),
         )
     return found
+
+
+def _also_in(languages: Sequence[str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(document_language, languages)))
 
 
 def _check_date(issued_on: date, matter: Matter, act: Act) -> None:
@@ -214,7 +231,15 @@ def _plan(store: Store, wish: _Wish, act: Act) -> _Plan:
     for holder in new:
         language = matter.language_of(holder, wish.language)
         reason = eligible.reasons.get(holder.person_id)
-        sheets.append(_Sheet(new_id(), holder, language, snapshots.content(holder, language), reason))
+        sheets.append(
+            _Sheet(
+                new_id(),
+                holder,
+                language,
+                snapshots.content(holder, language, matter.second_of(language, wish.also_in)),
+                reason,
+            )
+        )
     return _Plan(wish, rule, matter, tuple(sheets), len(chosen) - len(new), tuple(sources))
 
 

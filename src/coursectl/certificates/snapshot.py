@@ -49,12 +49,18 @@ class Matter:
         """The language of a holder's certificate: the one that is wanted for all, else theirs, else the edition's."""
         return wanted or spoken(holder.language) or self.language
 
+    def second_of(self, first: str, also: Sequence[str]) -> str | None:
+        """The other language of a sheet in two: the first of `also`, then of the edition's, that isn't the holder's own."""
+        base = first.partition("-")[0]
+        others = filter(None, map(spoken, (*also, *self.edition.languages))) if also else ()
+        return next((tag for tag in others if tag.partition("-")[0] != base), None)
+
 
 @cache
 def spoken(language: str | None) -> str | None:
     """The language's tag, if certificates are written in it; a name of the language will do."""
     tag = locale.find_language(language) if language else None
-    return tag if tag and tag.partition("-")[0] in locale.LANGUAGES else None
+    return tag if tag and tag.partition("-")[0] in locale.DOCUMENT_LANGUAGES else None
 
 
 def read_matter(store: Store, ref: EditionRef) -> Matter:
@@ -93,9 +99,9 @@ class Snapshots:
         shared = _shared_facts(matter, rule.kind, issued_on) | _own_words(rule) | {"made_with": made_with}
         self._shared = {name: as_json(value) for name, value in shared.items()}
 
-    def content(self, holder: Holder, language: str) -> str:
-        """The canonical JSON of what the holder's certificate prints."""
-        own = _own_facts(holder, language)
+    def content(self, holder: Holder, language: str, also: str | None = None) -> str:
+        """The canonical JSON of what the holder's certificate prints; `also` is the second language of a sheet in two."""
+        own = _own_facts(holder, language) | ({"also_in": also} if also else {})
         encoded = self._shared | {name: as_json(value) for name, value in own.items()}
         return "{" + ",".join(f'"{name}":{encoded[name]}' for name in sorted(encoded)) + "}"
 
@@ -159,7 +165,9 @@ def _own_words(rule: Rule) -> dict[str, Any]:
 @cache
 def _country_name(country: str | None) -> dict[str, str]:
     """The country's names as they are today: a country that is renamed later keeps its name on what was issued."""
-    return {language: locale.country_name(country, language) for language in locale.LANGUAGES} if country else {}
+    return (
+        {language: locale.country_name(country, language) for language in locale.DOCUMENT_LANGUAGES} if country else {}
+    )
 
 
 def _parties(parties: Sequence[Party], role: str) -> list[dict[str, Any]]:

@@ -163,7 +163,7 @@ def _with_known_language(options: Globals) -> Globals:
         return options
     found = locale.find_language(options.lang)
     if found is None:
-        known = ", ".join(locale.LANGUAGES)
+        known = ", ".join(locale.DOCUMENT_LANGUAGES)
         raise Usage(N_("{tag!r} is no language tag. Use one of: {known}."), tag=options.lang, known=known)
     return replace(options, lang=found)
 

@@ -17,7 +17,7 @@ from coursectl.cli import (
 )
 from coursectl.cli.certificate_group import app
 from coursectl.cli.certificate_rules import kind_word
-from coursectl.cli.command import DryRun, EditionOption, command
+from coursectl.cli.command import AlsoIn, DryRun, EditionOption, command
 from coursectl.cli.designs import Templates, folders
 from coursectl.cli.here import here
 from coursectl.cli.show import Column, say, show_done, show_list, show_one, waiting
@@ -61,6 +61,7 @@ def issue(
         ),
     ] = False,
     templates: Templates = None,
+    also_in: AlsoIn = None,
     dry_run: DryRun = False,
 ) -> None:
     from coursectl.workflows import issuing
@@ -69,8 +70,8 @@ def issue(
     with waiting(_("Issuing the certificates")):
         done = issuing.issue(
             here().store, ref, here().act(dry_run=dry_run), kind=kind, only=only or (),
-            leave_out=leave_out or (), on=on, language=here().options.lang, provisional=provisional,
-            templates=folders(templates),
+            leave_out=leave_out or (), on=on, language=here().options.lang, also_in=also_in or (),
+            provisional=provisional, templates=folders(templates),
         )  # fmt: skip
     _warn(done)
     show_done(done, _issued_sentence(done), dry_run=dry_run and done.issued > 0)

@@ -29,6 +29,16 @@ EditionOption = Annotated[
     typer.Option("--edition", "-e", metavar="EDITION", help=_("The edition, like ICIM-37. Default: the one in use.")),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Say what would happen and write nothing."))]
+AlsoIn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also-in",
+        metavar="LANG",
+        help=_(
+            "A second language on each sheet; who has that one as their own gets the next, or the edition's. May be repeated."
+        ),
+    ),
+]
 CountryOption = Annotated[
     str | None,
     typer.Option("--country", metavar="COUNTRY", help=_("Two-letter code, or the country's name in en, es, pt or fr.")),

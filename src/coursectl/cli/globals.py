@@ -51,7 +51,7 @@ HELP = (
     ),
     ("--json", N_("Answer in JSON.")),
     ("--csv", N_("Answer in CSV, where the answer is a list.")),
-    ("--lang TAG", N_("Language of documents and titles: en, es, pt, fr.")),
+    ("--lang TAG", N_("Language of documents and titles: en, es, pt, fr, ar, zh, ru.")),
     ("--as NAME", N_("Who is acting, for the log. Default: your login name.")),
     ("--yes, -y", N_("Don't ask, do it.")),
     ("--quiet, -q", N_("Say nothing but the answer and errors.")),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from coursectl.cli.command import DryRun, command
+from coursectl.cli.command import AlsoIn, DryRun, command
 from coursectl.cli.designs import folders
 from coursectl.cli.here import here
 from coursectl.cli.options import Options
@@ -137,6 +137,7 @@ def certificates(
             help=_("Go on in spite of this: a serial, number, e-mail or name, or all, and the rule. May be repeated."),
         ),
     ] = None,
+    also_in: AlsoIn = None,
     dry_run: DryRun = False,
 ) -> None:  # fmt: skip
     order = CertificateOrder(
@@ -145,6 +146,7 @@ def certificates(
         leave_out=tuple(choice.leave_out or ()), page=sheets.page(), by_language=printing.read_groups(choice.by),
         sequence=printing.read_sequence(choice.order), since=choice.since, accept=tuple(accept or ()), proof=sheets.proof,
         calibrate=sheets.calibrate, check=check, dry_run=dry_run, design=sheets.design, template=sheets.template,
+        also_in=tuple(also_in or ()),
         of_today=sheets.templates_of_today or making.templates is not None,
     )  # fmt: skip
     ref = here().edition(making.edition, deciding=True)

@@ -32,7 +32,7 @@ def address(
     form = told if told in _SEXES else "neutral"
     usual = locale.usual_sex(honorific) or told
     treatment = locale.honorific_in(honorific, language) or (words["treatment"][usual] if usual in _SEXES else "")
-    called = f"{treatment} {family_name or name}" if treatment else name
+    called = locale.with_honorific(treatment, family_name or name, language) if treatment else name
     return Addressed(treatment, words["salutation"][form].format(name=called), form)
 
 

@@ -70,7 +70,7 @@ def _language_files(language: str, templates: Sequence[Path]) -> list[Path]:
     """The files of the language, most telling first: the nearest tag, then the order of folders."""
     folders = template_folders(templates)
     tags = dict.fromkeys((language, language.split("-")[0]))
-    _refuse_former_files([folder / "lang" / f"{tag}.toml" for tag in tags for folder in folders])
+    _refuse_former_files([file for folder in folders for file in folder.glob("lang/*.toml") if file.stem in tags])
     known = set(list_languages(templates))
     places = [folder / "lang" / f"{tag}.po" for tag in tags if tag in known for folder in folders]
     return [place for place in places if place.is_file()]
@@ -79,15 +79,14 @@ def _language_files(language: str, templates: Sequence[Path]) -> list[Path]:
 def _refuse_former_files(places: Sequence[Path]) -> None:
     """Words were once in files of another form: whoever changed some there would print without them, and not know."""
     for place in places:
-        if place.is_file():
-            raise BadTemplate(
-                N_(
-                    "{file}: words of documents are in gettext files now, and this one is read no more. "
-                    "Write your words into {name}.po, each with its key as msgctxt, and remove it."
-                ),
-                file=place,
-                name=place.stem,
-            )
+        raise BadTemplate(
+            N_(
+                "{file}: words of documents are in gettext files now, and this one is read no more. "
+                "Write your words into {name}.po, each with its key as msgctxt, and remove it."
+            ),
+            file=place,
+            name=place.stem,
+        )
 
 
 def read_file(file: Path) -> dict[str, Wording]:

@@ -258,6 +258,7 @@ class CertificateFacts:
     )
     look: Look = Look()
     code: str = ""  # what the QR code says; "": the sheet has none
+    also: CertificateFacts | None = None  # the same in a second language, for a sheet in two
 
     @property
     def language(self) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from coursectl import locale
 from coursectl.documents.addressing import address
 from coursectl.documents.certificates import Signature, signature_of
 from coursectl.documents.facts import Addressee, LetterFacts, Picture, Places, SessionFacts
@@ -216,7 +217,7 @@ def _address(facts: LetterFacts, treatment: str) -> tuple[str, ...]:
     if facts.addressee is None:
         return ()
     one = facts.addressee
-    called = f"{treatment} {one.name}".strip() if one.name else ""
+    called = locale.with_honorific(treatment, one.name, facts.language) if one.name else ""
     return tuple(filter(None, (called, one.post, one.organization, one.country_name)))
 
 

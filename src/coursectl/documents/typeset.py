@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 STANDARDS: Sequence[Literal["a-2a", "ua-1"]] = ("a-2a", "ua-1")
 """What every PDF claims to be: for archives, tagged and with all text as Unicode; and accessible."""
-FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+FONT_WHEELS = ("fontpkg_noto_serif", "fontpkg_noto_sans", "fontpkg_amiri")
+CJK_WHEEL = ("justmytype_intl_cjk", "fonts/ofl")  # of the extra `cjk`: thirty megabytes, so not everybody has it
 FONT_FILES = {".ttf", ".otf", ".ttc", ".otc"}
 EXTENSIONS = {
     "image/png": "png",
@@ -43,11 +44,15 @@ SEARCHED = re.compile(r" \(searched at .*\)")  # in a folder of ours that is gon
 SVG_SIZE = re.compile(rb'width="([0-9.]+)pt" height="([0-9.]+)pt"')
 MILLIMETERS = 25.4 / 72  # of a point
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+# Chinese, Japanese and Korean: characters, syllables, punctuation, full-width forms.
+_CJK = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
 # What Noto Serif has for sure, so that a text of it needs no trial: Latin, its accents, common punctuation.
 SURELY_PRINTABLE = re.compile("[\n\t\r\x20-\x7e\xa0-\u017f\u0400-\u045f\u1e00-\u1eff\u2010-\u2026\u20ac]*")
 
 
-_TRIAL = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Noto Sans Arabic"))\n'
+_TRIAL = '#set document(title: "x")\n#set text(font: ("Noto Serif", "Noto Sans", "Amiri"))\n'
 
 
 WrittenBy: TypeAlias = Callable[[int, int], tuple[str, int] | None]
@@ -66,14 +71,24 @@ class NoGlyph(BadInput):
     )
 
 
+class NoCjkFont(NoGlyph):
+    """The same where an extra has the fonts. Also of a document's own words, which no person typed."""
+
+    wording = N_(
+        'No font has the characters {characters} in "{text}" ({where}). Install the fonts for Chinese, Japanese and Korean '
+        "with: pip install 'coursectl[cjk]', or put such a font into a folder called fonts beside your templates."
+    )
+
+
 @lru_cache(maxsize=4)
-def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
-    """The fonts of the wheels, and of `fonts/` in the users' templates folders; never the system's."""
+def _fonts(folders: tuple[Path, ...], extra: tuple[Path, ...]) -> typst.Fonts:
+    """The fonts of the wheels, of the extra where it is there, and of `fonts/` in the users' templates folders; never the system's."""
     import typst
 
     # Typst's workers lay out on their own stacks, and a thousand pages once went through the default one.
     os.environ.setdefault("RUST_MIN_STACK", str(32 * 1024 * 1024))
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders(folders))
+    paths = [*_font_folders(folders), *extra]
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
     if own := _own_fonts(folders):
         _reject_broken(own, {Path(font.path).resolve() for font in fonts.fonts() if font.path})
     return fonts
@@ -89,7 +104,7 @@ def _font_folders(folders: tuple[Path, ...]) -> list[Path]:
 
 def font_files(templates: Sequence[Path] = ()) -> list[Path]:
     """The files of all fonts that documents may be set in."""
-    folders = _font_folders(template_folders(templates))
+    folders = [*_font_folders(template_folders(templates)), *_cjk_files()]
     return sorted(file for folder in folders for file in folder.rglob("*") if file.suffix.lower() in FONT_FILES)
 
 
@@ -114,6 +129,12 @@ def _reject_broken(folders: Sequence[Path], read: set[Path]) -> None:
                 )
 
 
+def _cjk_files() -> list[Path]:
+    """The folder of the extra's fonts, where it is installed."""
+    spec = importlib.util.find_spec(CJK_WHEEL[0])
+    return [Path(spec.origin).parent / CJK_WHEEL[1]] if spec and spec.origin else []
+
+
 def _wheel_files(wheel: str) -> Path:
     """The font folder of an installed font wheel."""
     spec = importlib.util.find_spec(wheel)
@@ -126,7 +147,7 @@ def new_compiler(root: str, folders: tuple[Path, ...]) -> typst.Compiler:
     """Typst over a folder that holds all it may read. Packages of its makers' site are looked for there alone, too."""
     import typst
 
-    fonts = _fonts(folders)
+    fonts = _fonts(folders, tuple(_cjk_files()))
     return typst.Compiler(
         root=root, font_paths=fonts, ignore_system_fonts=True, package_path=root, package_cache_path=root
     )
@@ -336,7 +357,10 @@ def _explained(error: typst.TypstError, template: str, facts: object, written_by
         )  # Typst tells them as it sets them
         if missing:
             shown = " ".join(f"{char} (U+{ord(char[0]):04X})" for char in missing)
-            return NoGlyph(characters=shown, text=text, where=where)
+            return _lacking("".join(missing))(characters=shown, text=text, where=where)
+    if (missing_kind := _lacking("".join(characters))) is NoCjkFont:  # in the words of the catalog, say
+        shown = " ".join(f"{char} (U+{ord(char):04X})" for char in dict.fromkeys("".join(characters)))
+        return missing_kind(characters=shown, text="".join(characters), where=template)
     reason = SEARCHED.sub("", error.message) + (f" ({error.hints[0]})" if error.hints else "")
     if BROKEN_PICTURE.match(reason):
         return BadInput(
@@ -354,6 +378,11 @@ def _explained(error: typst.TypstError, template: str, facts: object, written_by
         line=found[1],
         reason=reason,
     )
+
+
+def _lacking(characters: str) -> type[NoGlyph]:
+    """What to say of characters that no font has: that an extra has them, as long as it isn't installed."""
+    return NoCjkFont if _CJK.search(characters) and not _cjk_files() else NoGlyph
 
 
 def _character(match: re.Match[str]) -> str:

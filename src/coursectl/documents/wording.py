@@ -129,14 +129,32 @@ class Voice:
         The language file says how a course's first word is joined ("del Curso", "de la Escuela"); other titles are
         quoted after the edition.
         """
-        return " ".join(self.edition_parts(edition))
+        return self.beside(*self.edition_parts(edition))
+
+    def beside(self, first: str, second: str) -> str:
+        """Two pieces of a sentence, with a space where the language has one."""
+        from coursectl.locale import side_by_side
+
+        return side_by_side(first, second, self.language)
+
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of a list, its space included: `، ` in Arabic."""
+        from coursectl.locale import comma
+
+        return comma(self.language)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """`a; b; c`: parts that may hold commas."""
+        from coursectl.locale import semicolon
+
+        return semicolon(self.language).join(items)
 
     def edition_parts(self, edition: EditionFacts) -> tuple[str, str]:
         """`37.ª edición del`, `Curso Interamericano sobre Migraciones Internacionales`: for titles on their own line."""
         words = self.words["edition"]
-        first = edition.course.split(" ", 1)[0].casefold()
-        joined: str = words["joined"].get(first, words["otherwise"])
-        before, _, course = joined.rpartition(" ")
+        joined: str = _joint(words.get("joined", {}), edition.course) or words["otherwise"]
+        before, course = _before_course(joined)
         return before.format(ordinal=self.ordinal(edition.number)), course.format(course=edition.course)
 
     def edition_alone(self, edition: EditionFacts) -> str:
@@ -177,4 +195,23 @@ class Voice:
         place, country = plain_text(named), plain_text(edition.country_name)
         if not country or country in place:
             return place
-        return f"{place}, {country}" if place else country
+        if self.language.split("-")[0] == "zh":  # from the large to the small, as on an envelope
+            return f"{country}{place}"
+        return f"{place}{self.comma}{country}" if place else country
+
+
+def _joint(joined: Mapping[str, str], course: str) -> str:
+    """How the title of a course goes on after the edition: by its first word, else by how that ends, `*ый` in the catalog."""
+    first = course.split(" ", 1)[0].casefold()
+    endings = (f"*{first[place:]}" for place in range(1, len(first)))
+    return next((joined[key] for key in (first, *endings) if key in joined), "")
+
+
+def _before_course(joined: str) -> tuple[str, str]:
+    """What stands before the course, and the course with what belongs to it: an article, quotation marks."""
+    before, space, course = joined.rpartition(" ")
+    if not space:  # a language without spaces
+        at = joined.index("{course}")
+        at -= joined[at - 1 : at] in ("“", "《", "「")
+        before, course = joined[:at], joined[at:]
+    return before, course

@@ -1,7 +1,7 @@
 """Languages, countries, dates and words: what the tool says, what documents print, what cells of lists mean.
 
 Two languages are kept apart: the tool speaks `tool_language()` to the person at the keyboard; documents are in the
-language that each function is given. Every command says sentences, few need the rest: so the rest is imported when it is
+language that each function is given: there are more of those (`DOCUMENT_LANGUAGES`). Every command says sentences, few need the rest: so the rest is imported when it is
 first asked for, and Babel when a name or a number has to be written.
 """
 
@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from coursectl.locale.messages import (
+    DOCUMENT_LANGUAGES,
     LANGUAGES,
     gettext,
     in_every_language,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from coursectl.locale.languages import find_language, is_language, language_name
     from coursectl.locale.phrases import (
         Text,
+        comma,
         counted_like,
         format_hours,
         format_number,
@@ -36,14 +38,18 @@ if TYPE_CHECKING:
         ordinal,
         pick,
         pick_tag,
+        semicolon,
+        side_by_side,
     )
-    from coursectl.locale.salutations import honorific_in, told_sex, usual_sex
+    from coursectl.locale.salutations import honorific_in, told_sex, usual_sex, with_honorific
     from coursectl.locale.texts import read_texts, split_texts
 
 __all__ = [
+    "DOCUMENT_LANGUAGES",
     "LANGUAGES",
     "Text",
     "WordKind",
+    "comma",
     "counted_like",
     "country_in",
     "country_name",
@@ -71,7 +77,9 @@ __all__ = [
     "pick_tag",
     "read_texts",
     "read_word",
+    "semicolon",
     "set_language",
+    "side_by_side",
     "sort_key",
     "split_texts",
     "told_sex",
@@ -79,6 +87,7 @@ __all__ = [
     "translated",
     "unspoken",
     "usual_sex",
+    "with_honorific",
 ]
 
 _ROOMS = {
@@ -87,8 +96,20 @@ _ROOMS = {
     "dates": ("format_date", "format_date_range", "format_day"),
     "folding": ("fold", "sort_key"),
     "languages": ("find_language", "is_language", "language_name"),
-    "phrases": ("Text", "counted_like", "format_hours", "format_number", "join_words", "ordinal", "pick", "pick_tag"),
-    "salutations": ("honorific_in", "told_sex", "usual_sex"),
+    "phrases": (
+        "Text",
+        "comma",
+        "counted_like",
+        "format_hours",
+        "format_number",
+        "join_words",
+        "ordinal",
+        "pick",
+        "pick_tag",
+        "semicolon",
+        "side_by_side",
+    ),
+    "salutations": ("honorific_in", "told_sex", "usual_sex", "with_honorific"),
     "texts": ("read_texts", "split_texts"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from coursectl.locale.country_words import ALPHA_2, ALSO_CALLED, SUCCEEDED, WITHDRAWN, WITHDRAWN_ALPHA_3
+from coursectl.locale.country_words import ALPHA_2, ALSO_CALLED, SUCCEEDED, WITHDRAWN, WITHDRAWN_ALPHA_3, WITHDRAWN_IN
 from coursectl.locale.demonyms import DEMONYMS
 from coursectl.locale.folding import fold
 from coursectl.locale.languages import base_language, locale_of
@@ -57,6 +57,8 @@ def country_name(code: str, language: str) -> str:
     """The country's short name in the language, as CLDR has it; the code itself where there is no such country."""
     if code in WITHDRAWN:
         base = base_language(language)
+        if base in WITHDRAWN_IN:
+            return WITHDRAWN_IN[base][code]
         return WITHDRAWN[code][LANGUAGES.index(base) if base in LANGUAGES else 0]
     if code not in ALPHA_2:
         return code

@@ -7,17 +7,33 @@ import datetime
 from coursectl.locale.languages import base_language, locale_of
 
 # Day, month and year in CLDR's letters. English is day-first in every document of ours: a date is read in many countries.
-_LONG = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y", "pt": "d 'de' MMMM 'de' y", "fr": "d MMMM y"}
-_WITHOUT_YEAR = {"en": "d MMMM", "es": "d 'de' MMMM", "pt": "d 'de' MMMM", "fr": "d MMMM"}
-_WEEKDAY = {"en": "EEEE {}", "es": "EEEE {}", "pt": "EEEE, {}", "fr": "EEEE {}"}
+_LONG = {
+    "en": "d MMMM y", "es": "d 'de' MMMM 'de' y", "pt": "d 'de' MMMM 'de' y", "fr": "d MMMM y", "ar": "d MMMM y",
+    "zh": "y年M月d日", "ru": "d MMMM y 'года'",
+}  # fmt: skip
+_WITHOUT_YEAR = {
+    "en": "d MMMM", "es": "d 'de' MMMM", "pt": "d 'de' MMMM", "fr": "d MMMM", "ar": "d MMMM", "zh": "M月d日", "ru": "d MMMM",
+}  # fmt: skip
+_WEEKDAY = {
+    "en": "EEEE {}", "es": "EEEE {}", "pt": "EEEE, {}", "fr": "EEEE {}", "ar": "EEEE {}", "zh": "{}EEEE", "ru": "EEEE, {}",
+}  # fmt: skip
 # The English range is set with an en dash, between spaces where a side has more than the day.
-_RANGE = {"en": "{} – {}", "es": "del {} al {}", "pt": "de {} a {}", "fr": "du {} au {}"}
+_RANGE = {
+    "en": "{} – {}", "es": "del {} al {}", "pt": "de {} a {}", "fr": "du {} au {}", "ar": "من {} إلى {}", "zh": "{}至{}",
+    "ru": "с {} по {}",
+}  # fmt: skip
 _RANGE_OF_DAYS = _RANGE | {"en": "{}–{}"}
-_SINGLE_DAY = {"en": "{}", "es": "el {}", "pt": "em {}", "fr": "le {}"}
+_SINGLE_DAY = {"en": "{}", "es": "el {}", "pt": "em {}", "fr": "le {}", "ar": "في {}", "zh": "{}", "ru": "{}"}
+# Arabic has two sets of names of months. The United Nations write both, so that all Arab countries read their own; CLDR has
+# one of them for each country.
+_ARABIC_MONTHS = (
+    "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيه", "تموز/يوليه", "آب/أغسطس",
+    "أيلول/سبتمبر", "تشرين الأول/أكتوبر", "تشرين الثاني/نوفمبر", "كانون الأول/ديسمبر",
+)  # fmt: skip
 
 
 def format_date(date: datetime.date, language: str) -> str:
-    """`9 March 2015`, `9 de marzo de 2015`, `9 de março de 2015`, `9 mars 2015`."""
+    """`9 March 2015`, `9 de marzo de 2015`, `9 de março de 2015`, `9 mars 2015`, `2015年3月9日`; in Latin digits everywhere."""
     return _written(date, language, _LONG.get(base_language(language), "long"))
 
 
@@ -41,6 +57,8 @@ def format_date_range(start: datetime.date, end: datetime.date, language: str) -
         return format_interval(start, end, "yMMMd", locale=locale_of(language))
     if start == end:
         return _SINGLE_DAY[base].format(format_date(start, language))
+    if base == "zh":
+        return _chinese_range(start, end, language)
     last = format_date(end, language)
     if (start.year, start.month) == (end.year, end.month):
         return _RANGE_OF_DAYS[base].format(_written(start, language, "d"), last)
@@ -48,11 +66,20 @@ def format_date_range(start: datetime.date, end: datetime.date, language: str) -
     return _RANGE[base].format(_written(start, language, first), last)
 
 
+def _chinese_range(start: datetime.date, end: datetime.date, language: str) -> str:
+    """The year comes first, so the end leaves out what both dates share: `2015年3月9日至20日`."""
+    shared = (start.year == end.year) + ((start.year, start.month) == (end.year, end.month))
+    last = (_LONG["zh"], _WITHOUT_YEAR["zh"], "d日")[shared]
+    return _RANGE["zh"].format(format_date(start, language), _written(end, language, last))
+
+
 def _written(date: datetime.date, language: str, pattern: str) -> str:
     from babel.dates import format_date as babel_date
 
     if date.day == 1:
         pattern = _with_first(pattern, language)
+    if language == "ar":
+        pattern = pattern.replace("MMMM", f"'{_ARABIC_MONTHS[date.month - 1]}'")
     return babel_date(date, pattern, locale=locale_of(language))
 
 

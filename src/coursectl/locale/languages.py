@@ -36,6 +36,10 @@ _ALSO_CALLED = {
     "aymara": "ay",
     "guarani": "gn",
     "mandarin": "zh",
+    "русский": "ru",
+    "العربية": "ar",
+    "中文": "zh",
+    "汉语": "zh",
 }
 
 

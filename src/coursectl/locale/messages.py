@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
 LANGUAGES = ("en", "es", "pt", "fr")
-"""What the tool speaks, source language first. Documents may be in any language that Babel knows."""
+"""What the tool speaks, source language first."""
+
+DOCUMENT_LANGUAGES = (*LANGUAGES, "ar", "zh", "ru")
+"""What documents are in: with these, all official languages of the United Nations. An office may add catalogs of others."""
 
 # One process speaks to one person, so the language is the process's and not an argument of every sentence.
 _spoken = "en"

@@ -15,6 +15,9 @@ Text = Mapping[str, str]
 """A text in several languages, keyed by BCP 47 tag. A blank entry counts as missing."""
 
 _AND = {"en": "and", "es": "y", "pt": "e", "fr": "et"}
+_COMMA = {"ar": "، ", "fa": "، ", "ur": "، ", "zh": "，", "ja": "、"}
+_SEMICOLON = {"ar": "؛ ", "fa": "؛ ", "ur": "؛ ", "zh": "；", "ja": "；"}
+_WITHOUT_SPACES = frozenset({"zh", "ja"})
 
 
 def pick(text: Text, language: str, fallback: Sequence[str] = ()) -> str:
@@ -39,7 +42,10 @@ def _near_tags(text: Text, language: str) -> Iterator[str]:
 
 
 def ordinal(n: int, language: str, gender: str = "feminine") -> str:
-    """`37th`, `37.ª`, `37ª`, `37e`: the place `n` in a row, of a feminine or masculine noun (an edition is feminine)."""
+    """`37th`, `37.ª`, `37ª`, `37e`: the place `n` in a row, of a feminine or masculine noun (an edition is feminine).
+
+    Arabic, Chinese and Russian have it in the words around the number, `第37届`, `37-й курс`: there it is `37`.
+    """
     feminine = gender == "feminine"
     match base_language(language):
         case "en":
@@ -50,6 +56,8 @@ def ordinal(n: int, language: str, gender: str = "feminine") -> str:
             return f"{n}ª" if feminine else f"{n}º"
         case "fr":
             return f"{n}e" if n != 1 else "1re" if feminine else "1er"
+        case "ar" | "zh" | "ru":
+            return str(n)
     return f"{n}."
 
 
@@ -104,6 +112,22 @@ def join_words(items: Sequence[str], language: str) -> str:
         return format_list(words, locale=locale_of(language))
     joint = "e" if base == "es" and _sounds_like_i(words[-1]) else _AND[base]
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def comma(language: str) -> str:
+    """What stands between the parts of a list, its space included."""
+    return _COMMA.get(base_language(language), ", ")
+
+
+def semicolon(language: str) -> str:
+    """What stands between parts that may hold commas, its space included."""
+    return _SEMICOLON.get(base_language(language), "; ")
+
+
+def side_by_side(first: str, second: str, language: str) -> str:
+    """Two pieces of a sentence, one after the other: Chinese has no spaces between its words."""
+    between = "" if base_language(language) in _WITHOUT_SPACES else " "
+    return between.join(part for part in (first, second) if part)
 
 
 def _sounds_like_i(word: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from coursectl.locale.folding import fold
 from coursectl.locale.languages import base_language
 
-_USUAL = {
+_USUAL: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {"female": ("Ms.", "Mrs.", "Miss"), "male": ("Mr.",)},
     "es": {"female": ("Sra.", "Srta.", "Señora", "Señorita"), "male": ("Sr.", "Señor")},
     "pt": {"female": ("Sra.", "Srta.", "Senhora"), "male": ("Sr.", "Senhor")},
     "fr": {"female": ("Mme", "Madame", "Mlle"), "male": ("M.", "Monsieur")},
+    "ar": {"female": ("السيدة", "الآنسة"), "male": ("السيد",)},
+    "ru": {"female": ("г-жа", "госпожа"), "male": ("г-н", "господин")},
 }
 """The usual treatments of each language, the one that is printed first."""
 
@@ -32,6 +34,13 @@ def told_sex(honorific: str | None, sex: str | None) -> str | None:
     if sex is not None:
         return sex
     return next((_SEX_OF[word] for word in fold(honorific or "").split() if word in _SEX_OF), None)
+
+
+def with_honorific(honorific: str, name: str, language: str) -> str:
+    """`Dra. Ana Pérez`, `李女士`: a Chinese treatment stands after the name."""
+    if base_language(language) == "zh" and honorific and not honorific.isascii():
+        return f"{name}{honorific}"
+    return f"{honorific} {name}".strip()
 
 
 def honorific_in(honorific: str | None, language: str) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from coursectl.editions import read_modality
 from coursectl.errors import N_, BadInput, BadTable, CourseError, Fault
-from coursectl.locale import LANGUAGES, Text, fold, is_whole_number, parse_time, read_word
+from coursectl.locale import DOCUMENT_LANGUAGES, Text, fold, is_whole_number, parse_time, read_word
 from coursectl.people import PersonRef
 from coursectl.program.experts import NoExpert, find_among
 from coursectl.program.fitting import Frame, NewChair, NewSession, NoKind, Problem, find_same, problems
@@ -27,6 +27,9 @@ _TITLES = {
     "es": ("título (es)", "spanish title", "title in spanish", "título en español", "título em espanhol", "titre en espagnol"),
     "pt": ("título (pt)", "portuguese title", "title in portuguese", "título en portugués", "título em português", "titre en portugais"),
     "fr": ("título (fr)", "french title", "title in french", "título en francés", "título em francês", "titre en français"),
+    "ar": ("título (ar)", "arabic title", "title in arabic", "título en árabe", "título em árabe", "titre en arabe", "العنوان بالعربية"),
+    "zh": ("título (zh)", "chinese title", "title in chinese", "título en chino", "título em chinês", "titre en chinois", "中文标题"),
+    "ru": ("título (ru)", "russian title", "title in russian", "título en ruso", "título em russo", "titre en russe", "название на русском"),
 }  # fmt: skip
 COLUMNS = (
     Column("day", ("date", "fecha", "día", "data", "dia", "jour", "jornada"), required=True),
@@ -138,7 +141,7 @@ class _Reader:
         return get_expert_of(self._frame, who)
 
     def _title(self, row: Row) -> Text:
-        titles = {language: row.values[f"title_{language}"] for language in LANGUAGES}
+        titles = {language: row.values[f"title_{language}"] for language in DOCUMENT_LANGUAGES}
         if row.values["title"]:
             titles.setdefault(self._language, "")
             titles[self._language] = titles[self._language] or row.values["title"]

@@ -23,6 +23,13 @@ WIDTHS = {
         (54, "eg"), (55, "S"), (56, "0123456789"), (57, "ay"), (59, "ovøð"), (60, "kxF"), (62, "bdpqTþđPZÞ"),
         (63, "CELŁ"), (65, "huYn"), (67, "BßR"), (68, "VX"), (72, "KAU"), (75, "GDÐĐOQØ"), (77, "N"), (80, "H"),
         (86, "æw"), (91, "œ"), (96, "mÆM"), (98, "Œ"), (105, "W"),
+        (80, "ЂЏПЦҢ"), (63, "ЄСЬҳ"), (56, "Ѕ"), (38, "І"), (37, "Ј"), (97, "Љ"), (103, "Њ"), (87, "Ћ"),
+        (72, "АКҲ"), (64, "БЕТЭрчъ"), (67, "ВУЯпцџ"), (58, "Гау"), (75, "ДОфҚ"), (100, "Ж"), (61, "З"), (82, "И"),
+        (74, "Л"), (96, "М"), (81, "Нљ"), (62, "Рдлђ"), (89, "Ф"), (69, "Хң"), (77, "ЧҺҶ"), (110, "ШЩ"),
+        (73, "Ъ"), (94, "Ы"), (104, "Ю"), (59, "бояүөұ"), (57, "вҒ"), (49, "гз"), (55, "еьҐә"), (83, "ж"),
+        (68, "ин"), (60, "кх"), (84, "мыю"), (50, "сє"), (54, "т"), (95, "шщ"), (51, "э"), (46, "ѕ"),
+        (35, "і"), (33, "ј"), (86, "њ"), (66, "ћҷ"), (45, "ґ"), (65, "ҮқҰһ"), (76, "Ө"), (70, "Ә"),
+        (48, "ғ"),
     )
     for letter in letters
 }  # fmt: skip
@@ -34,8 +41,8 @@ ROOMS = {"modern": 168, "plain": 154}  # of designs that have more, or less, tha
 def height_of_part(part: ProgramPart, size: float, breadth: float = 1) -> float:
     """About how many points a module takes in a column of 114 mm (times `breadth`), in letters of `size` points."""
     letters = 323 * breadth / (size * 0.6)  # in a line: Noto Sans is 0.55 em wide on average, and lines end early
-    heading = math.ceil(len(part.heading) * 1.15 / letters) * 1.6
-    topics = sum(math.ceil((len(topic) + 3) / letters) * 1.25 + 0.45 for topic in part.topics)
+    heading = math.ceil(_breadth(part.heading) * 1.15 / letters) * 1.6
+    topics = sum(math.ceil((_breadth(topic) + 3) / letters) * 1.25 + 0.45 for topic in part.topics)
     return size * (heading + topics + 2.8)
 
 
@@ -118,8 +125,17 @@ def _height_of(text: str, size: float, letters: float, *, gap: float = 0) -> flo
 
     Typst counts a line from its baseline to the height of its capitals: 0.72 of the size, and 0.55 between two lines.
     """
-    lines = math.ceil(len(text) / letters)
+    lines = math.ceil(_breadth(text) / letters)
     return size * 0.353 * (0.72 + (lines - 1) * 1.27) + gap if text else 0
+
+
+def _breadth(text: str) -> float:
+    """How many Latin letters are as broad as the text: a Chinese character is as broad as two, a Cyrillic one a little broader."""
+    if text.isascii():
+        return len(text)
+    broad = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    cyrillic = sum("\u0400" <= letter <= "\u052f" for letter in text)
+    return len(text) + broad + cyrillic * 0.15
 
 
 def name_size(name: str, page: Page = A4) -> float | None:

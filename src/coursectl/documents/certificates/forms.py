@@ -32,6 +32,7 @@ class Form:
     crowded: bool  # holds so much that it may have to be set smaller
     shrunk: float = 1.0  # about which part of its usual size that makes it
     logos: tuple[Logo, ...] = ()  # of the organizations that agreed to it
+    second: Form | None = None  # the same in the other language of a sheet that has two
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Signature:
     behalf: str
     picture: str | None
     picture_alt: str
+    also: Signature | None = None  # what they are in the other language of a sheet that has two, as far as it differs
 
 
 @dataclass(frozen=True)

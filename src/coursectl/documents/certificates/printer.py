@@ -16,12 +16,13 @@ from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 
+from coursectl import locale
 from coursectl.documents.apart import are_foreign
 from coursectl.documents.certificates.designs import unpack
 from coursectl.documents.certificates.fitting import name_size
 from coursectl.documents.certificates.forms import Form, Sheet, SheetCode
 from coursectl.documents.certificates.page import A4, Page
-from coursectl.documents.certificates.words import form_of
+from coursectl.documents.certificates.words import form_of, in_two_languages
 from coursectl.documents.codes import lines_of
 from coursectl.documents.facts import CertificateFacts, Kept, Look
 from coursectl.documents.templates import Sealed, fill, template_file, written_by
@@ -302,10 +303,10 @@ class _Printer:
             if id(form) not in places:
                 places[id(form)] = len(forms)
                 forms.append(form)
-            name = f"{facts.treatment} {facts.name}".strip()
+            name = locale.with_honorific(facts.treatment, facts.name, facts.language)
             size = name_size(name, self._page)
             code = self._code(typesetter, facts)
-            sheets.append(Sheet(places[id(form)], name, facts.country_name, facts.serial, size, code))
+            sheets.append(Sheet(places[id(form)], name, _countries(facts), facts.serial, size, code))
         return {
             "forms": forms,
             "sheets": sheets,
@@ -331,10 +332,10 @@ class _Printer:
             facts.signatories,
             facts.crest,
             facts.program,
+            facts.also and facts.also.edition,
         )
         if key not in self._forms:
-            with words_of(facts.language):
-                self._forms[key] = form_of(facts, self._voice(facts.language), typesetter.picture, self._page)
+            self._forms[key] = self._worded(typesetter, facts)
         return self._forms[key]
 
     def _code(self, typesetter: Typesetter, facts: CertificateFacts) -> SheetCode | None:
@@ -344,6 +345,12 @@ class _Printer:
         with words_of(facts.language):
             alt = self._voice(facts.language).words["certificate"]["code"].format(serial=facts.serial)
         return SheetCode(file, modules, alt, lines_of(facts.code))
+
+    def _worded(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
+        """The form in words; one in two languages has the other beside it, and both posts of who sign."""
+        with words_of(facts.language):
+            form = form_of(facts, self._voice(facts.language), typesetter.picture, self._page)
+        return form if facts.also is None else in_two_languages(form, self._worded(typesetter, facts.also))
 
     def _page_in(self, language: str) -> Page:
         """The page with the word that says that it is none to hand out."""
@@ -356,6 +363,12 @@ class _Printer:
             known = language.split("-")[0] in list_languages(self.templates)
             self._voices[language] = Voice(language, self.templates if known else self._of_today)
         return self._voices[language]
+
+
+def _countries(facts: CertificateFacts) -> str:
+    """The country, in both languages of a sheet that has two, where they call it by other names."""
+    names = [facts.country_name, facts.also.country_name if facts.also else ""]
+    return " · ".join(dict.fromkeys(filter(None, names)))
 
 
 def _document_title(batch: Sequence[CertificateFacts], forms: Sequence[Form]) -> str:

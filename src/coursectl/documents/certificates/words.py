@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from coursectl.documents.certificates.fitting import height_of_part, program_size, shrunk_to
 from coursectl.documents.certificates.forms import Form, Logo, ProgramPart, Signature
@@ -26,16 +28,17 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Pa
     title = facts.own_title or kind["title"]
     lead = facts.own_sentence or kind["lead"][facts.sex if facts.sex in ("female", "male") else "neutral"]
     ordinal, course = say.edition_parts(edition)
+    leading = say.beside(lead, ordinal)
     held = _held(facts, say)
-    sessions = words["sessions"].format(sessions="; ".join(facts.sessions)) if facts.sessions else ""
+    sessions = words["sessions"].format(sessions=say.listed(facts.sessions)) if facts.sessions else ""
     columns = _columns(facts.program, words)
     logos = _logos(facts, picture_of)
-    shrunk = shrunk_to(facts, (title, f"{lead} {ordinal}", held, sessions), parties, page, logos=bool(logos))
+    shrunk = shrunk_to(facts, (title, leading, held, sessions), parties, page, logos=bool(logos))
     return Form(
         language=facts.language,
         title=title,
         awarded=words["awarded"],
-        lead=f"{lead} {ordinal}",
+        lead=leading,
         course=course,
         edition=say.edition(edition),
         motto=edition.title,
@@ -56,6 +59,20 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Pa
         shrunk=shrunk,
         logos=logos,
     )
+
+
+def in_two_languages(form: Form, second: Form) -> Form:
+    """One form of two: who sign are named once, with what they are in both languages where these differ."""
+    signatories = tuple(map(_signature_in_two, form.signatories, second.signatories))
+    return replace(form, signatories=signatories, second=second, crowded=True)  # measured: nobody estimates two columns
+
+
+def _signature_in_two(one: Signature, other: Signature) -> Signature:
+    """What is the same in both languages, as `Director` is, stands there once."""
+    said: dict[str, Any] = {
+        part: "" for part in ("post", "organization", "behalf") if getattr(one, part) == getattr(other, part)
+    }
+    return replace(one, also=replace(other, **said))
 
 
 def _logos(facts: CertificateFacts, picture_of: PictureOf) -> tuple[Logo, ...]:

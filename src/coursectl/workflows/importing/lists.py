@@ -41,7 +41,7 @@ EXPERT_COLUMNS = (
     ),
     *(
         Column(f"post_{language}", tuple(f"{word} ({language})" for word in ("post", "cargo", "poste")))
-        for language in locale.LANGUAGES
+        for language in locale.DOCUMENT_LANGUAGES
     ),
 )
 
@@ -149,5 +149,5 @@ def _unmatched(table: Table, fault: people.MatchFault) -> Fault:
 
 def _texts(row: Row, name: str, language: str) -> dict[str, str]:
     """The text of a field in each language; that of its bare column is in `language`."""
-    texts = {language: row.values[name]} | {tag: row.values[f"{name}_{tag}"] for tag in locale.LANGUAGES if row.values[f"{name}_{tag}"]}  # fmt: skip
+    texts = {language: row.values[name]} | {tag: row.values[f"{name}_{tag}"] for tag in locale.DOCUMENT_LANGUAGES if row.values[f"{name}_{tag}"]}  # fmt: skip
     return {tag: text for tag, text in texts.items() if text}

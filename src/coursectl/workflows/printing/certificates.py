@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import coursectl
-from coursectl import certificates, documents, editions
+from coursectl import certificates, documents, editions, locale
 from coursectl.certificates import Printable
 from coursectl.documents import facts
 from coursectl.documents.certificates import ManifestRow, calibration_page, manifest
@@ -260,12 +260,24 @@ def _with_template(order: CertificateOrder) -> CertificateOrder:
     return replace(order, template=file, format=form, templates=beside, of_today=True)
 
 
+def _tag(words: str, order: Order) -> str:
+    """The language that a second one is said to be. That there are words in it is told where they are read."""
+    found = locale.find_language(words)
+    if found is None:
+        known = ", ".join(documents.list_languages(order.templates))
+        raise BadInput(
+            N_("There are no certificates in {language!r}. Use one of: {known}."), language=words, known=known
+        )
+    return found
+
+
 class _Certificates:
     """Turns snapshots into facts; what certificates of one language and kind share is made once, and typeset once."""
 
     def __init__(self, store: Store, order: Order) -> None:
         self._store = store
         self._language = order.language
+        self._also_in = [_tag(words, order) for words in order.also_in]
         self.looks = Looks(store, order)
         self._shared: dict[str, Any] = {}
         self._pictures: dict[str, facts.Picture] = {}
@@ -273,7 +285,21 @@ class _Certificates:
     def gather(self, printable: Printable) -> facts.CertificateFacts:
         """What one certificate says."""
         content = printable.snapshot
-        voice = Voice(self._language or content["language"], content["languages"])
+        language, second = self._languages(content)
+        also = None if second is None else self._in(printable, second, None)
+        return self._in(printable, language, also)
+
+    def _languages(self, content: Mapping[str, Any]) -> tuple[str, str | None]:
+        """The languages of a sheet: as it was issued, or as is wanted now. No sheet says the same twice."""
+        first = self._language or content["language"]
+        wanted = [*self._also_in, content.get("also_in"), *(content["languages"] if self._also_in else ())]
+        base = first.partition("-")[0]
+        others = (tag for tag in wanted if tag and tag.partition("-")[0] != base)
+        return first, next(others, None)
+
+    def _in(self, printable: Printable, language: str, also: facts.CertificateFacts | None) -> facts.CertificateFacts:
+        content = printable.snapshot
+        voice = Voice(language, content["languages"])
         holder, own = content["holder"], content.get("words", {})
         edition, signatories, program_, crest = self._of_all(content, voice)
         return facts.CertificateFacts(
@@ -283,13 +309,14 @@ class _Certificates:
             name=holder["name"],
             issued_on=date.fromisoformat(content["issued_on"]),
             signatories=signatories,
-            treatment=holder["honorific"] or "",
+            treatment=locale.honorific_in(holder["honorific"], language),
             sex=sex(holder["sex"]),
-            country_name=voice.text(holder["country_name"]),
+            country_name=_country(holder, voice),
             minutes=content["minutes"],
             sessions=tuple(map(voice.text, content["sessions"])),
             crest=crest,
             program=program_,
+            also=also,
             own_title=voice.text(own.get("title")),
             own_sentence=voice.text(own.get("sentence")),
             duplicate_of=date.fromisoformat(content["first_issued_on"]) if content.get("duplicate") else None,
@@ -314,7 +341,8 @@ class _Certificates:
         return found
 
     def _signatory(self, one: Mapping[str, Any], voice: Voice) -> facts.Signatory:
-        name = " ".join(part for part in (one["honorific"], one["name"]) if part)
+        treatment = locale.honorific_in(one["honorific"], voice.language)
+        name = locale.with_honorific(treatment, one["name"], voice.language)
         signature = self._picture(one["signature"], name) if one["signature"] else None
         post, organization, on_behalf_of = (voice.text(one[part]) for part in ("post", "organization", "on_behalf_of"))
         return facts.Signatory(name, post, organization, on_behalf_of, signature)
@@ -328,7 +356,7 @@ class _Certificates:
             course_code=content["course"]["code"],
             number=edition["number"],
             place=edition["place"],
-            country_name=voice.text(edition["country_name"]),
+            country_name=_country(edition, voice),
             start=date.fromisoformat(edition["start"]),
             end=date.fromisoformat(edition["end"]),
             title=voice.text(edition["title"]),
@@ -348,6 +376,14 @@ class _Certificates:
 
 
 _ROLES = ("organizers", "hosts", "partners", "sponsors")
+
+
+def _country(of: Mapping[str, Any], voice: Voice) -> str:
+    """The country as it was called at the issue; in a language that documents learned only later, as it is called today."""
+    named: str = (
+        of["country_name"].get(voice.language) or of["country_name"].get(voice.language.partition("-")[0]) or ""
+    )
+    return named or voice.country(of["country"])
 
 
 def _module_of(module: Mapping[str, Any], voice: Voice) -> facts.ModuleFacts:

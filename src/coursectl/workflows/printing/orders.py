@@ -54,6 +54,7 @@ class Order:
     reference: str = ""
     materials_by: date | None = None
     capitals: bool = False  # surnames in capitals
+    also_in: tuple[str, ...] = ()  # second languages of certificates in two, in order
     paper: str = "a4"
     labels: str | None = None
     start: int = 1  # the first label of a sheet to print on

@@ -54,7 +54,8 @@ class Somebody:
 
     def printed(self, language: str, *, capitals: bool) -> str:
         """`Dra. Ana Pérez`, or `Dra. Ana PÉREZ`; who is called Mr. elsewhere is M. in French."""
-        return f"{locale.honorific_in(self.honorific, language)} {self.bare(capitals=capitals)}".strip()
+        treatment = locale.honorific_in(self.honorific, language)
+        return locale.with_honorific(treatment, self.bare(capitals=capitals), language)
 
     def bare(self, *, capitals: bool) -> str:
         """The name without treatment."""
