@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from gettext import GNUTranslations, c2py
 from pathlib import Path
 from string import Formatter
@@ -21,14 +22,20 @@ _CONTEXT = "\x04"  # what stands between a key and its English text in a compile
 
 @dataclass(frozen=True)
 class Plural:
-    """A text with a number: its forms, and which of them goes with a number (the language's `Plural-Forms`)."""
+    """A text with a number: its forms, and which of them goes with a number (the `plural=` of the language's `Plural-Forms`)."""
 
     forms: tuple[str, ...]
-    rule: Callable[[int], int]
+    rule: str  # not the function that it makes: words go to another process with the templates of an office
 
     def of(self, number: int) -> str:
         """The form that goes with so many."""
-        return self.forms[self.rule(number)]
+        return self.forms[_rule(self.rule)(number)]
+
+
+@cache
+def _rule(expression: str) -> Callable[[int], int]:
+    made: Callable[[int], int] = c2py(expression)
+    return made
 
 
 Wording: TypeAlias = str | Plural
@@ -103,7 +110,7 @@ class _Compiled(GNUTranslations):
     """A compiled catalog, which shows all that it has; the base class promises this dictionary to those that extend it."""
 
     _catalog: dict[str | tuple[str, int], str]
-    plural: Callable[[int], int]
+    _info: dict[str, str]
 
     def words(self) -> dict[str, Wording]:
         """Its texts by their keys."""
@@ -114,7 +121,8 @@ class _Compiled(GNUTranslations):
                 forms.setdefault(message[0].partition(_CONTEXT)[0], []).append(text)
             elif message:
                 found[message.partition(_CONTEXT)[0]] = text
-        return found | {key: Plural(tuple(texts), self.plural) for key, texts in forms.items()}
+        rule = self._info.get("plural-forms", "plural=n != 1").partition("plural=")[2].strip(" ;")
+        return found | {key: Plural(tuple(texts), rule) for key, texts in forms.items()}
 
 
 def _read_compiled(file: Path) -> dict[str, Wording]:
@@ -132,7 +140,8 @@ def _read_text(file: Path) -> dict[str, Wording]:
     try:
         with file.open("rb") as stream:
             catalog = read_po(stream, locale=locale_of(language), abort_invalid=True)
-        rule = c2py(catalog.plural_expr)
+        rule = catalog.plural_expr
+        _rule(rule)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, PoFileError) as error:
         raise BadTemplate(N_("Words of documents, {file}: {reason}."), file=file, reason=str(error)) from error
     own = language.partition("-")[0] == "en"
