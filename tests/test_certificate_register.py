@@ -283,7 +283,7 @@ def test_a_misspelled_one_is_replaced_by_what_it_said_but_for_the_person(three: 
     assert new == old | {"issued_on": "2015-04-01", "holder": new["holder"]}
     assert new["holder"] == {
         "name": "Anna Pérez", "honorific": "Dra.", "sex": None, "country": "BR",
-        "country_name": {"en": "Brazil", "es": "Brasil", "pt": "Brasil", "fr": "Brésil"},
+        "country_name": {"en": "Brazil", "es": "Brasil", "pt": "Brasil", "fr": "Brésil", "ar": "البرازيل", "zh": "巴西", "ru": "Бразилия"},
     }  # fmt: skip
     assert snapshot(three, "ICIM-2015-0002") == old
     assert [one.serial for one in certificates.list_for_printing(three.store, three.ref)] == [
@@ -363,7 +363,7 @@ def test_another_language_is_something_to_correct(three: Sample) -> None:
         ({"because": "lost", "language": "fr"}, Usage, "A duplicate says what the old one said, in its language: leave out --renew and --lang."),
         ({"because": "lost", "on": "2015-03-20"}, BadInput, "What replaces ICIM-2015-0002, issued on 2015-03-21, can't be dated 2015-03-20: that is before it, or more than a year off."),
         ({"because": "lost", "on": "2105-04-01"}, BadInput, "What replaces ICIM-2015-0002, issued on 2015-03-21, can't be dated 2105-04-01: that is before it, or more than a year off."),
-        ({"because": "misspelled", "language": "de"}, BadInput, "There are no certificates in 'de'. Use one of: en, es, pt, fr."),
+        ({"because": "misspelled", "language": "de"}, BadInput, "There are no certificates in 'de'. Use one of: en, es, pt, fr, ar, zh, ru."),
     ],
 )  # fmt: skip
 def test_what_can_not_be_replaced_so_is_told(

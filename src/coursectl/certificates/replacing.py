@@ -6,6 +6,8 @@ for a sheet that was lost or damaged says exactly what the old one said, and tha
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +21,7 @@ from coursectl.certificates.kinds import AlreadyEnded, FactsMoved
 from coursectl.certificates.register import CertificateEntry, get_certificate
 from coursectl.certificates.rules import get_rule
 from coursectl.certificates.snapshot import Snapshots, holder_facts, read_matter
+from coursectl.certificates.sources import MakingOf, keeping
 from coursectl.editions import EditionRef
 from coursectl.errors import N_, BadInput, Refused, Usage
 from coursectl.store import Act, Statement, Store, Value, as_json, expect_true, insert, new_id
@@ -29,7 +32,7 @@ DUPLICATED = ("lost", "damaged")
 """For these the new one is a duplicate of the old one, and says so."""
 
 _A_YEAR = timedelta(days=366)
-_OF_THE_ISSUE = ("issued_on", "first_issued_on", "duplicate")
+_OF_THE_ISSUE = ("issued_on", "first_issued_on", "duplicate", "made_with")
 
 
 class NothingDiffers(Refused):
@@ -64,6 +67,7 @@ class _Wish:
     renew: bool
     on: date
     language: str | None
+    making_of: MakingOf | None = None
 
     @property
     def duplicate(self) -> bool:
@@ -85,16 +89,20 @@ def replace(
     renew: bool = False,
     on: str | None = None,
     language: str | None = None,
+    making_of: MakingOf | None = None,
 ) -> Replaced:
     """Issue a new certificate in the place of `serial`, dated `on` (default: the day of the act).
 
     `because` is one of REASONS; `other` needs a `reason`. `renew` takes what the edition says today (place, dates, hours, who
-    signs, program) for a corrected one, too. `language` is another than that of the old one.
+    signs, program) for a corrected one, too, and keeps what makes certificates today, which `making_of` gives. `language` is another than
+    that of the old one.
 
     Raises NotFound, AlreadyEnded where the old one isn't valid any more, NothingDiffers, Refused where what it says was
     erased, Usage, BadInput for an impossible date, and as `issue` does SerialTaken, NotPrintable and FactsMoved.
     """
-    wish = _wish(because, reason, act, renew=renew, on=on, language=language)
+    wish = dataclasses.replace(
+        _wish(because, reason, act, renew=renew, on=on, language=language), making_of=making_of
+    )
     for _attempt in range(ATTEMPTS - 1):
         try:
             return _replace_once(store, serial, wish, act)
@@ -124,7 +132,7 @@ def _replace_once(store: Store, serial: str, wish: _Wish, act: Act) -> Replaced:
     refuse_ended(old)
     _check_date(old, wish, act)
     edition = editions.get_edition_ref(store, old.edition, level="strong")
-    content = _content(store, edition, old, wish)
+    content, sources = _content(store, edition, old, wish)
     row = {"id": new_id(), "person_id": old.person_id, "replaces": old.id, "duplicate": int(wish.duplicate)}
     row["provisional"] = _provisional(store, old)
     wanted = numbering.numbered(edition, old.kind, wish.on.isoformat(), [row])
@@ -133,6 +141,7 @@ def _replace_once(store: Store, serial: str, wish: _Wish, act: Act) -> Replaced:
     statements = [
         *_expectations(edition, old, wish, seen),
         numbering.entries(wanted, op_id, serial_refusals(course)),
+        *sources,
         *insert("certificate_snapshot", [snapshot_row(row["id"], as_json(content))]),
         *_events(old, row["id"], wish, act),
     ]
@@ -165,21 +174,26 @@ def _provisional(store: Store, old: CertificateEntry) -> int:
     return int(rows[0]["provisional"])
 
 
-def _content(store: Store, edition: EditionRef, old: CertificateEntry, wish: _Wish) -> dict[str, Any]:
-    """What the new one prints."""
+def _content(
+    store: Store, edition: EditionRef, old: CertificateEntry, wish: _Wish
+) -> tuple[dict[str, Any], list[Statement]]:
+    """What the new one prints, and what keeps that with which it is made."""
     if old.snapshot is None:
         raise Refused(N_("What {serial} says was erased, so nothing can be issued in its place."), serial=old.serial)
     said, on = old.snapshot, wish.on.isoformat()
     if wish.duplicate:
         first = said.get("first_issued_on", said["issued_on"])
-        return {**said, "issued_on": on, "first_issued_on": first, "duplicate": True}
+        return {**said, "issued_on": on, "first_issued_on": first, "duplicate": True}, []
     holder = _holder(store, edition, old, renew=wish.renew)
     language = wish.language or said["language"]
     also = _second_language(said, language)
+    sources: list[Statement] = []
     if wish.renew:
-        import json
-
-        snapshots = Snapshots(read_matter(store, edition), get_rule(store, edition, old.kind), on)
+        matter = read_matter(store, edition)
+        made_with = None
+        if wish.making_of is not None:
+            made_with, sources = keeping(store, wish.making_of(matter.edition.design))
+        snapshots = Snapshots(matter, get_rule(store, edition, old.kind), on, made_with)
         new: dict[str, Any] = json.loads(snapshots.content(holder, language, also))
     else:
         new = {**said, "holder": holder_facts(holder), "language": language, "issued_on": on}
@@ -187,7 +201,7 @@ def _content(store: Store, edition: EditionRef, old: CertificateEntry, wish: _Wi
         new |= {"also_in": also} if also else {}
     if wish.because == "misspelled" and _of_the_sheet(new) == _of_the_sheet(said):
         raise NothingDiffers(serial=old.serial, name=said["holder"]["name"])
-    return new
+    return new, sources
 
 
 def _second_language(said: dict[str, Any], language: str) -> str | None:

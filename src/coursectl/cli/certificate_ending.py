@@ -9,6 +9,7 @@ import typer
 from coursectl import certificates
 from coursectl.certificates import Replaced, Voided
 from coursectl.cli.command import DryRun, command
+from coursectl.cli.designs import folders
 from coursectl.cli.here import here
 from coursectl.cli.show import show_done
 from coursectl.locale import gettext as _
@@ -65,9 +66,11 @@ def replace(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    done = certificates.replace(
+    from coursectl.workflows import issuing
+
+    done = issuing.replace(
         here().store, serial, here().act(dry_run=dry_run), because=because, reason=reason, renew=renew, on=on,
-        language=here().options.lang,
+        language=here().options.lang, templates=folders(None),
     )  # fmt: skip
     show_done(done, _replaced_sentence(done), dry_run=dry_run)
 

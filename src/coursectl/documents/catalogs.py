@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from gettext import GNUTranslations, c2py
 from pathlib import Path
 from string import Formatter
@@ -24,11 +25,16 @@ class Plural:
     """A text with a number: its forms, and which of them goes with a number (the language's `Plural-Forms`)."""
 
     forms: tuple[str, ...]
-    rule: Callable[[int], int]
+    rule: str  # as catalogs write it, `n != 1`, so that it can be sent to another process
 
     def of(self, number: int) -> str:
         """The form that goes with so many."""
-        return self.forms[self.rule(number)]
+        return self.forms[_rule(self.rule)(number)]
+
+
+@lru_cache(maxsize=32)
+def _rule(expression: str) -> Callable[[int], int]:
+    return c2py(expression)
 
 
 Wording: TypeAlias = str | Plural
@@ -114,7 +120,8 @@ class _Compiled(GNUTranslations):
                 forms.setdefault(message[0].partition(_CONTEXT)[0], []).append(text)
             elif message:
                 found[message.partition(_CONTEXT)[0]] = text
-        return found | {key: Plural(tuple(texts), self.plural) for key, texts in forms.items()}
+        rule = self.info().get("plural-forms", "").partition("plural=")[2].rstrip("; ")
+        return found | {key: Plural(tuple(texts), rule) for key, texts in forms.items()}
 
 
 def _read_compiled(file: Path) -> dict[str, Wording]:
@@ -132,7 +139,7 @@ def _read_text(file: Path) -> dict[str, Wording]:
     try:
         with file.open("rb") as stream:
             catalog = read_po(stream, locale=locale_of(language), abort_invalid=True)
-        rule = c2py(catalog.plural_expr)
+        rule = catalog.plural_expr
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, PoFileError) as error:
         raise BadTemplate(N_("Words of documents, {file}: {reason}."), file=file, reason=str(error)) from error
     own = language.partition("-")[0] == "en"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coursectl import certificates, documents
-from coursectl.certificates import Issued, Making
+from coursectl.certificates import Issued, Making, Replaced
 from coursectl.editions import EditionRef
 from coursectl.store import Act, Store
 
@@ -19,6 +19,11 @@ def issue(store: Store, edition: EditionRef, act: Act, *, templates: Sequence[Pa
     What is `wanted`, and what is raised, is as `certificates.issue` has it; and NoDesign and BadTemplate.
     """
     return certificates.issue(store, edition, act, making_of=partial(making_of, templates=templates), **wanted)
+
+
+def replace(store: Store, serial: str, act: Act, *, templates: Sequence[Path] = (), **wanted: Any) -> Replaced:
+    """Replace a certificate; a renewed one keeps the templates and words of today. As `certificates.replace` has it."""
+    return certificates.replace(store, serial, act, making_of=partial(making_of, templates=templates), **wanted)
 
 
 def making_of(design: str, templates: Sequence[Path] = ()) -> Making:
