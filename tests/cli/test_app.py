@@ -141,7 +141,7 @@ def test_every_command_that_writes_takes_dry_run():
 
     assert {one for one in without if one.split()[-1] not in ("list", "show")} == {
         "history countries", "history editions", "history topics", "history totals", "log", "status", "store check", "store info",
-        "render attendance-sheet", "render badges", "render certificates", "render directory", "render letters", "render logistics",
+        "render attendance-sheet", "render badges", "render ceremony-order", "render directory", "render handover-list", "render letters", "render logistics",
         "attend export", "attend rates", "certificate check", "certificate rules", "render register", "render roster", "render syllabus",
         "render table-cards", "person duplicates", "person export", "roster export", "template check", "certificate verify",
     }  # fmt: skip

@@ -361,7 +361,7 @@ def test_a_mistake_in_a_template_is_one_sentence_with_file_and_line(cli, icim, t
     refused = cli("render", "roster", "--format", "txt", "--out", "print", "--templates", "mine")
 
     assert (refused.code, refused.out, refused.err.count("\n")) == (5, "", 1)
-    assert refused.err.startswith(f"Template {file.relative_to(icim)}, line {line}: ")
+    assert refused.err.startswith(f"Template {file}, line {line}: ")
     assert reason in refused.err
     assert not (icim / "print").exists()
 
@@ -375,11 +375,11 @@ def test_a_mistake_of_typst_is_one_sentence_with_file_and_line(cli, icim):
 
     assert (roster.code, roster.err) == (
         5,
-        "Template mine/roster/roster.typ.j2, line 4, can't be typeset: unclosed delimiter.\n",
+        f"Template {icim}/mine/roster/roster.typ.j2, line 4, can't be typeset: unclosed delimiter.\n",
     )
     assert (certificates.code, certificates.err) == (
         5,
-        "Template mine/certificates/certificates.typ.j2, line 3, can't be typeset: unknown variable: nada.\n",
+        f"Template {icim}/mine/certificates/certificates.typ.j2, line 3, can't be typeset: unknown variable: nada.\n",
     )
     assert not (icim / "print").exists()
 
@@ -391,13 +391,13 @@ def test_certificates_are_word_files_too_and_from_an_offices_own_design(cli, ici
     word = cli("render", "certificates", "--out", "word", "--format", "docx", "--kind", "instruction", "--json").json
     merged = cli(
         "render", "certificates", "--out", "one", "--merged", "--template", "mine/certificates/certificates.docx"
-    ).out
+    ).out.splitlines()[0]
     typst = cli(
-        "render", "certificates", "--out", "two", "--merged", "--template", "mine/certificates/certificates.typ.j2"
-    ).out
+        "render", "certificates", "--out", "two", "--merged", "--template", "mine/certificates/classic.typ.j2"
+    ).out.splitlines()[0]
     assert (len(word["files"]), {Path(name).suffix for name in word["files"]}) == (23, {".docx"})
-    assert merged == "ICIM-37: one/ICIM-37-certificates.docx\n"
-    assert typst == "ICIM-37: two/ICIM-37-certificates.pdf\n"
+    assert merged == "ICIM-37: one/ICIM-37-certificates.docx"
+    assert typst == "ICIM-37: two/ICIM-37-certificates.pdf"
 
 
 @pytest.mark.parametrize(

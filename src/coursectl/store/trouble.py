@@ -29,7 +29,7 @@ TROUBLES = {
     "SQLITE_IOERR": N_("{store} can't be read or written ({detail}). Check the disk or the network drive."),
 }
 # SQLite calls these mistakes in the statement; ours are tested, so it is the file that isn't what it was.
-_DAMAGE = ("no such table", "Could not decode to UTF-8", "malformed JSON")
+_DAMAGE = ("no such table", "Could not decode to UTF-8", "malformed JSON", "unsupported file format")
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
