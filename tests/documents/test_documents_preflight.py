@@ -279,7 +279,7 @@ def test_a_template_of_ones_own_has_to_make_the_pages_that_the_paper_has(tmp_pat
 def test_both_languages_of_a_sheet_are_looked_at():
     other = replace(EDITION, language="en", title="กข")
     in_two = replace(CLEAN, also=replace(CLEAN, edition=other))
-    full = replace(in_two, also=replace(CLEAN, edition=replace(EDITION, language="en", title="A long motto. " * 120)))
+    full = replace(in_two, also=replace(CLEAN, edition=replace(EDITION, language="en", title="A long motto. " * 400)))
 
     assert found(in_two) == [("glyph", "", True)]
     assert found(replace(CLEAN, also=replace(CLEAN, edition=replace(EDITION, language="en")))) == []
