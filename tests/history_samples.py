@@ -82,7 +82,7 @@ class Course:
 
     def certificate(self, edition: int, n: int, *states: str) -> None:
         person, op = self.person(), self.store.read("SELECT id FROM op LIMIT 1")[0]["id"]
-        certificate = self.add("certificate", course_id=self.id, edition_id=self.editions[edition], person_id=person, kind="completion",
+        certificate = self.add("certificate", course_id=self.id, edition_id=self.editions[edition], person_id=person, kind="completion", series="2015",
                                year=2015, n=n, serial=f"{self.code}-{n}", issued_on="2015-03-21", op_id=op)  # fmt: skip
         for state in states:
             self.add("certificate_event", certificate_id=certificate, state=state, at=self.act.now)

@@ -304,7 +304,7 @@ def test_a_sheet_in_two_languages_is_printed_as_it_was_issued_or_as_is_wanted_no
     def titles(folder: str, **order) -> list[str]:
         print_document(sample.store, sample.ref, Order("certificates", tmp_path / folder, **order))
         (page,) = pages_of(tmp_path / folder / "ICIM-2015-0001 Ana Pérez.pdf")
-        assert (page.count("Ana Pérez"), page.count("ICIM-2015-0001")) == (1, 2)  # the second is below the code
+        assert (page.count("Ana Pérez"), page.count("ICIM-2015-0001")) == (1, 2)  # once below the code
         return [
             title for title in ("Certificado de", "Certificate of", "Certificat de ", "Сертификат о") if title in page
         ]

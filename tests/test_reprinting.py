@@ -36,8 +36,15 @@ def own(tmp_path):
     (folder / "certificates").mkdir(parents=True)
     (folder / "lang").mkdir()
     (folder / "certificates" / "andina.typ.j2").write_text(OWN, encoding="utf-8")
-    (folder / "lang" / "es.toml").write_text('[certificate]\nissued = "Dado el {date}"\n', encoding="utf-8")
+    say(folder, "Dado el {date}")
     return folder
+
+
+def say(folder, issued):
+    """Words of an office's own."""
+    entry = f'msgctxt "certificate.issued"\nmsgid "Issued on {{date}}"\nmsgstr "{issued}"\n'
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    (folder / "lang" / "es.po").write_text(head + entry, encoding="utf-8")
 
 
 def issue(sample, *templates, **options):
@@ -69,7 +76,7 @@ def test_what_changes_later_changes_no_issued_certificate(sample, own, tmp_path)
     _done, before = printed(sample, tmp_path / "one", own)
 
     (own / "certificates" / "andina.typ.j2").write_text("{{ broken", encoding="utf-8")
-    (own / "lang" / "es.toml").write_text('[certificate]\nissued = "Otorgado {date}"\n', encoding="utf-8")
+    say(own, "Otorgado {date}")
     anew = NewEdition(37, title={"es": "Otro lema"}, place="Salta", design="plain", colors={"primary": "#7a0000"})
     editions.edit_edition(sample.store, sample.ref, anew, sample.act)
     editions.edit_course(sample.store, NewCourse("ICIM", design="modern"), sample.act, crest=logo)
@@ -84,7 +91,7 @@ def test_the_templates_of_today_are_used_where_somebody_says_so(sample, own, tmp
     editions.edit_edition(sample.store, sample.ref, NewEdition(37, design="andina"), sample.act)
     issue(sample, own)
     _done, before = printed(sample, tmp_path / "one", own)
-    (own / "lang" / "es.toml").write_text('[certificate]\nissued = "Otorgado {date}"\n', encoding="utf-8")
+    say(own, "Otorgado {date}")
 
     _done, today = printed(sample, tmp_path / "two", own, of_today=True)
     _done, trial = printed(sample, tmp_path / "three", own, design="plain")
@@ -111,11 +118,11 @@ def test_the_sheet_names_by_hash_all_that_made_it(sample, own):
     said = snapshot(sample)
     making, hashes = certificates.get_making(sample.store, said["made_with"])
 
-    languages = [f"1/lang/{language}.toml" for language in sorted(documents.list_languages())]
+    languages = [f"1/lang/{language}.po" for language in sorted(documents.list_languages())]
     assert (said["design"], making.template) == ("andina", "certificates/andina.typ.j2")
     assert sorted(making.files) == sorted(hashes) == [
-        "0/certificates/andina.typ.j2", "0/lang/es.toml", "1/base/base.typ.j2", "1/certificates/base.typ.j2",
-        "1/certificates/modern.typ.j2", *languages,
+        "0/certificates/andina.typ.j2", "0/lang/es.po", "1/base/base.typ.j2", "1/base/code.typ.j2", "1/certificates/base.typ.j2",
+        "1/certificates/modern.typ.j2", "1/certificates/page.typ.j2", *languages,
     ]  # fmt: skip
     assert making.files["0/certificates/andina.typ.j2"].decode() == OWN
     assert making.versions == documents.versions([own])
@@ -194,12 +201,12 @@ def test_what_was_kept_is_written_nowhere_else(sample, tmp_path, path):
 def test_damaged_sources_are_told_and_found_by_the_check(sample, tmp_path):
     issue(sample)
     assert _found(sample.store) == []
-    sample.write(Statement("UPDATE print_source SET data = X'00' WHERE path LIKE '%es.toml'", {}))
-    sample.write(Statement("DELETE FROM print_source WHERE path LIKE '%fr.toml'", {}))
+    sample.write(Statement("UPDATE print_source SET data = X'00' WHERE path LIKE '%es.po'", {}))
+    sample.write(Statement("DELETE FROM print_source WHERE path LIKE '%fr.po'", {}))
 
     assert _found(sample.store) == [
-        "0/lang/es.toml, which certificates were made with, isn't what it was when it was kept",
-        "0/lang/fr.toml, which certificates were made with, isn't there",
+        "0/lang/es.po, which certificates were made with, isn't what it was when it was kept",
+        "0/lang/fr.po, which certificates were made with, isn't there",
     ]
     with pytest.raises(SourcesGone, match="Look with: coursectl store check"):
         printed(sample, tmp_path)

@@ -139,13 +139,13 @@ def test_course_toml_says_how_certificates_look(cli, store_path, tmp_path):
     assert look(cli, "X-1") == ("plain", {"primary": "#123456", "accent": "#7a0000"})
 
 
-OTHER_WORDS = '''msgid ""
+OTHER_WORDS = """msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
 
 msgctxt "certificate.issued"
 msgid "Issued on {date}"
 msgstr "Dado el {date}"
-'''
+"""
 
 
 # Printed again ----------------------------------------------------------------------------------------------------------

@@ -177,8 +177,8 @@ def test_one_name_that_no_font_has_is_told_from_there_too(tmp_path):
     ours = Path(__file__).parents[2] / "templates" / "certificates" / "certificates.typ.j2"
     templates = own(tmp_path, "certificates/certificates.typ.j2", ours.read_text(encoding="utf-8"))
 
-    with pytest.raises(Exception, match="No font has the characters ก"):
-        list(render_certificates([replace(CERTIFICATE, name="ก")], templates=templates, at=AT))
+    with pytest.raises(Exception, match="No font has the characters 𓀀"):
+        list(render_certificates([replace(CERTIFICATE, name="𓀀")], templates=templates, at=AT))
 
 
 def test_a_link_to_another_file_of_the_computer_is_no_template(tmp_path):
@@ -237,3 +237,25 @@ def test_a_picture_that_would_be_too_large_once_it_is_read_is_refused():
     assert refused.value.sentence() == (
         "The picture 'Crest' would be too large once it is read. Give a smaller one: 40 million pixels at most."
     )
+
+
+def test_words_with_plurals_go_to_the_process_of_templates_from_others(tmp_path):
+    """In each language, from our compiled words and from an office's text: with no office's template nothing is sent."""
+    templates = own(
+        tmp_path, "roster/roster.txt.j2", "{{ say.count('participants', 1) }} {{ say.count('participants', 5) }}"
+    )
+    own(
+        tmp_path, "lang/es.po",
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\nmsgctxt "counts.participants"\n'
+        'msgid "{n} participant"\nmsgid_plural "{n} participants"\nmsgstr[0] "{n} cursante"\nmsgstr[1] "{n} cursantes"\n',
+    )  # fmt: skip
+
+    made = {
+        language: render("roster", replace(ROSTER, edition=replace(ROSTER.edition, language=language)), format="txt", templates=templates, at=AT).decode()
+        for language in ("en", "es", "ru")
+    }  # fmt: skip
+    assert made == {
+        "en": "1 participant 5 participants",
+        "es": "1 cursante 5 cursantes",
+        "ru": "1 участник 5 участников",
+    }

@@ -87,4 +87,6 @@ def list_without(store: Store, edition: Edition, kind: str) -> list[Holder]:
     except NobodyEligible:
         return []
     have = list_holders(store, edition.ref, kind)
+    if rule.base == "participation":  # who has completed has taken part, and a better sheet to show for it
+        have |= list_holders(store, edition.ref, "completion")
     return [one for one in eligible if one.person_id not in have]

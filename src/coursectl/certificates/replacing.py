@@ -100,9 +100,7 @@ def replace(
     Raises NotFound, AlreadyEnded where the old one isn't valid any more, NothingDiffers, Refused where what it says was
     erased, Usage, BadInput for an impossible date, and as `issue` does SerialTaken, NotPrintable and FactsMoved.
     """
-    wish = dataclasses.replace(
-        _wish(because, reason, act, renew=renew, on=on, language=language), making_of=making_of
-    )
+    wish = dataclasses.replace(_wish(because, reason, act, renew=renew, on=on, language=language), making_of=making_of)
     for _attempt in range(ATTEMPTS - 1):
         try:
             return _replace_once(store, serial, wish, act)

@@ -95,7 +95,9 @@ def get_rule(store: Store, edition: EditionRef, kind: str) -> Rule:
 
 def known_kind(store: Store, kind: str) -> str:
     """The kind as the register has it, where it is one of the three or of any edition. Raises Usage."""
-    rows = store.read("SELECT kind FROM certificate_rule UNION SELECT kind FROM certificate ORDER BY kind")
+    rows = store.read(
+        "SELECT kind FROM certificate_rule UNION SELECT kind FROM certificate ORDER BY kind", level="strong"
+    )
     known: list[str] = list(dict.fromkeys([*KINDS, *(row["kind"] for row in rows)]))
     found = next((one for one in known if one.casefold() == kind.strip().casefold()), None)
     if found is None:

@@ -85,6 +85,7 @@ def _read(store: Store, hashes: list[str], list_hash: str) -> dict[str, bytes]:
     rows = store.read(
         "SELECT hash, data FROM print_source WHERE hash IN (SELECT value FROM json_each(:hashes))",
         {"hashes": as_json(hashes)},
+        level="strong",
     )
     found = {row["hash"]: row["data"] for row in rows if sha256(row["data"]).hexdigest() == row["hash"]}
     if set(hashes) - set(found):

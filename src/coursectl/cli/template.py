@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -137,7 +138,7 @@ def _remarks(found: TemplateOrigin, folder: Path, *, beside: bool) -> list[str]:
         return [_("Words of documents: a copy of yours."), keep, check, way_back]
     which = _("This is your copy of the template of {name} ({format}); these remarks aren't printed.")
     lines = [which.format(name=found.name, format=found.format), *_how(found.format), check, way_back]
-    if fields := documents.list_fields(found.name, found.format):
+    if fields := documents.list_fields(found):
         lines += ["", _("The fields that there are, explained in docs/documents.md:"), *fields]
     return lines
 
@@ -167,7 +168,7 @@ def check(
     templates: Templates = None,
 ) -> None:
     users = folders(templates)
-    wanted = documents.find_template(name, templates=users).name if name and name != documents.WORDS else None
+    wanted = _wanted(name, users) if name else None
     language = here().options.lang
     with progress(_("Check")) as advance:
         found = documents.check_templates(
@@ -182,12 +183,28 @@ def check(
         raise typer.Exit(ExitCode.BAD_INPUT)
     if found.untried:
         say(_("There is no data to try these with: {templates}.").format(templates=", ".join(found.untried)))
+    if found.unset:
+        say(
+            _("No PDF was made in {languages}: no font has its letters. Install them with: {command}").format(
+                languages=", ".join(found.unset), command="pip install 'coursectl[cjk]'"
+            )
+        )
     sentence = ngettext(
         "Nothing breaks: {documents} document of {templates} templates was made.",
         "Nothing breaks: {documents} documents of {templates} templates were made.",
         found.documents,
     )
     say(sentence.format(documents=found.documents, templates=len(found.templates)))
+
+
+def _wanted(name: str, templates: Sequence[Path]) -> str | None:
+    """The document to check, none for all: words, and what several share, are in all of them."""
+    if name == documents.WORDS:
+        return None
+    found = documents.find_template(name, templates=templates)
+    if found.path.startswith(f"{documents.DESIGNED}/"):
+        return documents.DESIGNED
+    return None if found.name == documents.PARTS else found.name
 
 
 def _sentence(one: Breakage) -> str:
@@ -203,6 +220,7 @@ def _plain(found: CheckedTemplates) -> dict[str, object]:
         "templates": found.templates,
         "documents": found.documents,
         "untried": found.untried,
+        "unset": found.unset,
         "breakages": [
             {
                 "template": one.template, "format": one.format, "file": one.file, "what": one.what.sentence(_),

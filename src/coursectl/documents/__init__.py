@@ -62,6 +62,8 @@ from coursectl.documents.facts import (
 from coursectl.documents.files import FileExists, NotWritable, safe_name, write_file, write_files
 from coursectl.documents.letters import Letter, MadeLetters, render_letters
 from coursectl.documents.origins import (
+    DESIGNED,
+    PARTS,
     WORDS,
     TemplateOrigin,
     commented,
@@ -79,6 +81,8 @@ from coursectl.documents.word import NoWord
 from coursectl.documents.wording import list_languages, read_words
 
 __all__ = [
+    "DESIGNED",
+    "PARTS",
     "WORD",
     "WORDS",
     "Addressee",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from gettext import GNUTranslations, c2py
 from pathlib import Path
 from string import Formatter
@@ -22,19 +22,20 @@ _CONTEXT = "\x04"  # what stands between a key and its English text in a compile
 
 @dataclass(frozen=True)
 class Plural:
-    """A text with a number: its forms, and which of them goes with a number (the language's `Plural-Forms`)."""
+    """A text with a number: its forms, and which of them goes with a number (the `plural=` of the language's `Plural-Forms`)."""
 
     forms: tuple[str, ...]
-    rule: str  # as catalogs write it, `n != 1`, so that it can be sent to another process
+    rule: str  # not the function that it makes: words go to another process with the templates of an office
 
     def of(self, number: int) -> str:
         """The form that goes with so many."""
         return self.forms[_rule(self.rule)(number)]
 
 
-@lru_cache(maxsize=32)
+@cache
 def _rule(expression: str) -> Callable[[int], int]:
-    return c2py(expression)
+    made: Callable[[int], int] = c2py(expression)
+    return made
 
 
 Wording: TypeAlias = str | Plural
@@ -109,7 +110,7 @@ class _Compiled(GNUTranslations):
     """A compiled catalog, which shows all that it has; the base class promises this dictionary to those that extend it."""
 
     _catalog: dict[str | tuple[str, int], str]
-    plural: Callable[[int], int]
+    _info: dict[str, str]
 
     def words(self) -> dict[str, Wording]:
         """Its texts by their keys."""
@@ -120,7 +121,7 @@ class _Compiled(GNUTranslations):
                 forms.setdefault(message[0].partition(_CONTEXT)[0], []).append(text)
             elif message:
                 found[message.partition(_CONTEXT)[0]] = text
-        rule = self.info().get("plural-forms", "").partition("plural=")[2].rstrip("; ")
+        rule = self._info.get("plural-forms", "plural=n != 1").partition("plural=")[2].strip(" ;")
         return found | {key: Plural(tuple(texts), rule) for key, texts in forms.items()}
 
 
@@ -140,6 +141,7 @@ def _read_text(file: Path) -> dict[str, Wording]:
         with file.open("rb") as stream:
             catalog = read_po(stream, locale=locale_of(language), abort_invalid=True)
         rule = catalog.plural_expr
+        _rule(rule)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, PoFileError) as error:
         raise BadTemplate(N_("Words of documents, {file}: {reason}."), file=file, reason=str(error)) from error
     own = language.partition("-")[0] == "en"

@@ -8,17 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursectl.documents.certificates import Form, Sheet, list_designs
+from coursectl.documents.ceremony import CeremonyFacts, HandoverFacts
+from coursectl.documents.certificates import Form, ManifestRow, Page, Sheet, list_designs
 from coursectl.documents.facts import (
     AttendanceSheetFacts,
     DirectoryFacts,
+    EditionFacts,
     LabelFacts,
     LogisticsFacts,
+    RegisterFacts,
     RosterFacts,
     SyllabusFacts,
 )
 from coursectl.documents.labels import Label
 from coursectl.documents.letters import Letter
+from coursectl.documents.register import RegisterRow
 from coursectl.documents.templates import (
     SUFFIXES,
     WORD,
@@ -32,12 +36,18 @@ from coursectl.errors import N_, NotFound, Usage
 WORDS = "words"
 PARTS = "base"
 DESIGNED = "certificates"  # the document that has designs, a template each
+SHARED = tuple(f"{DESIGNED}/{name}.typ.j2" for name in ("base", "manifest", "page"))  # beside the designs
+MANIFEST = SHARED[1]
+_FORMS = {suffix: form for form, suffix in SUFFIXES.items()}
 FACTS: dict[str, type] = {
     "syllabus": SyllabusFacts,
     "attendance-sheet": AttendanceSheetFacts,
     "roster": RosterFacts,
     "directory": DirectoryFacts,
     "logistics": LogisticsFacts,
+    "register": RegisterFacts,
+    "handover-list": HandoverFacts,
+    "ceremony-order": CeremonyFacts,
     "badges": LabelFacts,
     "table-cards": LabelFacts,
 }
@@ -68,8 +78,8 @@ def list_templates(templates: Sequence[Path] = ()) -> tuple[TemplateOrigin, ...]
         for path in _paths_of(entry.name, form, templates)
     ]
     parts = {f"{PARTS}/{file.name}" for folder in template_folders(templates) for file in folder.glob(f"{PARTS}/*.j2")}
-    parts |= {f"{DESIGNED}/{name}.typ.j2" for name in ("base", "manifest", "page")}
-    found += [_origin(PARTS, path.split(".")[1], path, templates) for path in sorted(parts)]
+    parts |= {*SHARED}
+    found += [_origin(PARTS, _FORMS[path.split(".")[1]], path, templates) for path in sorted(parts)]
     found += [_origin(WORDS, tag, _path_of(WORDS, tag), templates) for tag in list_languages(templates)]
     return tuple(found)
 
@@ -77,8 +87,10 @@ def list_templates(templates: Sequence[Path] = ()) -> tuple[TemplateOrigin, ...]
 def find_template(
     name: str, format: str = "", *, design: str = "", language: str = "", templates: Sequence[Path] = ()
 ) -> TemplateOrigin:
-    """The template that is meant: `certificate` and `certificates` are one. Raises NotFound and Usage."""
+    """The template that is meant, by its document or its path: `certificate` and `certificates` are one. Raises NotFound and Usage."""
     known = list_templates(templates)
+    if (named := next((one for one in known if one.path == name), None)) is not None:
+        return named
     names = tuple(dict.fromkeys(one.name for one in known))
     document = next((one for one in (name, f"{name}s") if one in names), None)
     if document is None:
@@ -163,31 +175,55 @@ def commented(template: TemplateOrigin, remarks: Sequence[str]) -> bytes:
     return f"{{/*\n{inside}\n*/}}\n{source}".encode()
 
 
-def roots_of(document: str, format: str) -> dict[str, object]:
-    """The names that a template of the document gets, and what each is."""
-    match document:
-        case "certificates" if format == WORD:
+def roots_of(template: TemplateOrigin) -> dict[str, object]:
+    """The names that the template gets, and what each is; none of a part whose names are those of whatever includes it."""
+    match template.name:
+        case "certificates" if template.format == WORD:
             from coursectl.documents.certificates import WordCertificate
 
             return {"certificate": WordCertificate, "certificates": WordCertificate}
         case "certificates":
-            plain = dict.fromkeys(("reverse", "title", "author", "language"), str)
-            return {"forms": Form, "sheets": Sheet, **plain}
-        case "letters" if format == WORD:
+            return _SHEETS
+        case "letters" if template.format == WORD:
             return {"letter": Letter, "letters": Letter}
         case "letters":
             return {"letters": Letter, **dict.fromkeys(("paper", "title", "author", "language", "right_to_left"), str)}
-    roots: dict[str, object] = {"facts": FACTS.get(document, object), "edition": object, "say": object, "w": object}
-    return {**roots, "labels": Label} if document in ("badges", "table-cards") else roots
+        case "base":
+            return (_MANIFEST if template.path == MANIFEST else _SHEETS) if template.path in SHARED else {}
+        case "words":
+            return {}
+    roots: dict[str, object] = {
+        "facts": FACTS.get(template.name, object),
+        "edition": object,
+        "say": object,
+        "w": object,
+    }
+    more: dict[str, dict[str, object]] = {
+        "badges": {"labels": Label},
+        "table-cards": {"labels": Label},
+        "register": {"rows": RegisterRow},
+    }
+    return {**roots, **more.get(template.name, {})}
 
 
-def list_fields(document: str, format: str) -> list[str]:
+_SHEETS: dict[str, object] = {
+    "forms": Form, "sheets": Sheet, "page": Page, "colors": object,
+    **dict.fromkeys(("reverse", "title", "author", "language"), str),
+}  # fmt: skip
+_MANIFEST: dict[str, object] = {
+    "rows": ManifestRow, "groups": ManifestRow, "edition": EditionFacts, "say": object, "w": object,
+    **dict.fromkeys(("headers", "title", "paper", "total"), str),
+}  # fmt: skip
+
+
+def list_fields(template: TemplateOrigin) -> list[str]:
     """The fields there are, a line for each thing: `Form: language, title, awarded …`."""
+    roots = roots_of(template)
     seen: dict[type, None] = {}
-    for kind in roots_of(document, format).values():
+    for kind in roots.values():
         _see(kind, seen)
-    names = ", ".join(roots_of(document, format))
-    return [names, *(f"{one.__name__}: {', '.join(field.name for field in dataclasses.fields(one))}" for one in seen)]
+    named = [", ".join(roots)] if roots else []
+    return [*named, *(f"{one.__name__}: {', '.join(field.name for field in dataclasses.fields(one))}" for one in seen)]
 
 
 def _see(kind: object, seen: dict[type, None]) -> None:

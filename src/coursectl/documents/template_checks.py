@@ -8,22 +8,22 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from coursectl.documents.certificates import render_certificates, render_word_certificates
+from coursectl.documents.certificates import manifest, render_certificates, render_word_certificates
 from coursectl.documents.facts import CertificateFacts, LetterFacts
 from coursectl.documents.letters import render_letters
-from coursectl.documents.origins import PARTS, WORDS, TemplateOrigin, list_templates, roots_of
+from coursectl.documents.origins import DESIGNED, MANIFEST, PARTS, WORDS, TemplateOrigin, list_templates, roots_of
 from coursectl.documents.rendering import render
 from coursectl.documents.templates import WORD, BadTemplate, sandbox_over
-from coursectl.documents.trials import HAN, Trial, can_be_tried, trials_of
-from coursectl.documents.typeset import Typesetter
+from coursectl.documents.trials import HAN, ManifestFacts, Trial, can_be_tried, manifest_trials, trials_of
+from coursectl.documents.typeset import MILLIMETERS, Typesetter
 from coursectl.documents.word import NoWord, undeclared
-from coursectl.documents.wording import list_languages
+from coursectl.documents.wording import Voice, list_languages, words_of
 from coursectl.errors import N_, CourseError
 
 AT = datetime(2015, 3, 20, 15, 0, tzinfo=UTC)
@@ -57,6 +57,7 @@ class CheckedTemplates:
     documents: int
     breakages: tuple[Breakage, ...]
     untried: tuple[str, ...] = ()  # of documents that aren't ours, for which there is no data
+    unset: tuple[str, ...] = ()  # languages whose letters no font has: no PDF was made in them
 
     @property
     def ok(self) -> bool:
@@ -72,10 +73,10 @@ class Broken(BadTemplate):
 class _Findings:
     """Breakages, each once, however often it was seen."""
 
-    found: dict[tuple[str, str, str], Breakage] = field(default_factory=dict)
+    found: dict[tuple[str, str], Breakage] = field(default_factory=dict)
 
     def add(self, template: TemplateOrigin, what: CourseError, data: str = "", language: str = "") -> None:
-        key = (template.path, template.format, what.sentence())
+        key = (template.format, what.sentence())  # what several include is told once
         old = self.found.get(key)
         languages = dict.fromkeys((*(old.languages if old else ()), *filter(None, (language,))))
         first, times = (old.data, old.times) if old else (data, 0)
@@ -96,15 +97,23 @@ def check_templates(
     A certificate has to be one page (two with its reverse), say its holder's name and serial, and keep what PDF/A-2a and
     PDF/UA-1 ask; every document has to be made of every data, and names have to be readable in it.
     """
-    chosen = [one for one in list_templates(templates) if one.name not in (PARTS, WORDS) and name in (None, one.name)]
+    known = list_templates(templates)
+    chosen = [one for one in known if one.name not in (PARTS, WORDS) and name in (None, one.name)]
     tried = [one for one in chosen if can_be_tried(one.name)]
+    if name in (None, DESIGNED):
+        tried += [one for one in known if one.path == MANIFEST]
     spoken = languages or list_languages(templates)
     han = _has_han(templates)
+    unset = () if han else tuple(tag for tag in spoken if tag.split("-")[0] in HAN_WRITTEN)
     tries = [
-        (one, language, trial) for one in tried for language in spoken for trial in trials_of(one.name, language, han=han)
-    ]  # fmt: skip
+        (one, language, trial)
+        for one in tried
+        for language in spoken
+        if one.format != "pdf" or language not in unset
+        for trial in _trials(one, language, han=han)
+    ]
     findings = _Findings()
-    for one in tried:
+    for one in [*tried, *(part for part in known if part.name == PARTS and part.own and part.path != MANIFEST)]:
         for fault in _unknown_names(one, templates):
             findings.add(one, fault)
     for number, (one, language, trial) in enumerate(tries, start=1):
@@ -113,7 +122,15 @@ def check_templates(
         if progress:
             progress(number, len(tries))
     untried = tuple(one.path for one in chosen if one not in tried)
-    return CheckedTemplates(tuple(one.path for one in tried), len(tries), tuple(findings.found.values()), untried)
+    paths = tuple(one.path for one in tried)
+    return CheckedTemplates(paths, len(tries), tuple(findings.found.values()), untried, unset)
+
+
+HAN_WRITTEN = ("ja", "ko", "zh")
+
+
+def _trials(one: TemplateOrigin, language: str, *, han: bool) -> Iterator[Trial]:
+    return manifest_trials(language, han=han) if one.path == MANIFEST else trials_of(one.name, language, han=han)
 
 
 def _has_han(templates: Sequence[Path]) -> bool:
@@ -128,7 +145,9 @@ def _has_han(templates: Sequence[Path]) -> bool:
 
 def _unknown_names(one: TemplateOrigin, templates: Sequence[Path]) -> Iterator[CourseError]:
     """Names that the template isn't given, also where no data leads to."""
-    known = {*roots_of(one.name, one.format)}
+    known = {*roots_of(one)}
+    if not known:  # a part of whatever includes it
+        return
     try:
         if one.format == WORD:
             places = dict.fromkeys(sorted(undeclared(Path(one.file), templates)), 0)
@@ -174,9 +193,9 @@ def _tried(one: TemplateOrigin, trial: Trial, templates: Sequence[Path]) -> Iter
         yield error
         return
     if one.format == "pdf":
-        yield from _wrong_pdf(one, trial, made[0])
+        yield from _wrong_pdf(one, trial, made[0], templates)
     else:
-        yield from _unsaid(one, trial, "".join(map(_READ[one.format], made)))
+        yield from _unsaid(one, _said(trial, templates), "".join(map(_READ[one.format], made)))
 
 
 def _made(one: TemplateOrigin, trial: Trial, templates: Sequence[Path]) -> list[bytes]:
@@ -185,19 +204,28 @@ def _made(one: TemplateOrigin, trial: Trial, templates: Sequence[Path]) -> list[
         if isinstance(facts[0], LetterFacts):
             letters = [each for each in facts if isinstance(each, LetterFacts)]
             return [each.data for each in render_letters(letters, format=one.format, templates=templates, at=AT)]
-        certificates = [each for each in facts if isinstance(each, CertificateFacts)]
+        certificates = [_made_by(one, each) for each in facts if isinstance(each, CertificateFacts)]
         if one.format == WORD:
             merged = len(certificates) > 1 and "certificates" in undeclared(Path(one.file), templates)
             several = render_word_certificates(
                 certificates, merged=merged, reverse=trial.reverse, templates=templates, at=AT
             )
             return [each.data for each in several]
-        (made,) = render_certificates(certificates, merged=True, reverse=trial.reverse, templates=templates, at=AT)
+        (made,) = render_certificates(
+            certificates, merged=True, reverse=trial.reverse, page=trial.page, templates=templates, at=AT
+        )
         return [made.data]
+    if isinstance(facts, ManifestFacts):
+        return manifest(facts.rows, facts.edition, paper=facts.paper, templates=templates, at=AT)[1]
     return [render(one.name, facts, format=one.format, templates=templates, at=AT)]
 
 
-def _wrong_pdf(one: TemplateOrigin, trial: Trial, made: bytes) -> Iterator[CourseError]:
+def _made_by(one: TemplateOrigin, facts: CertificateFacts) -> CertificateFacts:
+    """The certificate in the design of the template."""
+    return replace(facts, look=replace(facts.look, template=one.path))
+
+
+def _wrong_pdf(one: TemplateOrigin, trial: Trial, made: bytes, templates: Sequence[Path]) -> Iterator[CourseError]:
     import pypdf
 
     pages = pypdf.PdfReader(io.BytesIO(made)).pages
@@ -206,10 +234,38 @@ def _wrong_pdf(one: TemplateOrigin, trial: Trial, made: bytes) -> Iterator[Cours
             N_("Template {template}: it makes {count} pages where there should be {wanted}: something doesn't fit."),
             template=one.file, count=len(pages), wanted=trial.pages,
         )  # fmt: skip
+    if (odd := _other_paper(pages, trial)) is not None:
+        width, height = odd
+        yield Broken(
+            N_("Template {template}: it makes pages of {width} × {height} mm where the paper has {wanted}."),
+            template=one.file, width=width, height=height, wanted=f"{trial.page.width:.0f} × {trial.page.height:.0f} mm",
+        )  # fmt: skip
     looks = [_looked_at(page) for page in pages]
     if any(beyond for beyond, _text in looks):
         yield Broken(N_("Template {template}: something begins outside of the page."), template=one.file)
-    yield from _unsaid(one, trial, "".join(text for _beyond, text in looks))
+    said = (*_said(trial, templates), *trial.said_on_paper)
+    yield from _unsaid(one, said, "".join(text for _beyond, text in looks))
+
+
+def _other_paper(pages: Iterable[object], trial: Trial) -> tuple[int, int] | None:
+    """Millimeters of the first page of certificates that is of another size than the paper."""
+    for page in pages if _are_certificates(trial.facts) else ():
+        _left, _bottom, right, top = (float(edge) * MILLIMETERS for edge in _box_of(page))
+        if abs(right - trial.page.width) > 1 or abs(top - trial.page.height) > 1:
+            return round(right), round(top)
+    return None
+
+
+def _are_certificates(facts: object) -> bool:
+    return isinstance(facts, tuple) and isinstance(facts[0], CertificateFacts)
+
+
+def _box_of(page: object) -> Sequence[float]:
+    import pypdf
+
+    assert isinstance(page, pypdf.PageObject)  # noqa: S101 - for the type checker
+    box: Sequence[float] = page.mediabox
+    return box
 
 
 def _looked_at(page: object) -> tuple[bool, str]:
@@ -217,7 +273,7 @@ def _looked_at(page: object) -> tuple[bool, str]:
     import pypdf
 
     assert isinstance(page, pypdf.PageObject)  # noqa: S101 - for the type checker
-    left, bottom, right, top = (float(edge) for edge in page.mediabox)
+    left, bottom, right, top = (float(edge) for edge in _box_of(page))
     beyond = False
 
     def look(text: str, matrix: Sequence[float], text_matrix: Sequence[float], _font: object, _size: float) -> None:
@@ -230,9 +286,24 @@ def _looked_at(page: object) -> tuple[bool, str]:
     return beyond, text
 
 
-def _unsaid(one: TemplateOrigin, trial: Trial, text: str) -> Iterator[CourseError]:
+def _said(trial: Trial, templates: Sequence[Path]) -> tuple[str, ...]:
+    """What must be readable, among it the word that marks a duplicate."""
+    facts = trial.facts
+    again = (
+        [one for one in facts if isinstance(one, CertificateFacts) and one.duplicate_of]
+        if isinstance(facts, tuple)
+        else []
+    )
+    marks = []
+    for language in dict.fromkeys(one.language for one in again):
+        with words_of(language):
+            marks.append(Voice(language, templates).words["certificate"]["duplicate"])
+    return (*trial.said, *marks)
+
+
+def _unsaid(one: TemplateOrigin, said: Iterable[str], text: str) -> Iterator[CourseError]:
     read = _plain(text)
-    for wanted in trial.said:
+    for wanted in said:
         words = WORD_END.split(wanted)  # between which lines, cells and pages may end
         if not all(_is_said(_plain(word), read) for word in words):
             yield Broken(N_("Template {template}: it doesn't print {wanted!r}."), template=one.file, wanted=wanted)

@@ -12,6 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeAlias, get_args
 
+from coursectl.documents.ceremony import (
+    Call,
+    CeremonyFacts,
+    CeremonySession,
+    HandoverFacts,
+    HandoverRow,
+    Withheld,
+)
+from coursectl.documents.certificates import ManifestRow, Page
+from coursectl.documents.certificates.page import A4
 from coursectl.documents.facts import (
     Addressee,
     AttendanceSheetFacts,
@@ -31,6 +41,8 @@ from coursectl.documents.facts import (
     Party,
     Picture,
     Places,
+    RegisterEntry,
+    RegisterFacts,
     Role,
     RosterFacts,
     RosterPerson,
@@ -45,9 +57,20 @@ from coursectl.documents.facts import (
 )
 from coursectl.errors import N_
 
+
+@dataclass(frozen=True)
+class ManifestFacts:
+    """What the list of printed sheets is made from."""
+
+    rows: tuple[ManifestRow, ...]
+    edition: EditionFacts
+    paper: str
+
+
 TrialFacts: TypeAlias = (
     SyllabusFacts | AttendanceSheetFacts | RosterFacts | DirectoryFacts | LogisticsFacts | LabelFacts
-    | tuple[CertificateFacts, ...] | tuple[LetterFacts, ...]
+    | RegisterFacts | HandoverFacts | CeremonyFacts
+    | tuple[CertificateFacts, ...] | tuple[LetterFacts, ...] | ManifestFacts
 )  # fmt: skip
 
 LONG = ("María de los Ángeles Guadalupe Fernández-Villaseñor " * 4)[:199].rstrip() + "z"
@@ -57,6 +80,10 @@ CYRILLIC = "Олександра Їжакевич-Щербаківська"
 ARABIC = "محمد عبد الرحمن الأنصاري"
 HAN = "歐陽明慧"
 SEXES: tuple[Sex | None, ...] = (*get_args(Sex), None)
+OWN_TITLE = "Certificado de asistencia parcial y de acompañamiento técnico"
+OWN_SENTENCE = "por haber acompañado, en nombre de su institución, las sesiones de la segunda semana de la"
+OTHER_COURSE = "Inter-American Course on International Migration"
+CODE = "https://certificates.example/v/ICIM:"
 WORDS = "Dirección General de Asuntos Consulares, Migraciones y Cooperación Internacional del Ministerio"
 
 
@@ -64,7 +91,8 @@ WORDS = "Dirección General de Asuntos Consulares, Migraciones y Cooperación In
 class Trial:
     """One try: what is tried (an untranslated wording), with which facts, and what must be true of what comes out.
 
-    `pages` is how many pages a PDF has, None where that is the template's matter; `said` is what must be readable in it.
+    `pages` is how many pages a PDF has, None where that is the template's matter; `said` is what must be readable in it,
+    `said_on_paper` what only a PDF has; `page` is the paper of certificates.
     """
 
     data: str
@@ -72,6 +100,8 @@ class Trial:
     pages: int | None = None
     said: tuple[str, ...] = ()
     reverse: bool = False
+    page: Page = A4
+    said_on_paper: tuple[str, ...] = ()
 
 
 def list_names(*, han: bool) -> list[str]:
@@ -95,6 +125,12 @@ def trials_of(document: str, language: str, *, han: bool = False) -> Iterator[Tr
             yield from _lists(document, language, names)
         case "badges" | "table-cards":
             yield from _labels(document, language, names)
+        case "register":
+            yield from _registers(language, names)
+        case "handover-list":
+            yield from _handovers(language, names)
+        case "ceremony-order":
+            yield from _ceremonies(language, names)
 
 
 def can_be_tried(document: str) -> bool:
@@ -120,10 +156,11 @@ def _edition(language: str, *, bare: bool = False, long: bool = False) -> Editio
     )  # fmt: skip
 
 
-def _picture(alt: str) -> Picture:
-    """A small PNG, as signatures are."""
-    rows = b"\0" + bytes((18, 48, 94, 255))
-    parts = ((b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 6, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+def _picture(alt: str, width: int = 1, height: int = 1) -> Picture:
+    """A small PNG, as signatures are; of these words, and no others, the color is its own."""
+    rows = (b"\0" + bytes((*zlib.crc32(alt.encode()).to_bytes(4, "big")[:3], 255)) * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     return Picture("image/png", b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts), alt)
 
 
@@ -176,6 +213,73 @@ def _certificates(language: str, names: Sequence[str]) -> Iterator[Trial]:
     )  # fmt: skip
     yield _of_certificates(N_("everything that there can be"), [most])
     yield _of_certificates(N_("a program of 12 modules"), [replace(full, program=_modules(12))] * 2, reverse=True)
+    yield from _special(full, most)
+    yield from _papers(full)
+
+
+def _special(full: CertificateFacts, most: CertificateFacts) -> Iterator[Trial]:
+    """What not every office has: codes, duplicates, kinds of its own, two languages, logos."""
+    coded = [replace(one, code=f"{CODE}{letter * 20}") for one, letter in ((full, "A"), (most, "B"))]
+    checked = _of_certificates(N_("a code on the sheet"), coded)
+    yield replace(checked, said_on_paper=("AAAAAAAAAAAAAAAAAAAA", "BBBBBBBBBBBBBBBBBBBB"))
+    again = date(2016, 11, 30)
+    yield _of_certificates(
+        N_("a duplicate"), [replace(one, duplicate_of=one.issued_on, issued_on=again) for one in (full, most)]
+    )
+    own = replace(full, kind="participation", own_title=OWN_TITLE, own_sentence=OWN_SENTENCE)
+    of_kind = _of_certificates(N_("a kind of the office's own"), [own])
+    yield replace(of_kind, said=(*of_kind.said, OWN_TITLE, OWN_SENTENCE))
+    second = [_also(one, tag) for one in (full, own, most) for tag in ("en", "ar") if tag != full.language]
+    in_two = _of_certificates(N_("two languages on one sheet"), second)
+    yield replace(in_two, said=(*in_two.said, OTHER_COURSE))
+    yield _of_certificates(N_("eight logos"), [replace(one, edition=_with_logos(one.edition)) for one in (full, most)])
+    all_of_it = replace(
+        _also(replace(most, edition=_with_logos(most.edition)), "en" if full.language != "en" else "fr"),
+        duplicate_of=full.issued_on, issued_on=again, code=f"{CODE}{'C' * 20}",
+    )  # fmt: skip
+    yield _of_certificates(N_("all of that at once"), [all_of_it])
+
+
+def _papers(full: CertificateFacts) -> Iterator[Trial]:
+    """Other paper than A4, printers that are off, paper with a crest on it, rulers."""
+    pair = [replace(full, name=LONG), replace(full, signatories=_signatories(4, long=True), code=f"{CODE}{'A' * 20}")]
+    on_letter = _of_certificates(N_("Letter paper"), [*pair, replace(full, program=_modules(12))])
+    yield replace(on_letter, page=Page("letter"))
+    stock = _of_certificates(N_("paper with frame and crest, a printer that is off, a proof"), pair)
+    yield replace(stock, page=Page(offset_x=4, offset_y=-4, blank=True, proof="Prueba"))
+    ruled = _of_certificates(N_("a calibration page"), pair[:1])
+    yield replace(ruled, page=Page(calibration=(WORDS, WORDS)))
+
+
+def _also(one: CertificateFacts, tag: str) -> CertificateFacts:
+    """The sheet with the same in a second language below."""
+    edition = replace(one.edition, language=tag, course=OTHER_COURSE)
+    return replace(one, also=replace(one, edition=edition))
+
+
+def _with_logos(edition: EditionFacts) -> EditionFacts:
+    """Two of each role, wide, high and square ones."""
+    sizes = ((40, 10), (10, 30), (20, 20), (90, 10))
+    roles = ("organizer", "host", "partner", "sponsor")
+    lists: dict[str, Any] = {
+        f"{role}s": tuple(
+            Party(WORDS, f"{role.upper()}{n}", role, _picture(f"{role} {n}", *sizes[(n + place) % 4])) for n in (1, 2)
+        )
+        for place, role in enumerate(roles)
+    }
+    return replace(edition, **lists)
+
+
+def manifest_trials(language: str, *, han: bool) -> Iterator[Trial]:
+    """What the list of printed sheets is tried with: all in one file, each in one of its own, without pages."""
+    names = list_names(han=han)
+    together = tuple(
+        ManifestRow(n, name, f"ICIM-2015-{n:04}", "certificates.pdf", n) for n, name in enumerate(names, 1)
+    )
+    apart = tuple(replace(one, file=f"{one.serial} {one.name}.pdf", page=None) for one in together)
+    for data, rows, paper in ((N_("one file for all"), together, "a4"), (N_("a file for each"), apart, "letter")):
+        said = (*names, *(one.serial for one in rows))
+        yield Trial(data, ManifestFacts(rows, _edition(language, long=True), paper), None, said)
 
 
 _SIGNED = (N_("1 signatory"), N_("2 signatories"), N_("3 signatories"), N_("4 signatories"))
@@ -303,3 +407,67 @@ def _labels(document: str, language: str, names: Sequence[str]) -> Iterator[Tria
     yield Trial(N_("names of all kinds"), LabelFacts(edition, people, sheet), pages, tuple(names))
     alone = LabelFacts(bare, (LabelPerson(bare, "Ana Pérez"),), sheet)
     yield Trial(N_("nothing that may be missing, no crest"), alone, 1, ("Ana Pérez",))
+
+
+def _registers(language: str, names: Sequence[str]) -> Iterator[Trial]:
+    edition, day = _edition(language, long=True), date(2015, 3, 27)
+    plain = tuple(
+        RegisterEntry(f"ICIM-2015-{n:04}", name, _KINDS[n % 4], day, country_name="Argentina")
+        for n, name in enumerate(names, start=1)
+    )
+    ended = (
+        RegisterEntry("ICIM-2015-0101", "Ana Pérez", "completion", day, "superseded", day, "Argentina", "misspelled", "ICIM-2015-0102"),
+        RegisterEntry("ICIM-2015-0102", LONG, "completion", day, "void", day, "Argentina", f"{WORDS}. " * 4, replaces="ICIM-2015-0101"),
+        RegisterEntry("ICIM-2015-0103", "", OWN_TITLE, day, exception=f"{WORDS}. " * 4, replaces="ICIM-2015-0102", duplicate=True),
+    )  # fmt: skip
+    whole = RegisterFacts(
+        edition, (*plain, *ended, *(replace(plain[0], serial=f"ICIM-2015-{n}") for n in range(200, 240))), day
+    )
+    serials = tuple(one.serial for one in whole.entries)
+    yield Trial(N_("names of all kinds"), whole, None, (*names, *serials))
+    bare = _edition(language, bare=True)
+    least = RegisterFacts(bare, (RegisterEntry("1", "Ana Pérez", "completion", day),), day)
+    yield Trial(N_("nothing that may be missing, no crest"), least, None, ("Ana Pérez",))
+    yield Trial(N_("nobody"), RegisterFacts(bare, (), day))
+
+
+_KINDS = ("completion", "participation", "instruction", OWN_TITLE)
+
+
+def _withheld(names: Sequence[str]) -> tuple[Withheld, ...]:
+    return tuple(Withheld(f"ICIM-2015-{n:04}", name, "Argentina", WORDS) for n, name in enumerate(names, start=501))
+
+
+def _handovers(language: str, names: Sequence[str]) -> Iterator[Trial]:
+    day = date(2015, 3, 20)
+    rows = tuple(
+        HandoverRow(f"ICIM-2015-{n:04}", name, "Argentina", _KINDS[n % 4])
+        for n, name in enumerate([*names] * 6, start=1)
+    )
+    whole = HandoverFacts(_edition(language, long=True), rows, _withheld(names), day)
+    yield Trial(N_("names of all kinds"), whole, None, (*names, *(one.serial for one in rows)))
+    bare = _edition(language, bare=True)
+    alone = (HandoverRow("1", "Ana Pérez", "", "completion"),)
+    yield Trial(N_("nothing that may be missing, no crest"), HandoverFacts(bare, alone, (), day), None, ("Ana Pérez",))
+    yield Trial(N_("nobody"), HandoverFacts(bare, (), (), day))
+
+
+def _ceremonies(language: str, names: Sequence[str]) -> Iterator[Trial]:
+    day = date(2015, 3, 20)
+    authorities = tuple(Expert(name, WORDS, WORDS, "Argentina", "Dra.") for name in names)
+    sessions = (
+        CeremonySession(WORDS, day, "18:00", "19:30", WORDS, authorities),
+        CeremonySession("Clausura", day, "20:00", "21:00", "", ()),
+    )
+    calls = tuple(
+        Call(n, name, f"Said {name}", "Argentina", n if n % 2 else None, f"ICIM-2015-{n:04}", _KINDS[n % 4])
+        for n, name in enumerate([*names] * 6, start=1)
+    )
+    whole = CeremonyFacts(_edition(language, long=True), sessions, calls, _withheld(names), day)
+    yield Trial(N_("names of all kinds"), whole, None, tuple(names))
+    bare = _edition(language, bare=True)
+    alone = (Call(1, "Ana Pérez", "", "", None, "1", "completion"),)
+    yield Trial(
+        N_("nothing that may be missing, no crest"), CeremonyFacts(bare, (), alone, (), day), None, ("Ana Pérez",)
+    )
+    yield Trial(N_("nobody"), CeremonyFacts(bare, (), (), (), day))

@@ -187,7 +187,11 @@ class Typesetter:
         self._folder = tempfile.TemporaryDirectory(prefix="coursectl-")
         self._templates = tuple(templates)
         self._apart = guarded or apart.are_foreign(templates)
-        self._compiler = None if self._apart else new_compiler(self._folder.name, template_folders(templates))
+        try:
+            self._compiler = None if self._apart else new_compiler(self._folder.name, template_folders(templates))
+        except BaseException:  # a broken font: nobody else would know of the folder
+            self._folder.cleanup()
+            raise
         self._codes: dict[str, tuple[str, int]] = {}
         self._made = 0
 

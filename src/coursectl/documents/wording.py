@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from coursectl.documents.catalogs import list_languages, read_catalog
 from coursectl.documents.facts import EditionFacts, Party, RosterPerson
-from coursectl.documents.templates import BadTemplate, plain_text
+from coursectl.documents.templates import BadTemplate, Sealed, plain_text
 from coursectl.errors import N_
 
 __all__ = ["Voice", "Words", "list_languages", "read_words", "words_of"]
@@ -58,7 +58,7 @@ class Voice:
     def __init__(self, language: str, templates: Sequence[Path] = ()) -> None:
         self.language = language
         self.words = read_words(language, templates)
-        self._templates = tuple(templates)
+        self._templates = templates if isinstance(templates, Sealed) else tuple(templates)
 
     def __reduce__(self) -> tuple[type[Voice], tuple[str, tuple[Path, ...]]]:
         """To another process it goes as the language that it is, and finds its words there anew."""

@@ -103,7 +103,7 @@ class _Job:
         self._holders = [one for one in chosen if one.erased or one.serial in self._ids]
         self.sheets = {one.serial: sheets.gather(one) for one in printables}
         self._voice = Voice(order.language or next(iter(languages), "en"), languages)
-        self._gather_in = _Certificates(store, replace(order, language=self._voice.language)).gather
+        self._gather_in = _Certificates(store, replace(order, language=self._voice.language), self._looks).gather
         self._first = printables[0] if printables else None
         self._at = datetime.combine(
             max((one.issued_on for one in self.sheets.values()), default=_LONG_AGO), time(), UTC
@@ -274,11 +274,11 @@ def _tag(words: str, order: Order) -> str:
 class _Certificates:
     """Turns snapshots into facts; what certificates of one language and kind share is made once, and typeset once."""
 
-    def __init__(self, store: Store, order: Order) -> None:
+    def __init__(self, store: Store, order: Order, looks: Looks | None = None) -> None:
         self._store = store
         self._language = order.language
         self._also_in = [_tag(words, order) for words in order.also_in]
-        self.looks = Looks(store, order)
+        self.looks = looks or Looks(store, order)
         self._shared: dict[str, Any] = {}
         self._pictures: dict[str, facts.Picture] = {}
 
