@@ -301,6 +301,20 @@ def test_with_renew_it_says_what_the_edition_says_today(three: Sample) -> None:
     assert certificates.get_certificate(three.store, "ICIM-2015-0002").events[-1].reason == "The place was wrong"
 
 
+@pytest.mark.parametrize("renew", [False, True])
+def test_a_sheet_in_two_languages_is_replaced_by_one_in_two(edition: Sample, renew: bool) -> None:
+    edition.trainee("Ana Pérez")
+    issue(edition, language="es", also_in=["fr"])
+    edition.write(Statement("UPDATE person SET name = 'Anna Pérez' WHERE name = 'Ana Pérez'"))
+
+    same = replace(edition, "ICIM-2015-0001", "misspelled", renew=renew)
+    turned = replace(edition, same.serial, "other", reason="She reads French", renew=renew, language="fr")
+
+    assert [(snapshot(edition, one.serial)["language"], snapshot(edition, one.serial)["also_in"]) for one in (same, turned)] == [
+        ("es", "fr"), ("fr", "es"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("because", ["lost", "damaged"])
 def test_a_lost_or_damaged_one_is_replaced_by_a_duplicate_that_says_the_same(three: Sample, because: str) -> None:
     old = snapshot(three, "ICIM-2015-0002")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from document_samples import AT, CERTIFICATE, EDITION, ROSTER, SHEET, SYLLABUS
 from letter_samples import ACCEPTANCE, BADGES, CARDS
@@ -23,7 +24,7 @@ from coursectl.documents import (
     render_certificates,
     render_letters,
 )
-from coursectl.documents.facts import CertificateKind, Sex
+from coursectl.documents.facts import CertificateKind, Look, Sex
 from coursectl.documents.wording import Voice
 
 NAMES = {
@@ -283,3 +284,22 @@ def test_without_the_fonts_of_the_extra_chinese_names_and_words_are_told_how_to_
         f"Japanese and Korean with: {how}, or put such a font into a folder called fonts beside your templates."
     )
     assert how in words.value.sentence()
+
+
+def test_the_modern_design_is_turned_round_where_a_language_is_written_from_the_right():
+    look = Look("certificates/modern.typ.j2")
+    by_hand = (Signatory("Ana Pérez", "Directora"),)
+    facts = [
+        replace(certificate(language), look=look, code="HTTPS://ICIM.EXAMPLE/V/1", crest=None, signatories=by_hand)
+        for language in ("es", "ar", "ar", "fr")
+    ]
+
+    (made,) = render_certificates(facts, merged=True, at=AT)
+
+    with pdfium.PdfDocument(made.data) as pdf:
+        middles = [page.get_width() / 2 for page in pdf]
+        codes = [
+            [shape.get_bounds()[0] < middle for shape in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE])]
+            for page, middle in zip(pdf, middles, strict=True)
+        ]
+    assert [set(on_the_left) for on_the_left in codes] == [{False}, {True}, {True}, {False}]

@@ -14,6 +14,7 @@ from document_samples import AT, CERTIFICATE, EDITION, MODULES, SIGNATORIES, cer
 from coursectl.documents import CertificateFacts, Picture, TopicFacts, render_certificates
 from coursectl.documents.certificates import ManifestRow, Page, calibration_page, check_sheets, manifest, read_offset
 from coursectl.documents.certificates.pictures import dots_per_inch, pixels_of
+from coursectl.documents.facts import Look
 from coursectl.errors import Usage
 
 TODAY = date(2015, 3, 20)
@@ -43,18 +44,18 @@ def test_nothing_is_found_where_nothing_is_wrong():
 
 
 def test_all_characters_that_no_font_has_are_found_at_once_with_those_who_have_them():
-    held = replace(EDITION, title="移民")
-    facts = [*sheets("张伟", "Ana Pérez", "Li 李", "张伟"), replace(CLEAN, edition=held, serial="S5")]
+    held = replace(EDITION, title="กข")
+    facts = [*sheets("งจ", "Ana Pérez", "Li ค", "งจ"), replace(CLEAN, edition=held, serial="S5")]
 
     remarks = [one for one in check_sheets(facts, today=TODAY, at=AT) if one.rule == "glyph"]
 
     assert [(one.serial, one.name, one.facts["characters"], one.stops) for one in remarks] == [
-        ("", "", "移 (U+79FB) 民 (U+6C11)", True),
-        ("S3", "Li 李", "李 (U+674E)", True),
-        ("S1", "张伟", "张 (U+5F20) 伟 (U+4F1F)", True),
-        ("S4", "张伟", "张 (U+5F20) 伟 (U+4F1F)", True),
+        ("", "", "ก (U+0E01) ข (U+0E02)", True),
+        ("S3", "Li ค", "ค (U+0E04)", True),
+        ("S1", "งจ", "ง (U+0E07) จ (U+0E08)", True),
+        ("S4", "งจ", "ง (U+0E07) จ (U+0E08)", True),
     ]
-    assert remarks[1].mend == 'coursectl person edit "Li 李" --name NAME; coursectl certificate replace S3'
+    assert remarks[1].mend == 'coursectl person edit "Li ค" --name NAME; coursectl certificate replace S3'
 
 
 @pytest.mark.parametrize(
@@ -269,8 +270,20 @@ def test_a_template_of_ones_own_has_to_make_the_pages_that_the_paper_has(tmp_pat
         '#set document(title: "x")\n#set page(paper: "a4", flipped: true)\n#{{ sheets[0].name }}', encoding="utf-8"
     )
 
-    assert found(CLEAN, templates=[tmp_path]) == []
-    assert found(CLEAN, templates=[tmp_path], page=Page("letter")) == [("page_size", "", True)]
+    theirs = replace(CLEAN, look=Look("certificates/certificates.typ.j2"))
+
+    assert found(theirs, templates=[tmp_path]) == []
+    assert found(theirs, templates=[tmp_path], page=Page("letter")) == [("page_size", "", True)]
+
+
+def test_both_languages_of_a_sheet_are_looked_at():
+    other = replace(EDITION, language="en", title="กข")
+    in_two = replace(CLEAN, also=replace(CLEAN, edition=other))
+    full = replace(in_two, also=replace(CLEAN, edition=replace(EDITION, language="en", title="A long motto. " * 400)))
+
+    assert found(in_two) == [("glyph", "", True)]
+    assert found(replace(CLEAN, also=replace(CLEAN, edition=replace(EDITION, language="en")))) == []
+    assert found(full) == [("page_full", "", True)]
 
 
 def test_the_list_of_what_was_printed_is_a_table_and_a_page_in_the_order_of_printing():

@@ -55,6 +55,22 @@ def test_a_word_certificate_says_what_the_register_does_in_its_language():
     ]
 
 
+def test_a_word_template_knows_the_second_language_of_a_sheet(tmp_path):
+    english = replace(
+        CERTIFICATE, edition=replace(CERTIFICATE.edition, language="en"), country_name="Argentine Republic"
+    )
+    file = own_template(
+        tmp_path, "{{ certificate.title }} / {{ certificate.second.title }}", "{{ certificate.country }}"
+    )
+
+    (made,) = render_word_certificates([replace(CERTIFICATE, also=english)], template=file, at=AT)
+
+    assert [text for text in texts_of(made.data) if text] == [
+        "Certificado de finalización / Certificate of completion",
+        "Argentina · Argentine Republic",
+    ]
+
+
 def test_crest_and_signature_are_pictures_with_words_and_a_height():
     (made,) = render_word_certificates([CERTIFICATE], at=AT)
 

@@ -184,6 +184,7 @@ def _content(
         return {**said, "issued_on": on, "first_issued_on": first, "duplicate": True}, []
     holder = _holder(store, edition, old, renew=wish.renew)
     language = wish.language or said["language"]
+    also = _second_language(said, language)
     sources: list[Statement] = []
     if wish.renew:
         matter = read_matter(store, edition)
@@ -191,13 +192,22 @@ def _content(
         if wish.making_of is not None:
             made_with, sources = keeping(store, wish.making_of(matter.edition.design))
         snapshots = Snapshots(matter, get_rule(store, edition, old.kind), on, made_with)
-        new: dict[str, Any] = json.loads(snapshots.content(holder, language, said.get("also_in")))
+        new: dict[str, Any] = json.loads(snapshots.content(holder, language, also))
     else:
         new = {**said, "holder": holder_facts(holder), "language": language, "issued_on": on}
-        new = {name: value for name, value in new.items() if name not in ("first_issued_on", "duplicate")}
+        new = {name: value for name, value in new.items() if name not in ("first_issued_on", "duplicate", "also_in")}
+        new |= {"also_in": also} if also else {}
     if wish.because == "misspelled" and _of_the_sheet(new) == _of_the_sheet(said):
         raise NothingDiffers(serial=old.serial, name=said["holder"]["name"])
     return new, sources
+
+
+def _second_language(said: dict[str, Any], language: str) -> str | None:
+    """The second language of a sheet in two: as it was, or, where that is the first one now, what was the first."""
+    if "also_in" not in said:
+        return None
+    base = language.partition("-")[0]
+    return next((tag for tag in (said["also_in"], said["language"]) if tag.partition("-")[0] != base), None)
 
 
 def _of_the_sheet(content: dict[str, Any]) -> dict[str, Any]:

@@ -64,60 +64,101 @@ def shrunk_to(
     page: Page = A4,
     *,
     logos: bool = False,
+    second_lines: Sequence[str] | None = None,
 ) -> float:
     """About which part of its usual size all of the page has to be set in to stay on it; 1 where it isn't crowded.
 
     Measuring every page to find out triples its memory, so that only those that this calls crowded are measured.
     Lines of smaller letters hold more of them, so that a page doesn't get shorter by as much as its letters do.
+    `second_lines` are those of the other language of a sheet in two, which stand beside the first.
     """
     design = facts.look.template.rpartition("/")[2].partition(".")[0]
     row = 13 if logos and design != "plain" else 0
     room = ROOMS.get(design, ROOM) + page.taller
 
     def fits(size: float) -> bool:
-        return (_page_height(facts, form_lines, parties, page.breadth / size) + row) * size <= room
+        height = _page_height(facts, form_lines, parties, page.breadth / size, second_lines)
+        return (height + row) * size <= room
 
     sizes = [percent / 100 for percent in range(100, 40, -5)]
     return next(filter(fits, sizes), sizes[-1])
 
 
-def _page_height(facts: CertificateFacts, form_lines: Sequence[str], parties: Sequence[str], breadth: float) -> float:
+def _page_height(
+    facts: CertificateFacts,
+    form_lines: Sequence[str],
+    parties: Sequence[str],
+    breadth: float,
+    second_lines: Sequence[str] | None,
+) -> float:
     """About how many millimeters a certificate takes, rather more than less; classic.typ.j2 has the sizes.
 
     Its lines are `breadth` times as wide as on A4.
     """
-
-    def height_of(text: str, size: float, letters: float, *, gap: float = 0) -> float:
-        return _height_of(text, size, letters * breadth, gap=gap)
-
-    edition = facts.edition
-    title, lead, held, sessions = form_lines
+    organizers = " · ".join(party.name for party in facts.edition.organizers)
     return (
         (24.4 if facts.crest else 7)
-        + height_of(" · ".join(party.name for party in edition.organizers), 10.5, 100, gap=5.6)
-        + height_of(title, 27, 36, gap=11.3)  # with the line and "awarded to" below it
+        + _height_of(organizers, 10.5, 100 * breadth, gap=5.6)
+        + _height_of(form_lines[0], 27, 36 * breadth, gap=11.3)  # with the line and "awarded to" below it
+        + (6 if _has_arabic(facts) else 0)  # its letters reach far above and below their line
         + 19.5  # the name and the country
-        + height_of(lead, 12, 105, gap=4.4)
-        + height_of(edition.course, 18.5, 56)
-        + height_of(edition.title, 12, 92, gap=3.8)
-        + height_of(held, 12, 92, gap=4.6)
-        + height_of(sessions, 9.5, 120, gap=3.4)
-        + _signatures_height(facts.signatories, breadth)
-        + height_of("   ·   ".join(parties), 8.5, 134, gap=2.6)
+        + _sentences_height(facts, form_lines, breadth, second_lines)
+        + _signatures_height(facts, breadth)
+        + _height_of("   ·   ".join(parties), 8.5, 134 * breadth, gap=2.6)
         + 2  # date and serial number
     )
 
 
-def _signatures_height(signatories: Sequence[Signatory], breadth: float) -> float:
-    narrow = (1.0, 1.0, 0.78, 0.6)[len(signatories) - 1] * breadth  # columns get narrower from three on
+def _has_arabic(facts: CertificateFacts) -> bool:
+    return facts.language.startswith("ar") or (facts.also is not None and _has_arabic(facts.also))
+
+
+def _sentences_height(
+    facts: CertificateFacts, form_lines: Sequence[str], breadth: float, second_lines: Sequence[str] | None
+) -> float:
+    """What it is for, across the page; in two languages in two columns, with the second title above."""
+    if facts.also is None or second_lines is None:
+        _title, lead, held, sessions = form_lines
+        return (
+            _height_of(lead, 12, 105 * breadth, gap=4.4)
+            + _height_of(facts.edition.course, 18.5, 56 * breadth)
+            + _height_of(facts.edition.title, 12, 92 * breadth, gap=3.8)
+            + _height_of(held, 12, 92 * breadth, gap=4.6)
+            + _height_of(sessions, 9.5, 120 * breadth, gap=3.4)
+        )
+    columns = (_column_height(facts, form_lines, breadth), _column_height(facts.also, second_lines, breadth))
+    return _height_of(second_lines[0], 17, 57 * breadth, gap=3.2) + max(columns)
+
+
+def _column_height(facts: CertificateFacts, form_lines: Sequence[str], breadth: float) -> float:
+    _title, lead, held, sessions = form_lines
+    gap = 4.2 if _has_arabic(facts) else 2.8
+    return (
+        _height_of(lead, 11, 52 * breadth, gap=gap)
+        + _height_of(facts.edition.course, 14, 37 * breadth)
+        + _height_of(facts.edition.title, 10.5, 55 * breadth, gap=gap)
+        + _height_of(held, 10.5, 55 * breadth, gap=gap)
+        + _height_of(sessions, 8.5, 70 * breadth, gap=gap)
+    )
+
+
+def _signatures_height(facts: CertificateFacts, breadth: float) -> float:
+    narrow = (1.0, 1.0, 0.78, 0.6)[len(facts.signatories) - 1] * breadth  # columns get narrower from three on
+    gap = 2.5 if _has_arabic(facts) else 1.3
+    others = facts.also.signatories if facts.also else facts.signatories
     return 17.8 + max(
         _height_of(one.name, 10.5, 36 * narrow)
-        + sum(
-            _height_of(text, 9, 45 * narrow, gap=1.3)
-            for text in (one.post, one.organization, one.on_behalf_of and f"{one.on_behalf_of} en nombre de")
-        )
-        for one in signatories
+        + sum(_height_of(text, 9, 45 * narrow, gap=gap) for text in _lines_below(one, other))
+        for one, other in zip(facts.signatories, others, strict=True)
     )
+
+
+def _lines_below(one: Signatory, other: Signatory) -> list[str]:
+    """What somebody is who signs: what differs in the two languages of a sheet stands there twice."""
+    texts = (
+        (who.post, who.organization, who.on_behalf_of and f"{who.on_behalf_of} en nombre de") for who in (one, other)
+    )
+    return [text for both in zip(*texts, strict=True) for text in dict.fromkeys(both)]
 
 
 def _height_of(text: str, size: float, letters: float, *, gap: float = 0) -> float:

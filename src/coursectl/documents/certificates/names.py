@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from coursectl import locale
 from coursectl.documents.certificates.fitting import likely_size
 from coursectl.documents.certificates.page import Page
 from coursectl.documents.certificates.remarks import Remark
@@ -40,7 +41,7 @@ def _check_name(one: CertificateFacts, page: Page) -> Iterator[Remark]:
         yield _remark(one, "stray", N_("the name has what belongs to none: {characters}"), stops=True, characters=shown)
     if _is_shouted(name):
         yield _remark(one, "capitals", N_("the name is in capitals"))
-    if (size := likely_size(f"{one.treatment} {name}".strip(), page)) < LEGIBLE:
+    if (size := likely_size(locale.with_honorific(one.treatment, name, one.language), page)) < LEGIBLE:
         yield _remark(
             one, "name_small", N_("the name is so long that its letters are about {size} points high; {least} can be read well"),
             stops=True, size=f"{size:.0f}", least=f"{LEGIBLE:.0f}",

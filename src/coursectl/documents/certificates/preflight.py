@@ -19,11 +19,11 @@ from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.certificates.pictures import CREST_ROOM, SIGNATURE_ROOM, dots_per_inch, pixels_of
 from coursectl.documents.certificates.printer import made_size
 from coursectl.documents.certificates.remarks import Remark
-from coursectl.documents.certificates.words import form_of
+from coursectl.documents.certificates.words import form_of_sheet
 from coursectl.documents.facts import CertificateFacts, Picture, Signatory
 from coursectl.documents.templates import is_built_in
 from coursectl.documents.typeset import Typesetter
-from coursectl.documents.wording import Voice, words_of
+from coursectl.documents.wording import Voice
 from coursectl.errors import N_, BadInput
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ def _texts(facts: Sequence[CertificateFacts]) -> Iterator[tuple[str, str, str]]:
     """Serial (empty for what several share), name and text of everything that is printed."""
     seen: set[int] = set()
     countries: set[str] = set()
-    for one in facts:
+    for one in (part for sheet in facts for part in (sheet, sheet.also) if part):
         yield one.serial, one.name, one.name
         if one.treatment:
             yield one.serial, one.name, one.treatment
@@ -219,13 +219,14 @@ def _check_room(
 ) -> Iterator[Remark]:
     """What has to be set so small that nobody likes to read it, form by form."""
     voices: dict[str, Voice] = {}
+
+    def voice_of(language: str) -> Voice:
+        return voices.get(language) or voices.setdefault(language, Voice(language, templates))
+
     for one in _of_each_form(facts):
         if not 1 <= len(one.signatories) <= 4:
             continue  # told as missing
-        voice = voices.get(one.language) or voices.setdefault(one.language, Voice(one.language, templates))
-        with words_of(one.language):
-            form = form_of(one, voice, _unread, page)
-        yield from _check_form(form, one, reverse)
+        yield from _check_form(form_of_sheet(one, voice_of, _unread, page), one, reverse)
 
 
 def _check_form(form: Form, one: CertificateFacts, reverse: bool) -> Iterator[Remark]:
@@ -264,7 +265,8 @@ def _unread(picture: Picture | None) -> str | None:
 def _of_each_form(facts: Sequence[CertificateFacts]) -> Iterator[CertificateFacts]:
     seen: set[Hashable] = set()
     for one in facts:
-        key = (id(one.edition), one.kind, one.sessions, id(one.signatories), id(one.program))
+        second = one.also and (id(one.also.edition), one.also.sessions)
+        key = (id(one.edition), one.kind, one.sessions, id(one.signatories), id(one.program), second)
         if key not in seen:
             seen.add(key)
             yield one

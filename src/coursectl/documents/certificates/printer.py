@@ -22,7 +22,7 @@ from coursectl.documents.certificates.designs import unpack
 from coursectl.documents.certificates.fitting import name_size
 from coursectl.documents.certificates.forms import Form, Sheet, SheetCode
 from coursectl.documents.certificates.page import A4, Page
-from coursectl.documents.certificates.words import form_of, in_two_languages
+from coursectl.documents.certificates.words import countries_of, form_of_sheet
 from coursectl.documents.codes import lines_of
 from coursectl.documents.facts import CertificateFacts, Kept, Look
 from coursectl.documents.templates import Sealed, fill, template_file, written_by
@@ -306,7 +306,7 @@ class _Printer:
             name = locale.with_honorific(facts.treatment, facts.name, facts.language)
             size = name_size(name, self._page)
             code = self._code(typesetter, facts)
-            sheets.append(Sheet(places[id(form)], name, _countries(facts), facts.serial, size, code))
+            sheets.append(Sheet(places[id(form)], name, countries_of(facts), facts.serial, size, code))
         return {
             "forms": forms,
             "sheets": sheets,
@@ -319,23 +319,9 @@ class _Printer:
         }
 
     def _form(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
-        key = (
-            facts.edition,
-            facts.kind,
-            facts.own_title,
-            facts.own_sentence,
-            facts.sex,
-            facts.minutes,
-            facts.sessions,
-            facts.issued_on,
-            facts.duplicate_of,
-            facts.signatories,
-            facts.crest,
-            facts.program,
-            facts.also and facts.also.edition,
-        )
+        key = _shared_facts(facts)
         if key not in self._forms:
-            self._forms[key] = self._worded(typesetter, facts)
+            self._forms[key] = form_of_sheet(facts, self._voice, typesetter.picture, self._page)
         return self._forms[key]
 
     def _code(self, typesetter: Typesetter, facts: CertificateFacts) -> SheetCode | None:
@@ -345,12 +331,6 @@ class _Printer:
         with words_of(facts.language):
             alt = self._voice(facts.language).words["certificate"]["code"].format(serial=facts.serial)
         return SheetCode(file, modules, alt, lines_of(facts.code))
-
-    def _worded(self, typesetter: Typesetter, facts: CertificateFacts) -> Form:
-        """The form in words; one in two languages has the other beside it, and both posts of who sign."""
-        with words_of(facts.language):
-            form = form_of(facts, self._voice(facts.language), typesetter.picture, self._page)
-        return form if facts.also is None else in_two_languages(form, self._worded(typesetter, facts.also))
 
     def _page_in(self, language: str) -> Page:
         """The page with the word that says that it is none to hand out."""
@@ -365,10 +345,23 @@ class _Printer:
         return self._voices[language]
 
 
-def _countries(facts: CertificateFacts) -> str:
-    """The country, in both languages of a sheet that has two, where they call it by other names."""
-    names = [facts.country_name, facts.also.country_name if facts.also else ""]
-    return " · ".join(dict.fromkeys(filter(None, names)))
+def _shared_facts(facts: CertificateFacts) -> Hashable:
+    """What makes its form: certificates that have the same of it share one."""
+    return (
+        facts.edition,
+        facts.kind,
+        facts.own_title,
+        facts.own_sentence,
+        facts.sex,
+        facts.minutes,
+        facts.sessions,
+        facts.issued_on,
+        facts.duplicate_of,
+        facts.signatories,
+        facts.crest,
+        facts.program,
+        facts.also and _shared_facts(facts.also),
+    )
 
 
 def _document_title(batch: Sequence[CertificateFacts], forms: Sequence[Form]) -> str:

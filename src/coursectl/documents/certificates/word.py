@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from coursectl import locale
 from coursectl.documents.certificates.forms import ProgramPart
 from coursectl.documents.certificates.printer import Rendered, check_signatories
-from coursectl.documents.certificates.words import form_of
+from coursectl.documents.certificates.words import countries_of, form_of
 from coursectl.documents.facts import CertificateFacts, Picture
 from coursectl.documents.word import word_file
 from coursectl.documents.wording import Voice, words_of
@@ -50,6 +51,7 @@ class WordCertificate:
     serial: str
     program_title: str
     program: tuple[ProgramPart, ...]
+    second: WordCertificate | None = None  # the same in the other language of a sheet that has two
 
 
 def render_word_certificates(
@@ -69,11 +71,9 @@ def render_word_certificates(
     """
     for certificate in facts:
         check_signatories(certificate)
-    voices: dict[str, Voice] = {}
-    for one in facts:
-        if one.language not in voices:
-            voices[one.language] = Voice(one.language, templates)
-    worded = [_worded(one, voices[one.language], reverse=reverse) for one in facts]
+    spoken = dict.fromkeys(part.language for one in facts for part in (one, one.also) if part)
+    voices = {language: Voice(language, templates) for language in spoken}
+    worded = [_worded(one, voices, reverse=reverse) for one in facts]
     batches = [range(len(facts))] if merged else [range(n, n + 1) for n in range(len(facts))]
     for batch in batches:
         several = [worded[n] for n in batch]
@@ -89,9 +89,9 @@ def render_word_certificates(
             progress(batch[-1] + 1, len(facts))
 
 
-def _worded(facts: CertificateFacts, say: Voice, *, reverse: bool) -> WordCertificate:
+def _worded(facts: CertificateFacts, voices: Mapping[str, Voice], *, reverse: bool) -> WordCertificate:
     with words_of(facts.language):
-        form = form_of(facts, say, lambda _: None)
+        form = form_of(facts, voices[facts.language], lambda _: None)
     signatories = tuple(
         WordSignature(worded.name, worded.post, worded.organization, worded.behalf, one.signature)
         for worded, one in zip(form.signatories, facts.signatories, strict=True)
@@ -102,8 +102,8 @@ def _worded(facts: CertificateFacts, say: Voice, *, reverse: bool) -> WordCertif
         crest=facts.crest,
         title=form.title,
         awarded=form.awarded,
-        name=f"{facts.treatment} {facts.name}".strip(),
-        country=facts.country_name,
+        name=locale.with_honorific(facts.treatment, facts.name, facts.language),
+        country=countries_of(facts),
         lead=form.lead,
         course=form.course,
         edition=form.edition,
@@ -117,4 +117,5 @@ def _worded(facts: CertificateFacts, say: Voice, *, reverse: bool) -> WordCertif
         serial=facts.serial,
         program_title=form.program_title,
         program=tuple(part for column in form.program for part in column) if reverse else (),
+        second=None if facts.also is None else _worded(facts.also, voices, reverse=reverse),
     )

@@ -10,9 +10,25 @@ from coursectl.documents.certificates.fitting import height_of_part, program_siz
 from coursectl.documents.certificates.forms import Form, Logo, ProgramPart, Signature
 from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.facts import CertificateFacts, ModuleFacts, Picture, Signatory
-from coursectl.documents.wording import Voice, Words
+from coursectl.documents.wording import Voice, Words, words_of
 
 PictureOf = Callable[[Picture | None], str | None]
+VoiceOf = Callable[[str], Voice]
+
+
+def form_of_sheet(facts: CertificateFacts, voice_of: VoiceOf, picture_of: PictureOf, page: Page = A4) -> Form:
+    """The form of a sheet; of one in two languages with the other beside it, and both posts of who sign."""
+    with words_of(facts.language):
+        form = form_of(facts, voice_of(facts.language), picture_of, page)
+    if facts.also is None:
+        return form
+    return _in_two_languages(form, form_of_sheet(facts.also, voice_of, picture_of, page), facts, page)
+
+
+def countries_of(facts: CertificateFacts) -> str:
+    """The country, in both languages of a sheet that has two, where they call it by other names."""
+    names = [facts.country_name, facts.also.country_name if facts.also else ""]
+    return " · ".join(dict.fromkeys(filter(None, names)))
 
 
 def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Page = A4) -> Form:
@@ -61,10 +77,14 @@ def form_of(facts: CertificateFacts, say: Voice, picture_of: PictureOf, page: Pa
     )
 
 
-def in_two_languages(form: Form, second: Form) -> Form:
+def _in_two_languages(form: Form, second: Form, facts: CertificateFacts, page: Page) -> Form:
     """One form of two: who sign are named once, with what they are in both languages where these differ."""
     signatories = tuple(map(_signature_in_two, form.signatories, second.signatories))
-    return replace(form, signatories=signatories, second=second, crowded=True)  # measured: nobody estimates two columns
+    first_lines, second_lines = ((one.title, one.lead, one.held, one.sessions) for one in (form, second))
+    logos = bool(form.logos)
+    shrunk = shrunk_to(facts, first_lines, form.parties, page, logos=logos, second_lines=second_lines)
+    # All are measured: an estimate of two columns is good enough to warn, not to set them.
+    return replace(form, signatories=signatories, second=second, crowded=True, shrunk=shrunk)
 
 
 def _signature_in_two(one: Signature, other: Signature) -> Signature:
