@@ -306,7 +306,7 @@ class _Printer:
             name = locale.with_honorific(facts.treatment, facts.name, facts.language)
             size = name_size(name, self._page)
             code = self._code(typesetter, facts)
-            sheets.append(Sheet(places[id(form)], name, _countries(facts), facts.serial, size, code))
+            sheets.append(Sheet(places[id(form)], name, country_in_all(facts), facts.serial, size, code))
         return {
             "forms": forms,
             "sheets": sheets,
@@ -365,7 +365,7 @@ class _Printer:
         return self._voices[language]
 
 
-def _countries(facts: CertificateFacts) -> str:
+def country_in_all(facts: CertificateFacts) -> str:
     """The country, in both languages of a sheet that has two, where they call it by other names."""
     names = [facts.country_name, facts.also.country_name if facts.also else ""]
     return " · ".join(dict.fromkeys(filter(None, names)))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-from coursectl.documents.certificates.forms import ProgramPart
-from coursectl.documents.certificates.printer import Rendered, check_signatories
-from coursectl.documents.certificates.words import form_of
+from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
+from coursectl.documents.certificates.printer import Rendered, check_signatories, country_in_all
+from coursectl.documents.certificates.words import form_of, in_two_languages
+from coursectl.documents.codes import modules_of, png_of
 from coursectl.documents.facts import CertificateFacts, Picture
 from coursectl.documents.word import word_file
 from coursectl.documents.wording import Voice, words_of
+from coursectl.locale import with_honorific
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,25 @@ class WordSignature:
     organization: str
     behalf: str
     signature: Picture | None
+    also: WordSignature | None = (
+        None  # what they are in the other language of a sheet that has two, as far as it differs
+    )
+
+
+@dataclass(frozen=True)
+class WordSecond:
+    """What a sheet in two languages says in the second one."""
+
+    language: str
+    title: str
+    awarded: str
+    lead: str
+    course: str
+    edition: str
+    motto: str
+    held: str
+    sessions: str
+    issued: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +71,9 @@ class WordCertificate:
     serial: str
     program_title: str
     program: tuple[ProgramPart, ...]
+    duplicate: str = ""  # the word that marks one, or nothing
+    code: Picture | None = None
+    second: WordSecond | None = None
 
 
 def render_word_certificates(
@@ -71,9 +95,10 @@ def render_word_certificates(
         check_signatories(certificate)
     voices: dict[str, Voice] = {}
     for one in facts:
-        if one.language not in voices:
-            voices[one.language] = Voice(one.language, templates)
-    worded = [_worded(one, voices[one.language], reverse=reverse) for one in facts]
+        for language in (one.language, *([one.also.language] if one.also else [])):
+            if language not in voices:
+                voices[language] = Voice(language, templates)
+    worded = [_worded(one, voices, reverse=reverse) for one in facts]
     batches = [range(len(facts))] if merged else [range(n, n + 1) for n in range(len(facts))]
     for batch in batches:
         several = [worded[n] for n in batch]
@@ -89,12 +114,10 @@ def render_word_certificates(
             progress(batch[-1] + 1, len(facts))
 
 
-def _worded(facts: CertificateFacts, say: Voice, *, reverse: bool) -> WordCertificate:
-    with words_of(facts.language):
-        form = form_of(facts, say, lambda _: None)
+def _worded(facts: CertificateFacts, voices: Mapping[str, Voice], *, reverse: bool) -> WordCertificate:
+    form = _form(facts, voices)
     signatories = tuple(
-        WordSignature(worded.name, worded.post, worded.organization, worded.behalf, one.signature)
-        for worded, one in zip(form.signatories, facts.signatories, strict=True)
+        _signature(worded, one.signature) for worded, one in zip(form.signatories, facts.signatories, strict=True)
     )
     return WordCertificate(
         language=facts.language,
@@ -102,8 +125,8 @@ def _worded(facts: CertificateFacts, say: Voice, *, reverse: bool) -> WordCertif
         crest=facts.crest,
         title=form.title,
         awarded=form.awarded,
-        name=f"{facts.treatment} {facts.name}".strip(),
-        country=facts.country_name,
+        name=with_honorific(facts.treatment, facts.name, facts.language),
+        country=country_in_all(facts),
         lead=form.lead,
         course=form.course,
         edition=form.edition,
@@ -117,4 +140,30 @@ def _worded(facts: CertificateFacts, say: Voice, *, reverse: bool) -> WordCertif
         serial=facts.serial,
         program_title=form.program_title,
         program=tuple(part for column in form.program for part in column) if reverse else (),
+        duplicate=form.duplicate,
+        code=_code(facts, voices[facts.language]),
+        second=_second(form.second) if form.second else None,
     )
+
+
+def _form(facts: CertificateFacts, voices: Mapping[str, Voice]) -> Form:
+    with words_of(facts.language):
+        form = form_of(facts, voices[facts.language], lambda _: None)
+    return form if facts.also is None else in_two_languages(form, _form(facts.also, voices))
+
+
+def _signature(worded: Signature, picture: Picture | None) -> WordSignature:
+    also = _signature(worded.also, None) if worded.also else None
+    return WordSignature(worded.name, worded.post, worded.organization, worded.behalf, picture, also)
+
+
+def _second(form: Form) -> WordSecond:
+    return WordSecond(**{field.name: getattr(form, field.name) for field in fields(WordSecond)})
+
+
+def _code(facts: CertificateFacts, say: Voice) -> Picture | None:
+    if not facts.code:
+        return None
+    with words_of(facts.language):
+        alt = say.words["certificate"]["code"].format(serial=facts.serial)
+    return Picture("image/png", png_of(modules_of(facts.code)), alt)
