@@ -10,7 +10,8 @@ import pytest
 from certificate_samples import ready_sample
 from coursectl import certificates, documents, editions
 from coursectl.certificates import Making, SourcesGone
-from coursectl.documents import BadTemplate, NoDesign
+from coursectl.documents import BadTemplate, NoDesign, apart
+from coursectl.documents.apart import Limits
 from coursectl.editions import NewCourse, NewEdition
 from coursectl.errors import BadInput
 from coursectl.store import Statement
@@ -19,6 +20,14 @@ from coursectl.workflows.checking import check_store
 from coursectl.workflows.printing import Order, OtherVersion, PrintedCertificates, print_document
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><rect width="30" height="10"/></svg>'
+
+
+def words(issued: str) -> str:
+    """A file of an office with one sentence of its own."""
+    header = 'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    return f'{header}msgctxt "certificate.issued"\nmsgid "Issued on {{date}}"\nmsgstr "{issued}"\n'
+
+
 OWN = '{% extends "certificates/modern.typ.j2" %}{% block reverse_head %}{{ super() }}{% endblock %}'
 
 
@@ -36,15 +45,8 @@ def own(tmp_path):
     (folder / "certificates").mkdir(parents=True)
     (folder / "lang").mkdir()
     (folder / "certificates" / "andina.typ.j2").write_text(OWN, encoding="utf-8")
-    say(folder, "Dado el {date}")
+    (folder / "lang" / "es.po").write_text(words("Dado el {date}"), encoding="utf-8")
     return folder
-
-
-def say(folder, issued):
-    """Words of an office's own."""
-    entry = f'msgctxt "certificate.issued"\nmsgid "Issued on {{date}}"\nmsgstr "{issued}"\n'
-    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-    (folder / "lang" / "es.po").write_text(head + entry, encoding="utf-8")
 
 
 def issue(sample, *templates, **options):
@@ -76,7 +78,7 @@ def test_what_changes_later_changes_no_issued_certificate(sample, own, tmp_path)
     _done, before = printed(sample, tmp_path / "one", own)
 
     (own / "certificates" / "andina.typ.j2").write_text("{{ broken", encoding="utf-8")
-    say(own, "Otorgado {date}")
+    (own / "lang" / "es.po").write_text(words("Otorgado {date}"), encoding="utf-8")
     anew = NewEdition(37, title={"es": "Otro lema"}, place="Salta", design="plain", colors={"primary": "#7a0000"})
     editions.edit_edition(sample.store, sample.ref, anew, sample.act)
     editions.edit_course(sample.store, NewCourse("ICIM", design="modern"), sample.act, crest=logo)
@@ -91,7 +93,7 @@ def test_the_templates_of_today_are_used_where_somebody_says_so(sample, own, tmp
     editions.edit_edition(sample.store, sample.ref, NewEdition(37, design="andina"), sample.act)
     issue(sample, own)
     _done, before = printed(sample, tmp_path / "one", own)
-    say(own, "Otorgado {date}")
+    (own / "lang" / "es.po").write_text(words("Otorgado {date}"), encoding="utf-8")
 
     _done, today = printed(sample, tmp_path / "two", own, of_today=True)
     _done, trial = printed(sample, tmp_path / "three", own, design="plain")
@@ -121,8 +123,8 @@ def test_the_sheet_names_by_hash_all_that_made_it(sample, own):
     languages = [f"1/lang/{language}.po" for language in sorted(documents.list_languages())]
     assert (said["design"], making.template) == ("andina", "certificates/andina.typ.j2")
     assert sorted(making.files) == sorted(hashes) == [
-        "0/certificates/andina.typ.j2", "0/lang/es.po", "1/base/base.typ.j2", "1/base/code.typ.j2", "1/certificates/base.typ.j2",
-        "1/certificates/modern.typ.j2", "1/certificates/page.typ.j2", *languages,
+        "0/certificates/andina.typ.j2", "0/lang/es.po", "1/base/base.typ.j2", "1/base/code.typ.j2",
+        "1/certificates/base.typ.j2", "1/certificates/modern.typ.j2", "1/certificates/page.typ.j2", *languages,
     ]  # fmt: skip
     assert making.files["0/certificates/andina.typ.j2"].decode() == OWN
     assert making.versions == documents.versions([own])
@@ -179,14 +181,41 @@ def test_another_version_of_what_sets_them_is_said(sample, tmp_path):
     )
 
 
-@pytest.mark.parametrize("wording", ["{{ ''.__class__.__mro__ }}", "{% for n in range(10 ** 9) %}{% endfor %}"])
-def test_a_kept_template_is_filled_in_the_same_sandbox(sample, tmp_path, wording):
-    path = "certificates/classic.typ.j2"
-    making = Making(path, {**documents.gather_sources(path), f"0/{path}": wording.encode()}, {})
-    certificates.issue(sample.store, sample.ref, sample.act, on="2015-03-21", making_of=lambda _design: making)
+LOOP = '#set document(title: "x")\n#for a in range(100000) { for b in range(100000) { let c = a * b } }'
 
-    with pytest.raises(BadTemplate):
+
+@pytest.mark.parametrize(
+    ("wording", "reason"),
+    [
+        ("{{ ''.__class__.__mro__ }}", "Template certificates/andina.typ.j2, line 1: access to attribute '__class__' of 'str' object is unsafe. Correct the template, or remove your copy of it."),
+        ("{% for n in range(10 ** 9) %}{% endfor %}", "Template certificates/andina.typ.j2, line 1: Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000). Correct the template, or remove your copy of it."),
+        (LOOP, "Template certificates/andina.typ.j2 took longer than 2 seconds, so it was stopped. Look for a loop without end in it, or remove your copy of it."),
+    ],
+)  # fmt: skip
+def test_a_kept_template_that_does_harm_is_one_sentence_where_no_templates_are(sample, own, tmp_path, wording, reason):
+    editions.edit_edition(sample.store, sample.ref, NewEdition(37, design="andina"), sample.act)
+    (own / "certificates" / "andina.typ.j2").write_text(wording, encoding="utf-8")
+    issue(sample, own)
+
+    with apart.limited(Limits(seconds=2, seconds_more=0)), pytest.raises(BadTemplate) as refused:
         printed(sample, tmp_path / "out")
+    assert refused.value.sentence() == (
+        "The templates that these certificates were issued with and that were kept can't print them: "
+        f"{reason} To print them with the templates of today, give --templates-of-today."
+    )
+
+
+def test_certificates_of_built_in_templates_are_printed_again_without_another_process(sample, own, tmp_path):
+    issue(sample)
+    with apart.limited(Limits()):
+        printed(sample, tmp_path / "ours")
+        assert apart._children == []
+
+        editions.edit_edition(sample.store, sample.ref, NewEdition(37, design="andina"), sample.act)
+        sample.trainee("Benito Sosa")
+        issue(sample, own)
+        printed(sample, tmp_path / "theirs")
+        assert len(apart._children) == 1
 
 
 @pytest.mark.parametrize("path", ["0/../../x.typ.j2", "../x.typ.j2", "/etc/x", "0//etc/x", "²/x", "0/", "0/a\0b"])

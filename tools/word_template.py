@@ -69,27 +69,37 @@ def make_certificates() -> bytes:
     _certificate_styles(document)
     add = document.add_paragraph
     add("{%p for certificate in certificates %}")
+    _optional(document, "duplicate", "{{ certificate.duplicate }}", "Duplicate")
+    _framed(document, "code", left=262, top=178, width=20)
     add("{%p if certificate.crest %}")
     add("{{ certificate.crest }}", "First")
     add("{%p endif %}")
     add("{{ certificate.organizers }}", "Organizers")
-    for field, style in (
-        ("title", "Heading 1"), ("", "Rule"), ("awarded", "Said"), ("name", ""), ("country", "Place"), ("lead", "Said"),
-        ("course", "Course"), ("motto", "Said"), ("held", "Held"), ("sessions", "Place"),
-    ):  # fmt: skip
-        if field in ("country", "motto", "sessions"):
-            add(f"{{%p if certificate.{field} %}}")
-        if field == "name":
-            _name(document)
-        else:
-            add(f"{{{{ certificate.{field} }}}}" if field else "", style)
-        if field in ("country", "motto", "sessions"):
-            add("{%p endif %}")
+    add("{{ certificate.title }}", "Heading 1")
+    _optional(document, "second", "{{ certificate.second.title }}", "Second title")
+    add("", "Rule")
+    add(
+        "{{ certificate.awarded }}{% if certificate.second %}   ·   {{ certificate.second.awarded }}{% endif %}", "Said"
+    )
+    _name(document)
+    _optional(document, "country", "{{ certificate.country }}", "Place")
+    add("{%p if certificate.second %}")
+    _in_two_languages(document)
+    add("{%p else %}")
+    add("{{ certificate.lead }}", "Said")
+    add("{{ certificate.course }}", "Course")
+    _optional(document, "motto", "{{ certificate.motto }}", "Said")
+    add("{{ certificate.held }}", "Held")
+    _optional(document, "sessions", "{{ certificate.sessions }}", "Place")
+    add("{%p endif %}")
     _signatures(document)
     add("{%p if certificate.parties %}")
     add("{{ certificate.parties }}", "Parties")
     add("{%p endif %}")
-    add("{{ certificate.issued }}   ·   {{ certificate.serial_label }} {{ certificate.serial }}", "Serial")
+    add(
+        "{{ certificate.issued }}{% if certificate.second %}   ·   {{ certificate.second.issued }}{% endif %}   ·   {{ certificate.serial_label }} {{ certificate.serial }}",
+        "Serial",
+    )
     add("{%p if certificate.program %}")
     add("{{ certificate.program_title }}", "Heading 1").paragraph_format.page_break_before = True
     add("", "Rule")
@@ -106,6 +116,41 @@ def make_certificates() -> bytes:
     add("{%p endif %}")
     add("{%p endfor %}")
     return _saved(document, "Certificates")
+
+
+def _optional(document: Any, field: str, text: str, style: str) -> None:
+    document.add_paragraph(f"{{%p if certificate.{field} %}}")
+    document.add_paragraph(text, style)
+    document.add_paragraph("{%p endif %}")
+
+
+def _framed(document: Any, field: str, *, left: float, top: float, width: float) -> None:
+    """What has its place on the page, in millimeters, whatever else is there; other text goes around it."""
+    _optional(document, field, f"{{{{ certificate.{field} }}}}", field.title())
+    frame = OxmlElement("w:framePr")
+    for name, value in (
+        ("w", Mm(width).twips), ("wrap", "around"), ("vAnchor", "page"), ("hAnchor", "page"), ("x", Mm(left).twips), ("y", Mm(top).twips),
+    ):  # fmt: skip
+        frame.set(qn(f"w:{name}"), str(value))
+    properties = document.paragraphs[-2]._p.get_or_add_pPr()
+    properties.insert_element_before(
+        frame, "w:widowControl", "w:numPr", "w:pBdr", "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc"
+    )
+
+
+def _in_two_languages(document: Any) -> None:
+    """The sentence in both languages, side by side."""
+    table = document.add_table(rows=1, cols=2)
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for cell, of in zip(table.rows[0].cells, ("certificate", "certificate.second"), strict=True):
+        cell.width = Mm(112)
+        cell.paragraphs[0].style = "Said in two"
+        cell.paragraphs[0].text = f"{{{{ {of}.lead }}}}"
+        cell.add_paragraph(f"{{{{ {of}.course }}}}", "Course in two")
+        for name, style in (("motto", "Said in two"), ("held", "Held in two"), ("sessions", "Held in two")):
+            cell.add_paragraph(f"{{%p if {of}.{name} %}}")
+            cell.add_paragraph(f"{{{{ {of}.{name} }}}}", style)
+            cell.add_paragraph("{%p endif %}")
 
 
 def _name(document: Any) -> None:
@@ -151,14 +196,16 @@ def _certificate_styles(document: Any) -> None:
         ("Said", 12, 7, None, False), ("Holder", 30, 4, None, False), ("Holder of a long name", 17, 4, None, False), ("Place", 11, 10, GREY, False),
         ("Course", 18.5, 7, BLUE, True), ("Held", 12, 6, None, False), ("Pen", 12, 0, None, False),
         ("Signatory", 10.5, 0, None, True), ("Small", 9, 0, GREY, False), ("Parties", 8.5, 5, BLUE, False),
-        ("Serial", 8, 0, GREY, False),
+        ("Serial", 8, 0, GREY, False), ("Second title", 17, 0, BLUE, False), ("Said in two", 10.5, 4, None, False),
+        ("Course in two", 13.5, 4, BLUE, True), ("Held in two", 10, 4, None, False), ("Duplicate", 10, 0, BLUE, True), ("Code", 9, 0, None, False),
     ):  # fmt: skip
         style = _style(document, name, size=size, after=after, color=color, bold=bold)
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    document.styles["Said"].font.italic = True
+    document.styles["Said"].font.italic = document.styles["Said in two"].font.italic = True
     document.styles["Parties"].paragraph_format.space_before = document.styles[
         "Serial"
     ].paragraph_format.space_before = Pt(8)
+    document.styles["Duplicate"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     rule = document.styles["Rule"]
     rule.paragraph_format.left_indent = rule.paragraph_format.right_indent = Mm(100)
     _line_below(rule, GOLD)
@@ -186,6 +233,9 @@ def _signatures(document: Any) -> None:
     for field in ("post", "organization", "behalf"):
         cell.add_paragraph(f"{{%p if who.{field} %}}")
         cell.add_paragraph(f"{{{{ who.{field} }}}}", "Small")
+        cell.add_paragraph("{%p endif %}")
+        cell.add_paragraph(f"{{%p if who.also and who.also.{field} %}}")
+        cell.add_paragraph(f"{{{{ who.also.{field} }}}}", "Small")
         cell.add_paragraph("{%p endif %}")
     table.cell(0, 2).text = "{%tc endfor %}"
 
@@ -226,6 +276,9 @@ def _style(
     style = document.styles[name] if name in known else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = document.styles["Normal"]
     style.font.size, style.font.bold = Pt(size), bold
+    for_arabic = OxmlElement("w:szCs")
+    for_arabic.set(qn("w:val"), str(round(size * 2)))
+    style.element.get_or_add_rPr().insert_element_before(for_arabic, "w:highlight", "w:u", "w:lang")
     style.paragraph_format.space_after = Pt(after)
     if color is not None:
         style.font.color.rgb = color

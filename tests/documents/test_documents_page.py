@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
 WORDED = (
     certificates.Form, certificates.Logo, certificates.Sheet, certificates.SheetCode, certificates.Signature, certificates.ProgramPart,
-    certificates.WordCertificate, certificates.WordSignature, certificates.Page, certificates.ManifestRow, letters.Letter, letters.Detail, letters.Table, labels.Label, register.RegisterRow,
+    certificates.WordCertificate, certificates.WordSignature, certificates.WordSecond, certificates.Page, certificates.ManifestRow, letters.Letter, letters.Detail, letters.Table, labels.Label, register.RegisterRow,
 )  # fmt: skip
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import docx
 import pytest
+import zxingcpp
 from document_samples import AT, CERTIFICATE, CREST, SIGNATORIES, certificates
+from PIL import Image
 
 from coursectl.documents import BadTemplate, Picture, render_word_certificates
 from coursectl.errors import BadInput, Usage
@@ -158,3 +161,47 @@ def test_a_signature_that_is_damaged_is_told_by_its_words(tmp_path):
         list(render_word_certificates([replace(CERTIFICATE, signatories=(broken,))], at=AT))
     with pytest.raises(BadInput, match="A picture can't be printed"):
         list(render_word_certificates([replace(CERTIFICATE, crest=bad_crest)], at=AT))
+
+
+def test_the_code_of_a_word_certificate_is_a_picture_that_can_be_read_and_is_18_millimeters_high():
+    said = "https://certificates.example/v/ICIM:AAAAAAAAAAAAAAAAAAAA"
+    (made,) = render_word_certificates(
+        [replace(CERTIFICATE, code=said, crest=None, signatories=SIGNATORIES[1:])], at=AT
+    )
+
+    (drawn,) = docx.Document(io.BytesIO(made.data)).element.body.iter(docx.oxml.ns.qn("wp:inline"))
+    assert (drawn.docPr.get("descr"), round(drawn.extent.cy / 36000)) == (
+        "Código para verificar el certificado ICIM-2015-0001", 18,
+    )  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(made.data)) as packed:
+        (picture,) = [packed.read(name) for name in packed.namelist() if name.startswith("word/media/")]
+    assert [one.text for one in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))] == [said]
+
+
+def test_a_duplicate_a_kind_of_the_offices_own_and_a_second_language_are_said_in_word_too():
+    english = replace(
+        CERTIFICATE.edition, language="en", course="Inter-American Course on International Migration", title=""
+    )
+    own = replace(
+        CERTIFICATE, own_title="Certificado de escucha", own_sentence="por haber seguido la", treatment="Dra."
+    )
+    also = replace(own, edition=english, own_title="Certificate of listening", own_sentence="for having followed the")
+    (made,) = render_word_certificates(
+        [replace(own, also=also, duplicate_of=CERTIFICATE.issued_on, issued_on=date(2016, 2, 1))], at=AT
+    )
+
+    said = [text for text in texts_of(made.data) if text]
+    assert said[:1] + said[2:13] == [
+        "DUPLICADO",
+        "Certificado de escucha",
+        "Certificate of listening",
+        "Se otorga el presente certificado a   ·   This certificate is awarded to",
+        "Dra. Ana Laura Pérez Quiroga",
+        "Argentina",
+        "por haber seguido la 37.ª edición del",
+        "Curso Interamericano sobre Migraciones Internacionales",
+        "celebrada en Mar del Plata, Argentina, del 9 al 20 de marzo de 2015, con una duración de 60 horas",
+        "for having followed the 37th edition of the",
+        "Inter-American Course on International Migration",
+        "held in Mar del Plata, Argentina, 9–20 March 2015 (60 hours)",
+    ]

@@ -134,13 +134,27 @@ def _remarks(found: TemplateOrigin, folder: Path, *, beside: bool) -> list[str]:
     )
     way_back = _("To have the built-in one again, remove this file.")
     if found.name == documents.WORDS:
-        keep = _("Keep only the words that you change: all others come from the built-in file. What is in {…} stays.")
-        return [_("Words of documents: a copy of yours."), keep, check, way_back]
+        return [_("Words of documents: a copy of yours."), *_how_words_work(), check, way_back]
     which = _("This is your copy of the template of {name} ({format}); these remarks aren't printed.")
     lines = [which.format(name=found.name, format=found.format), *_how(found.format), check, way_back]
     if fields := documents.list_fields(found):
         lines += ["", _("The fields that there are, explained in docs/documents.md:"), *fields]
     return lines
+
+
+def _how_words_work() -> list[str]:
+    return [
+        _(
+            "Each entry has a key (msgctxt), the text in English (msgid) and what documents say (msgstr): change the last alone."
+        ),
+        _(
+            "Keep what is in {…}: it is filled in. msgstr[0], msgstr[1] … are for one, for several, as the language counts."
+        ),
+        _(
+            "Remove the entries that you don't change: these words then come from the built-in file, also when they get better."
+        ),
+        _("An entry that is empty or marked as fuzzy isn't used. Editors of such files (Poedit) open this one."),
+    ]
 
 
 def _how(format: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -170,9 +171,21 @@ def commented(template: TemplateOrigin, remarks: Sequence[str]) -> bytes:
         return with_remarks(Path(template.file), remarks)
     source = read_source(template)
     if template.name == WORDS:
-        return ("".join(f"# {line}".rstrip() + "\n" for line in remarks) + "\n" + source).encode()
+        entries = _said_in_english(source) if template.format == "en" else source
+        return ("".join(f"# {line}".rstrip() + "\n" for line in remarks) + entries).encode()
     inside = "\n".join(f"    {line}".rstrip() for line in remarks).replace("*/}", "* /}")
     return f"{{/*\n{inside}\n*/}}\n{source}".encode()
+
+
+def _said_in_english(source: str) -> str:
+    """The words of English, which are their own translation, with what is to be changed where all languages have it."""
+    several = _ENGLISH_PLURAL.sub(r"msgid \1msgid_plural \2msgstr[0] \1msgstr[1] \2", source)
+    return _ENGLISH.sub(r"msgid \1msgstr \1", several)
+
+
+_TEXT = r'((?:".*"\n)+)'
+_ENGLISH = re.compile(rf'^msgid {_TEXT}msgstr ""\n(?!")', re.MULTILINE)
+_ENGLISH_PLURAL = re.compile(rf'^msgid {_TEXT}msgid_plural {_TEXT}msgstr\[0\] ""\nmsgstr\[1\] ""\n', re.MULTILINE)
 
 
 def roots_of(template: TemplateOrigin) -> dict[str, object]:

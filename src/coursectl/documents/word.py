@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from coursectl.documents import apart
+from coursectl.documents.codes import DOTS, LEAST
 from coursectl.documents.facts import Picture
 from coursectl.documents.templates import BadTemplate, plain_text, sandbox_over, template_folders
 from coursectl.documents.word_package import no_word_file, read_package
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day of ZIP: the same facts give the same bytes
-HEIGHTS = {"crest": 21, "signature": 15, "code": 22}  # of pictures, in millimeters, by the name of their field
+HEIGHTS = {"crest": 21, "signature": 15, "code": 18}  # of pictures, in millimeters, by the name of their field
 WIDEST = 60  # millimeters
 SHARP = 300  # dots per inch, of a picture that Word can't read as it is
 LONGEST_TITLE = 255  # letters that Word keeps of one
@@ -232,10 +233,16 @@ def _may_have_pictures(value: object) -> bool:
 
 def _placed(document: DocxTemplate) -> Callable[[Picture, str], WordPicture]:
     """What a picture is in this document, where a template names it."""
-    return lambda picture, field: WordPicture(lambda: _drawing(picture, document, HEIGHTS.get(field, 20)))
+    return lambda picture, field: WordPicture(lambda: _drawing(picture, document, _height_of(picture, field)))
 
 
-def _drawing(picture: Picture, document: DocxTemplate, height: int) -> str:
+def _height_of(picture: Picture, field: str) -> float:
+    """Millimeters; a code of many modules is larger, so that each of them can be read."""
+    usual = HEIGHTS.get(field, 20)
+    return max(usual, int.from_bytes(picture.data[20:24], "big") / DOTS * LEAST) if field == "code" else usual
+
+
+def _drawing(picture: Picture, document: DocxTemplate, height: float) -> str:
     """The picture as Word's drawing, with its words for who can't see it. Raises BadTemplate for one that can't be read."""
     from xml.sax.saxutils import quoteattr  # brings half of the net's libraries
 

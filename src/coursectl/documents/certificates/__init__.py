@@ -21,7 +21,7 @@ from coursectl.documents.certificates.printer import (
     render_certificates,
 )
 from coursectl.documents.certificates.remarks import RULES, Remark
-from coursectl.documents.certificates.word import WordCertificate, WordSignature, render_word_certificates
+from coursectl.documents.certificates.word import WordCertificate, WordSecond, WordSignature, render_word_certificates
 from coursectl.documents.certificates.words import signature_of
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "SheetCode",
     "Signature",
     "WordCertificate",
+    "WordSecond",
     "WordSignature",
     "calibration_page",
     "check_sheets",

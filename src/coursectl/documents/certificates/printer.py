@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -25,7 +26,7 @@ from coursectl.documents.certificates.page import A4, Page
 from coursectl.documents.certificates.words import countries_of, form_of_sheet
 from coursectl.documents.codes import lines_of
 from coursectl.documents.facts import CertificateFacts, Kept, Look
-from coursectl.documents.templates import Sealed, fill, template_file, written_by
+from coursectl.documents.templates import BadTemplate, Sealed, fill, template_file, written_by
 from coursectl.documents.typeset import Typesetter
 from coursectl.documents.wording import Voice, list_languages, words_of
 from coursectl.errors import N_, BadInput
@@ -263,7 +264,8 @@ class _Printer:
     def fronts_a_file(self, typesetter: Typesetter, facts: Sequence[CertificateFacts]) -> int:
         """How many certificates go into one file, so that it takes no more than 350 MB to make."""
         fronts = FRONTS_WITH_REVERSE_A_FILE if self._reverse else FRONTS_A_FILE
-        crowded = any(self._form(typesetter, one).crowded for one in facts)
+        with self._kept_at_the_issue():
+            crowded = any(self._form(typesetter, one).crowded for one in facts)
         return fronts // CROWDED if crowded else fronts
 
     def pages_of(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> tuple[int | None, ...]:
@@ -279,19 +281,37 @@ class _Printer:
 
     def pdf(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> bytes:
         """One PDF with the certificates of the batch."""
-        values = self._values(typesetter, batch)
-        source = fill("pdf", self._path, self.templates, values)
-        place = partial(written_by, "pdf", self._path, self.templates, values)
-        return typesetter.pdf(
-            source, facts=batch, at=self._at, template=template_file(self._path, self.templates), written_by=place
-        )
+        with self._kept_at_the_issue():
+            values = self._values(typesetter, batch)
+            source = fill("pdf", self._path, self.templates, values)
+            place = partial(written_by, "pdf", self._path, self.templates, values)
+            return typesetter.pdf(
+                source, facts=batch, at=self._at, template=template_file(self._path, self.templates), written_by=place
+            )
 
     def size(self, typesetter: Typesetter, facts: CertificateFacts) -> tuple[float, float]:
         """Width and height of the sheet in millimeters."""
-        values = self._values(typesetter, [facts])
-        source = fill("pdf", self._path, self.templates, values)
-        place = partial(written_by, "pdf", self._path, self.templates, values)
-        return typesetter.size(source, template=template_file(self._path, self.templates), written_by=place)
+        with self._kept_at_the_issue():
+            values = self._values(typesetter, [facts])
+            source = fill("pdf", self._path, self.templates, values)
+            place = partial(written_by, "pdf", self._path, self.templates, values)
+            return typesetter.size(source, template=template_file(self._path, self.templates), written_by=place)
+
+    @contextmanager
+    def _kept_at_the_issue(self) -> Iterator[None]:
+        """Say of a kept template that it is one: nobody can correct the file, which is gone by then. Raises BadTemplate."""
+        try:
+            yield
+        except BadTemplate as error:
+            if not isinstance(self.templates, Sealed):
+                raise
+            raise BadTemplate(
+                N_(
+                    "The templates that these certificates were issued with and that were kept can't print them: {reason} "
+                    "To print them with the templates of today, give --templates-of-today."
+                ),
+                reason=_below(self.templates, error),
+            ) from error
 
     def _values(self, typesetter: Typesetter, batch: Sequence[CertificateFacts]) -> dict[str, object]:
         """What the template gets for the certificates of the batch."""
@@ -362,6 +382,17 @@ def _shared_facts(facts: CertificateFacts) -> Hashable:
         facts.program,
         facts.also and _shared_facts(facts.also),
     )
+
+
+def _below(folders: Sequence[Path], error: BadTemplate) -> BadTemplate:
+    """The error with the path of its template as it was kept."""
+
+    def inside(value: object) -> object:
+        for folder in folders:
+            value = value.replace(f"{folder}/", "") if isinstance(value, str) else value
+        return value
+
+    return BadTemplate(error.args[0], **{name: inside(value) for name, value in error.facts.items()})
 
 
 def _document_title(batch: Sequence[CertificateFacts], forms: Sequence[Form]) -> str:

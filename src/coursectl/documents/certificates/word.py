@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-from coursectl import locale
-from coursectl.documents.certificates.forms import ProgramPart
+from coursectl.documents.certificates.forms import Form, ProgramPart, Signature
 from coursectl.documents.certificates.printer import Rendered, check_signatories
-from coursectl.documents.certificates.words import countries_of, form_of
+from coursectl.documents.certificates.words import countries_of, form_of_sheet
+from coursectl.documents.codes import modules_of, png_of
 from coursectl.documents.facts import CertificateFacts, Picture
 from coursectl.documents.word import word_file
 from coursectl.documents.wording import Voice, words_of
+from coursectl.locale import with_honorific
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,25 @@ class WordSignature:
     organization: str
     behalf: str
     signature: Picture | None
+    also: WordSignature | None = (
+        None  # what they are in the other language of a sheet that has two, as far as it differs
+    )
+
+
+@dataclass(frozen=True)
+class WordSecond:
+    """What a sheet in two languages says in the second one."""
+
+    language: str
+    title: str
+    awarded: str
+    lead: str
+    course: str
+    edition: str
+    motto: str
+    held: str
+    sessions: str
+    issued: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +71,9 @@ class WordCertificate:
     serial: str
     program_title: str
     program: tuple[ProgramPart, ...]
-    second: WordCertificate | None = None  # the same in the other language of a sheet that has two
+    duplicate: str = ""  # the word that marks one, or nothing
+    code: Picture | None = None
+    second: WordSecond | None = None
 
 
 def render_word_certificates(
@@ -71,8 +93,11 @@ def render_word_certificates(
     """
     for certificate in facts:
         check_signatories(certificate)
-    spoken = dict.fromkeys(part.language for one in facts for part in (one, one.also) if part)
-    voices = {language: Voice(language, templates) for language in spoken}
+    voices: dict[str, Voice] = {}
+    for one in facts:
+        for language in (one.language, *([one.also.language] if one.also else [])):
+            if language not in voices:
+                voices[language] = Voice(language, templates)
     worded = [_worded(one, voices, reverse=reverse) for one in facts]
     batches = [range(len(facts))] if merged else [range(n, n + 1) for n in range(len(facts))]
     for batch in batches:
@@ -90,11 +115,9 @@ def render_word_certificates(
 
 
 def _worded(facts: CertificateFacts, voices: Mapping[str, Voice], *, reverse: bool) -> WordCertificate:
-    with words_of(facts.language):
-        form = form_of(facts, voices[facts.language], lambda _: None)
+    form = form_of_sheet(facts, voices.__getitem__, lambda _: None)
     signatories = tuple(
-        WordSignature(worded.name, worded.post, worded.organization, worded.behalf, one.signature)
-        for worded, one in zip(form.signatories, facts.signatories, strict=True)
+        _signature(worded, one.signature) for worded, one in zip(form.signatories, facts.signatories, strict=True)
     )
     return WordCertificate(
         language=facts.language,
@@ -102,7 +125,7 @@ def _worded(facts: CertificateFacts, voices: Mapping[str, Voice], *, reverse: bo
         crest=facts.crest,
         title=form.title,
         awarded=form.awarded,
-        name=locale.with_honorific(facts.treatment, facts.name, facts.language),
+        name=with_honorific(facts.treatment, facts.name, facts.language),
         country=countries_of(facts),
         lead=form.lead,
         course=form.course,
@@ -117,5 +140,24 @@ def _worded(facts: CertificateFacts, voices: Mapping[str, Voice], *, reverse: bo
         serial=facts.serial,
         program_title=form.program_title,
         program=tuple(part for column in form.program for part in column) if reverse else (),
-        second=None if facts.also is None else _worded(facts.also, voices, reverse=reverse),
+        duplicate=form.duplicate,
+        code=_code(facts, voices[facts.language]),
+        second=_second(form.second) if form.second else None,
     )
+
+
+def _signature(worded: Signature, picture: Picture | None) -> WordSignature:
+    also = _signature(worded.also, None) if worded.also else None
+    return WordSignature(worded.name, worded.post, worded.organization, worded.behalf, picture, also)
+
+
+def _second(form: Form) -> WordSecond:
+    return WordSecond(**{field.name: getattr(form, field.name) for field in fields(WordSecond)})
+
+
+def _code(facts: CertificateFacts, say: Voice) -> Picture | None:
+    if not facts.code:
+        return None
+    with words_of(facts.language):
+        alt = say.words["certificate"]["code"].format(serial=facts.serial)
+    return Picture("image/png", png_of(modules_of(facts.code)), alt)
