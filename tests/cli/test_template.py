@@ -8,6 +8,9 @@ from pathlib import Path
 
 import docx
 import pytest
+from babel.messages.pofile import read_po
+
+from coursectl.documents.wording import read_words
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 OWN = Path("templates")
@@ -39,7 +42,7 @@ def test_every_template_is_listed_with_where_it_is_from(cli):
 
     listed = cli("template", "list", "--json").json
     assert {(one["name"], one["format"]) for one in listed} >= {
-        ("certificates", "pdf"), ("certificates", "docx"), ("letters", "docx"), ("base", "typ"), ("words", "es"),
+        ("certificates", "pdf"), ("certificates", "docx"), ("letters", "docx"), ("base", "pdf"), ("words", "es"),
     }  # fmt: skip
     assert [one for one in listed if one["own"]] == [
         {"name": "greeting", "format": "txt", "path": "greeting/greeting.txt.j2", "file": "templates/greeting/greeting.txt.j2", "own": True, "overrides": False},
@@ -51,8 +54,10 @@ def test_every_template_is_listed_with_where_it_is_from(cli):
 
 
 def test_a_template_is_shown_as_it_is(cli):
-    assert cli("template", "show", "certificate").out == ours("certificates/certificates.typ.j2")
-    assert cli("template", "show", "words", "--lang", "es").out == ours("lang/es.toml")
+    assert cli("template", "show", "certificate").out == ours("certificates/classic.typ.j2")
+    assert cli("template", "show", "certificate", "--design", "modern").out == ours("certificates/modern.typ.j2")
+    assert cli("template", "show", "certificates/page.typ.j2").out == ours("certificates/page.typ.j2")
+    assert cli("template", "show", "words", "--lang", "es").out == ours("lang/es.po")
     assert "{{ certificate.name }}" in cli("template", "show", "certificate", "--format", "docx").out.splitlines()
 
 
@@ -75,7 +80,7 @@ def test_a_template_that_there_is_not_is_told(cli, arguments, code, sentence):
 @pytest.mark.parametrize(
     ("name", "format", "path"),
     [
-        ("certificate", "pdf", "certificates/certificates.typ.j2"),
+        ("certificate", "pdf", "certificates/classic.typ.j2"),
         ("roster", "html", "roster/roster.html.j2"),
         ("syllabus", "md", "syllabus/syllabus.md.j2"),
         ("letters", "txt", "letters/letters.txt.j2"),
@@ -92,16 +97,16 @@ def test_a_copy_begins_with_remarks_and_makes_the_same_document(cli, name, forma
     assert rest == ours(path)
     assert f"This is your copy of the template of {document} ({format}); these remarks aren't printed." in remarks
     assert f"coursectl template check {document}" in remarks
-    assert cli("template", "check", name).code == 0
+    assert cli("template", "check", name, "--lang", "fr").code == 0
 
 
 def test_a_copy_speaks_the_tools_language_and_names_the_fields(cli, monkeypatch):
     monkeypatch.setenv("COURSECTL_LANG", "es")
 
     cli("template", "copy", "certificate")
-    remarks = (OWN / "certificates/certificates.typ.j2").read_text(encoding="utf-8").partition("*/}")[0]
+    remarks = (OWN / "certificates/classic.typ.j2").read_text(encoding="utf-8").partition("*/}")[0]
     assert "Esta es su copia de la plantilla de certificates (pdf)" in remarks
-    assert "    Sheet: form, name, country, serial, size\n" in remarks
+    assert "    Sheet: form, name, country, serial, size, code\n" in remarks
 
 
 def test_a_copy_never_overwrites_unless_it_is_told_to(cli):
@@ -126,13 +131,33 @@ def test_a_dry_run_copies_nothing_and_to_names_another_folder(cli):
     assert Path("others/roster/roster.typ.j2").is_file()
 
 
-def test_the_words_of_a_language_are_copied_and_still_read(cli):
-    cli("template", "copy", "words", "--lang", "es")
+@pytest.mark.parametrize("language", ["ar", "en", "es", "zh"])
+def test_the_words_of_a_language_are_copied_as_gettext_with_each_word_to_change(cli, language):
+    cli("template", "copy", "words", "--lang", language)
 
-    copied = (OWN / "lang/es.toml").read_text(encoding="utf-8")
-    assert copied.startswith("# Words of documents: a copy of yours.\n")
-    assert copied.endswith(ours("lang/es.toml"))
-    assert cli("template", "check", "roster", "--lang", "es").code == 0
+    file = OWN / f"lang/{language}.po"
+    remarks, _, _entries = file.read_text(encoding="utf-8").partition("\nmsgid")
+    assert remarks.splitlines()[:2] == [
+        "# Words of documents: a copy of yours.",
+        "# Each entry has a key (msgctxt), the text in English (msgid) and what documents say (msgstr): change the last alone.",
+    ]
+    with file.open("rb") as copied, (TEMPLATES / f"lang/{language}.po").open("rb") as built_in:
+        mine, theirs = (read_po(stream, locale=language, abort_invalid=True) for stream in (copied, built_in))
+    assert [
+        one for one in mine if one.id and not all([one.string] if isinstance(one.string, str) else one.string)
+    ] == []
+    assert [one.context for one in mine] == [one.context for one in theirs]
+    assert read_words(language, [OWN]) == read_words(language)
+    assert cli("template", "check", "roster", "--lang", language).code == 0
+
+
+def test_a_word_that_is_changed_in_a_copy_is_printed(cli):
+    cli("template", "copy", "words", "--lang", "en")
+    file = OWN / "lang/en.po"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('msgstr "Certificate of completion"', 'msgstr "Diploma"'), encoding="utf-8")
+
+    assert read_words("en", [OWN])["certificate"]["completion"]["title"] == "Diploma"
 
 
 def test_the_remarks_of_a_word_copy_are_seen_in_word_and_left_out_of_what_is_made(cli):
@@ -154,28 +179,55 @@ def test_nothing_breaks_in_the_built_in_templates(cli):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("path", "change", "said"),
     [
-        (("{{ sheet.name }}", '"Ana"'), "it doesn't print "),
-        (("{{ sheet.serial }}", '"1"'), "it doesn't print 'ICIM-2015-0001'. (every kind and sex; en)"),
-        (('title: {{ title }}', 'title: none'), "can't be typeset: PDF/UA-1 error: missing document title"),
-        ((", alt: {{ form.crest_alt }}", ""), "line 70, can't be typeset: PDF/A-2a, PDF/UA-1 error: missing alt text"),
-        (("{% if form.crest %}image({{ form.crest }}", "{% if true %}image({{ form.crest }}"), "can't be typeset: expected "),
-        (("{{ form.motto }}", "{{ form.lema }}"), "line 73: 'coursectl.documents.certificates.forms.Form object' has no attribute 'lema'"),
-        (("{% if reverse and", "{% if false %}{{ nombre }}{% endif %}{% if reverse and"), "there is no 'nombre'. There are: author, forms, language, reverse, sheets, title."),
-        (("form.top\n", "form.top\n  v(200mm)\n"), "it makes 30 pages where there should be 15: something doesn't fit."),
-        (("  form.top\n", '  place(top + left, dx: -200mm, "away")\n  form.top\n'), "something begins outside of the page."),
+        ("base", ("#certificate(forms.at({{ sheet.form }}), {{ sheet.name }}", '#certificate(forms.at({{ sheet.form }}), "Ana"'), "it doesn't print "),
+        ("base", ("{{ sheet.country }}, {{ sheet.serial }}", '{{ sheet.country }}, "1"'), "it doesn't print 'ICIM-2015-0001'. (every kind and sex; en)"),
+        ("base", ("title: {{ title }}", "title: none"), "can't be typeset: PDF/UA-1 error: missing document title"),
+        ("base", (", alt: {{ form.crest_alt }}", ""), ", can't be typeset: PDF/A-2a, PDF/UA-1 error: missing alt text"),
+        ("base", ("{% if form.crest %}(..size) => image({{ form.crest }}", "{% if true %}(..size) => image({{ form.crest }}"), "can't be typeset: expected "),
+        ("base", ("motto: {{ form.motto }}", "motto: {{ form.lema }}"), "'coursectl.documents.certificates.forms.Form object' has no attribute 'lema'"),
+        ("base", ("{% if reverse and", "{% if false %}{{ nombre }}{% endif %}{% if reverse and"), "there is no 'nombre'. There are: author, colors, forms, language, page, reverse, sheets, title."),
+        ("base", ("  if form.duplicate !=", "  if false and form.duplicate !="), "it doesn't print 'DUPLICATE'. (a duplicate; en)"),
+        ("base", ("  if code != none {", "  if false {"), "it doesn't print 'K7QM2XWZ4VNHTB9DRJ6S'. (a code on the sheet; en)"),
+        ("classic", ("middle: if form.second != none { middle-of-two(form) } else", "middle: if true"), "it doesn't print 'Inter-American Course on International Migration'. (two languages on one sheet; en)"),
+        ("classic", ("  form.top\n", "  form.top\n  v(200mm)\n"), "something doesn't fit. (every kind and sex; en)"),
+        ("classic", ("  form.top\n", '  place(top + left, dx: -200mm, "away")\n  form.top\n'), "something begins outside of the page."),
+        ("page", ("  width: page-width,", "  width: 297mm,"), "it makes pages of 297 × 216 mm where the paper has 279 × 216 mm. (Letter paper; en)"),
+        ("page", ("{% elif page.calibration %}", "{% elif page.calibration %}{{ page.rulers }}"), "has no attribute 'rulers'"),
+        ("manifest", ("{{ row.serial }}", '"1"'), "it doesn't print 'ICIM-2015-0001'. (one file for all; en)"),
+        ("manifest", ("{{ headers[0] }}", "{{ heads }}"), "there is no 'heads'. There are: edition, groups, headers, paper, rows, say, title, total, w."),
     ],
 )  # fmt: skip
-def test_what_breaks_in_a_template_of_certificates_is_told(cli, change, said):
-    source = ours("certificates/certificates.typ.j2")
+def test_what_breaks_in_a_template_of_certificates_is_told(cli, path, change, said):
+    source = ours(f"certificates/{path}.typ.j2")
     assert change[0] in source
-    file = own("certificates/certificates.typ.j2", source.replace(*change))
+    own(f"certificates/{path}.typ.j2", source.replace(*change))
+
+    answer = cli("template", "check", f"certificates/{path}.typ.j2", "--lang", "en")
+    assert (answer.code, answer.err) == (5, "")
+    assert answer.out.startswith("- Template ")
+    assert said in answer.out
+
+
+@pytest.mark.parametrize("path", ["certificates/base.typ.j2", "certificates/page.typ.j2", "certificates/manifest.typ.j2", "base/base.typ.j2", "base/code.typ.j2"])  # fmt: skip
+def test_a_copy_of_what_designs_share_works_and_is_checked_with_them(cli, path):
+    copied = cli("template", "copy", path)
+
+    assert (copied.code, copied.out.partition(" is yours")[0]) == (0, f"templates/{path}")
+    assert (OWN / path).read_text(encoding="utf-8").endswith(ours(path))
+    answer = cli("template", "check", "certificate", "--lang", "en")
+    assert (answer.code, answer.out) == (0, "")
+
+
+def test_a_design_of_ones_own_is_checked_with_the_built_in_ones(cli):
+    own(
+        "certificates/andina.typ.j2",
+        '{% extends "certificates/classic.typ.j2" %}{% block colors %}{{ nada }}{% endblock %}',
+    )
 
     answer = cli("template", "check", "certificate", "--lang", "en")
-    assert (answer.code, answer.err) == (5, "")
-    assert f"- Template {file}" in answer.out or f"- Template {file.absolute()}" in answer.out
-    assert said in answer.out
+    assert (answer.code, "there is no 'nada'" in answer.out) == (5, True)
 
 
 def test_what_breaks_is_told_as_json_with_the_data_it_was_seen_with(cli):
