@@ -216,6 +216,8 @@ def _wanted(name: str, templates: Sequence[Path]) -> str | None:
     if name == documents.WORDS:
         return None
     found = documents.find_template(name, templates=templates)
+    if found.name == documents.DESIGNED and name == found.path:
+        return found.path
     if found.path.startswith(f"{documents.DESIGNED}/"):
         return documents.DESIGNED
     return None if found.name == documents.PARTS else found.name

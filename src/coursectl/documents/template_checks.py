@@ -99,7 +99,7 @@ def check_templates(
     PDF/UA-1 ask; every document has to be made of every data, and names have to be readable in it.
     """
     known = list_templates(templates)
-    chosen = [one for one in known if one.name not in (PARTS, WORDS) and name in (None, one.name)]
+    chosen = [one for one in known if one.name not in (PARTS, WORDS) and name in (None, one.name, one.path)]
     tried = [one for one in chosen if can_be_tried(one.name)]
     if name in (None, DESIGNED):
         tried += [one for one in known if one.path == MANIFEST]
@@ -147,7 +147,8 @@ def _has_han(templates: Sequence[Path]) -> bool:
 def _unknown_names(one: TemplateOrigin, templates: Sequence[Path]) -> Iterator[CourseError]:
     """Names that the template isn't given, also where no data leads to."""
     known = {*roots_of(one)}
-    known |= SET_BY_BASE.get(one.name, frozenset())
+    if one.format == "pdf":
+        known |= SET_BY_BASE.get(one.name, frozenset())
     if not known:  # a part of whatever includes it
         return
     try:
