@@ -656,7 +656,7 @@ def test_an_older_store_is_read_and_not_written_until_somebody_migrates_it(old_u
         assert codes(store) == []
         with pytest.raises(OutOfReach, match="When all offices have the new version: coursectl store migrate"):
             store.apply(act.operation("course add", course()))
-        assert store.migrate(NOW) == ("parts", "nominations")
+        assert store.migrate(NOW) == ("parts", "nominations", "certificates")
         assert store.migrate(NOW) == ()
     with closing(open_store(old_url)) as store:
         store.apply(act.operation("course add", course()))

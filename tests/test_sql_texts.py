@@ -74,7 +74,6 @@ NAMES = {
     ("workflows/mentions.py", "_in_tables"): _SCHEMA,
     ("workflows/merging/planning.py", "_differences"): "names of the table of what is merged, TABLES",
     ("workflows/merging/planning.py", "_pictures"): _BYTES,
-    ("workflows/merging/planning.py", "_sources"): _BYTES,
     ("workflows/merging/planning.py", "_read"): "names of the table of what is merged, TABLES, and the schema's",
     ("workflows/merging/planning.py", "statements"): "names of the table of what is merged, TABLES",
     ("workflows/undoing.py", "none_of"): _CALLER,

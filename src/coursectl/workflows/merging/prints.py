@@ -14,9 +14,9 @@ def pictures_of(snapshots: Sequence[Row]) -> set[str]:
     found: set[str | None] = set()
     for snapshot in snapshots:
         content = json.loads(snapshot["content"])
-        found.add(content["course"]["crest"])
-        found |= {one["signature"] for one in content["signatories"]}
-        found |= {one.get("logo") for role in editions.ROLES for one in content[f"{role}s"]}
+        found.add(content.get("course", {}).get("crest"))
+        found |= {one.get("signature") for one in content.get("signatories", ())}
+        found |= {one.get("logo") for role in editions.ROLES for one in content.get(f"{role}s", ())}
     return {one for one in found if one}
 
 
