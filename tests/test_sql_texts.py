@@ -33,6 +33,9 @@ _STATEMENT = "the text of a statement that was looked at where it was made"
 NAMES = {
     ("certificates/checks.py", "_events"): "queries of _ODD, a table of the module",
     ("editions/copying.py", "rows"): "three tables, named a line below",
+    ("documents/apart.py", "read_chunk"): "no SQL: what another process says",
+    ("documents/word_package.py", "_cleaned"): "no SQL: the parts of a Word file",
+    ("documents/word_package.py", "read_package"): "no SQL: the parts of a Word file",
     ("documents/word.py", "_same_every_time"): "no SQL: the parts of a Word file",
     ("editions/pictures.py", "picture_statements"): _BYTES,
     ("certificates/sources.py", "keep_statement"): _BYTES,

@@ -289,7 +289,7 @@ TAMPERED = {
     ),
     "a step that isn't ours": (
         lambda: reworded("migration", b'"number":3', b'"number":9'),
-        "archive can't be a store: migration.number [1, 2, 9]. Make the export again.",
+        "archive can't be a store: migration.number [1, 2, 4, 9]. Make the export again.",
     ),
     "a word for a number": (
         lambda: reworded("edition", b'"number":37', b'"number":"x"'),

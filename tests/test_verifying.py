@@ -52,7 +52,7 @@ def printed(sample: Sample, folder: Path, merged: bool = True) -> list[Path]:
 def forged(sample: Sample, folder: Path, of: str = "ICIM-2015-0001", /, **change: Any) -> Path:
     """A sheet like the one that was issued, but for one thing."""
     (one,) = certificates.list_for_printing(sample.store, sample.ref, serials=[of])
-    facts = replace(_Certificates(sample.store, None).gather(one), **change)
+    facts = replace(_Certificates(sample.store, printing.Order("certificates", Path())).gather(one), **change)
     (made,) = documents.render_certificates([facts], merged=True, at=AT)
     path = folder / "forged.pdf"
     path.write_bytes(made.data)
