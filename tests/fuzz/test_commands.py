@@ -174,7 +174,7 @@ def _swept(folder: Path) -> None:
 @pytest.mark.parametrize("name", TRIED)
 def test_no_line_breaks_a_command(name: str, ground: Ground) -> None:
     @settings(
-        max_examples=(4 if name in SLOW else 14) * TIMES,
+        max_examples=(3 if name in SLOW else 10) * TIMES,
         derandomize=True,
         deadline=None,
         database=None,
