@@ -84,7 +84,7 @@ def test_everything_that_is_wrong_is_in_one_list_and_nothing_is_written(cli, sto
         "serial": "ICIM-2015-0001",
         "name": "Ana  Pérez",
         "what": "spaces before, after or twice in the name 'Ana  Pérez'",
-        "command": 'coursectl person edit "Ana  Pérez" --name NAME; coursectl certificate replace ICIM-2015-0001',
+        "command": 'coursectl person edit "Ana  Pérez" --name NAME; coursectl certificate replace ICIM-2015-0001 --because misspelled',
         "stops": True,
         "accepted": False,
     }
@@ -103,7 +103,9 @@ def test_a_list_on_the_screen_has_the_command_that_mends_each(cli, store, act):
     line = refused.out.splitlines()[1]
     assert refused.code == 4
     assert line.startswith("yes    spaces")
-    assert line.endswith('coursectl person edit "Ana  Pérez" --name NAME; coursectl certificate replace ICIM-2015-0001')
+    assert line.endswith(
+        'coursectl person edit "Ana  Pérez" --name NAME; coursectl certificate replace ICIM-2015-0001 --because misspelled'
+    )
     assert "ICIM-37: one thing must be mended before certificates are printed" in refused.err
 
 

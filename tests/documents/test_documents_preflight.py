@@ -55,7 +55,10 @@ def test_all_characters_that_no_font_has_are_found_at_once_with_those_who_have_t
         ("S1", "งจ", "ง (U+0E07) จ (U+0E08)", True),
         ("S4", "งจ", "ง (U+0E07) จ (U+0E08)", True),
     ]
-    assert remarks[1].mend == 'coursectl person edit "Li ค" --name NAME; coursectl certificate replace S3'
+    assert (
+        remarks[1].mend
+        == 'coursectl person edit "Li ค" --name NAME; coursectl certificate replace S3 --because misspelled'
+    )
 
 
 @pytest.mark.parametrize(

@@ -60,5 +60,5 @@ def _is_shouted(name: str) -> bool:
 def _remark(
     one: CertificateFacts, rule: str, wording: str, *, mend: bool = True, stops: bool = False, **facts: object
 ) -> Remark:
-    command = f'coursectl person edit "{one.name.strip()}" --name NAME; coursectl certificate replace {one.serial}'
+    command = f'coursectl person edit "{one.name.strip()}" --name NAME; coursectl certificate replace {one.serial} --because misspelled'
     return Remark(rule, wording, facts, one.serial, one.name, command if mend else "", stops)

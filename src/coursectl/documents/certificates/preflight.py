@@ -77,7 +77,7 @@ def _check_glyphs(facts: Sequence[CertificateFacts], typesetter: Typesetter) -> 
     for text, characters in lacking.items():
         shown = " ".join(f"{char} (U+{ord(char):04X})" for char in characters)
         for serial, name in places[text]:
-            replace = f"; coursectl certificate replace {serial}" if serial else ""
+            replace = f"; coursectl certificate replace {serial} --because misspelled" if serial else ""
             mend = f'coursectl person edit "{name}" --name NAME{replace}' if serial and text == name else ""
             wording = N_("no font has the characters {characters} in {text!r}; write it otherwise, or put a font into the folder fonts beside your templates")  # fmt: skip
             yield Remark("glyph", wording, {"characters": shown, "text": text}, serial, name, mend, stops=True)
@@ -193,7 +193,7 @@ def _check_countries(facts: Sequence[CertificateFacts]) -> Iterator[Remark]:
             if not one.country_name:
                 yield Remark(
                     "doubtful", N_("there is no country on it"), {}, one.serial, one.name,
-                    f'coursectl roster edit "{one.name.strip()}" --country COUNTRY; coursectl certificate replace {one.serial}',
+                    f'coursectl roster edit "{one.name.strip()}" --country COUNTRY; coursectl certificate replace {one.serial} --because misspelled',
                 )  # fmt: skip
     for one in facts:
         if not one.minutes:

@@ -154,7 +154,7 @@ def _check_holders(there: Sequence[HolderOfToday], sheets: Mapping[str, facts.Ce
             yield Remark("twice", wording, {"kind": Word(one.kind)}, one.serial, printed, void, stops=True)
         if one.name != printed:
             wording = N_("its person is called {name!r} today")
-            replace = f"coursectl certificate replace {one.serial}"
+            replace = f"coursectl certificate replace {one.serial} --because misspelled"
             yield Remark("name_changed", wording, {"name": one.name}, one.serial, printed, replace)
 
 
