@@ -122,7 +122,7 @@ def take_back(store: Store, edition: EditionRef, kind: str, who: str, act: Act) 
         Statement("DELETE FROM certificate_exception WHERE id = :id", {"id": int(str(there["id"]))}),
         expect_changed(ExceptionChanged.rule, ExceptionChanged(name=one.person.name, edition=edition.reference)),
     ]
-    store.apply(act.operation(f"certificate grant {edition.reference} {rule.kind}", statements))
+    store.apply(act.operation(f"certificate grant {edition.reference} {rule.kind} --take-back", statements))
     reason = None if there["reason"] is None else str(there["reason"])
     return Granted(edition.reference, rule.kind, one.number, one.person.name, reason, taken_back=True, changed=True)
 
