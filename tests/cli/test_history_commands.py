@@ -103,7 +103,7 @@ def test_totals_of_an_empty_store_say_what_to_type(cli: Cli, store: Store) -> No
         (("totals", "--course", "NONE"), 3, "There is no course NONE. There are: ICIM."),
         (("countries", "--edition-only"), 2, "--edition-only needs an edition: name it with -e, or use one: coursectl edition use EDITION"),
         (("figures", "-e", "37", "retract", "1"), 2, "Options of 'retract' stand after it."),
-        (("figures", "retract", "999"), 3, "No figure has the number 999. See the numbers with: coursectl history figures"),
+        (("figures", "retract", "9" * 20), 3, "No figure has the number 99999999999999999999. See the numbers with: coursectl history figures"),
         (("figures", "add", "-e", "37", "--measure", "experts", "--value", "3"), 5,
          "A figure needs a source: who said it, who published it, or where it stands (said_by, publisher or source)."),
         (("figures", "add", "-e", "41", "--measure", "experts", "--value", "3", "--publisher", "IOM"), 3,
